@@ -1,0 +1,112 @@
+import { App, type Logger as SlackLogger, type Receiver } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
+import { registerBoundary, type Boundary } from './commands/boundary.ts';
+import { registerDecide } from './commands/decide.ts';
+import type { Dependencies } from './commands/dependencies.ts';
+import { registerNeoSetup } from './commands/neo-setup.ts';
+import { registerNeoStatus } from './commands/neo-status.ts';
+import { registerSetupOptions } from './commands/setup-options.ts';
+import { registerSubmitSetup } from './commands/submit-setup.ts';
+import { registerTryAgain } from './commands/try-again.ts';
+import type { Config } from './config.ts';
+import type { HaloClient } from './halo/client.ts';
+import { createDirectory, type Directory } from './halo/directory.ts';
+import { expireHandler } from './requests/deciding.ts';
+import { provisionHandler } from './requests/provisioning.ts';
+import { answeringOptions, type Identity } from './slack/connection.ts';
+import {
+  postCardHandler,
+  postOutcomeHandler,
+  redrawCardHandler,
+  tellRequesterHandler,
+} from './slack/outbox.ts';
+import { createPeople } from './slack/people.ts';
+import type { Db } from './storage/database.ts';
+import { createWorker, type Worker } from './storage/worker.ts';
+import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
+import { requestCard } from './views/request-card.ts';
+
+export type AppParts = {
+  config: Config;
+  log: Logger;
+  slackLog: SlackLogger;
+  receiver: Receiver;
+  identity: Identity;
+  /** Posts messages; repeats nothing by itself. */
+  posting: WebClient;
+  halo: HaloClient;
+  db: Db;
+  /** Epoch milliseconds. */
+  now: () => number;
+  newReference: () => string;
+  /** Milliseconds between looks at HaloPSA, which may show a new agent late. */
+  lookAgainAfterMs: readonly number[];
+};
+
+export type NeoSetup = { bolt: App; worker: Worker; directory: Directory; boundary: Boundary };
+
+/** Puts the parts together. Reads no environment, listens to nothing, starts nothing. */
+export function createApp(parts: AppParts): NeoSetup {
+  const { config, log, receiver, identity, posting, halo, db, now, newReference } = parts;
+  const bolt = new App({
+    token: config.slack.botToken,
+    receiver,
+    logger: parts.slackLog,
+    convoStore: false,
+    deferInitialization: true,
+    tokenVerificationEnabled: false,
+    botId: identity.botId,
+    botUserId: identity.botUserId,
+    clientOptions: answeringOptions(config.slack.apiUrl),
+  });
+
+  const directory = createDirectory(halo, {
+    now,
+    onError: (error) => {
+      log.warn({ err: error }, 'a list of HaloPSA could not be read');
+    },
+  });
+  const outbox = {
+    db,
+    client: posting,
+    log,
+    render: { card: requestCard, outcome: outcomeMessage, cardNotPosted: cardNotPostedMessage },
+  };
+  const worker = createWorker({
+    db,
+    now,
+    log,
+    handlers: {
+      post_card: postCardHandler(outbox),
+      redraw_card: redrawCardHandler(outbox),
+      post_outcome: postOutcomeHandler(outbox),
+      tell_requester: tellRequesterHandler(outbox),
+      provision: provisionHandler({ ...parts }),
+      expire: expireHandler({ db, now }),
+    },
+  });
+  const groups = [...new Set([...config.approvers.groups, ...config.requesters.groups])];
+  const people = createPeople({ client: bolt.client, identity, groups, now });
+  const deps: Dependencies = {
+    config,
+    identity,
+    db,
+    halo,
+    directory,
+    people,
+    log,
+    now,
+    newReference,
+    wake: worker.wake,
+  };
+
+  const boundary = registerBoundary(bolt, deps);
+  registerNeoSetup(bolt, deps);
+  registerSetupOptions(bolt, deps);
+  registerSubmitSetup(bolt, deps);
+  registerDecide(bolt, deps);
+  registerTryAgain(bolt, deps);
+  registerNeoStatus(bolt, deps);
+  return { bolt, worker, directory, boundary };
+}

@@ -1,0 +1,97 @@
+import type {
+  AllMiddlewareArgs,
+  AnyMiddlewareArgs,
+  App,
+  BlockAction,
+  SlackActionMiddlewareArgs,
+  SlackCommandMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { Logger } from 'pino';
+import { broken, type Changed } from '../views/refusals.ts';
+
+export type Boundary = {
+  /** Resolves when no listener is at work any more. */
+  idle: () => Promise<void>;
+};
+
+type Args = AnyMiddlewareArgs & AllMiddlewareArgs;
+
+/**
+ * The first middleware: whatever a listener throws ends here. Slack is answered, because Bolt would leave it
+ * waiting; the person reads what can be said truthfully; the log gets the error with the same reference.
+ */
+export function registerBoundary(app: App, deps: { log: Logger; newReference: () => string }): Boundary {
+  const { log, newReference } = deps;
+  let working = 0;
+  let waiting: (() => void)[] = [];
+  app.use(async (args) => {
+    working += 1;
+    try {
+      await args.next();
+    } catch (error) {
+      const reference = newReference();
+      log.error({ err: error, reference, type: args.body.type }, 'listener failed');
+      await tell(args, reference).catch((failure: unknown) => {
+        log.error({ err: failure, reference }, 'person could not be told');
+      });
+    } finally {
+      working -= 1;
+      if (working === 0) {
+        for (const resolve of waiting) resolve();
+        waiting = [];
+      }
+    }
+  });
+  return {
+    idle: () => (working === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
+
+async function tell(args: Args, reference: string): Promise<void> {
+  if (isOptions(args)) return args.ack({ options: [] });
+  if (isCommand(args) || isButton(args)) {
+    await args.ack().catch(alreadyAnswered);
+    const changed: Changed = isCommand(args) ? 'nothing' : 'unsure';
+    await args.respond({
+      response_type: 'ephemeral',
+      replace_original: false,
+      text: broken(changed, reference),
+    });
+  } else if (isSubmission(args)) {
+    await tellUnderField(args, broken('unsure', reference));
+  }
+}
+
+/** The form stays open with all that was entered; if Slack has its answer already, a direct message must do. */
+async function tellUnderField(args: SubmissionArgs, text: string): Promise<void> {
+  const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id ?? '';
+  try {
+    await args.ack({ response_action: 'errors', errors: { [field]: text } });
+  } catch {
+    await args.client.chat.postMessage({ channel: args.body.user.id, text });
+  }
+}
+
+type SubmissionArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
+
+function isSubmission(args: Args): args is SubmissionArgs {
+  return args.body.type === 'view_submission';
+}
+
+function isOptions(args: Args): args is SlackOptionsMiddlewareArgs & AllMiddlewareArgs {
+  return args.body.type === 'block_suggestion';
+}
+
+function isButton(args: Args): args is SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs {
+  return args.body.type === 'block_actions';
+}
+
+function isCommand(args: Args): args is SlackCommandMiddlewareArgs & AllMiddlewareArgs {
+  return 'command' in args;
+}
+
+/** Bolt refuses a second answer: then Slack has had one. */
+function alreadyAnswered(): void {}

@@ -1,0 +1,102 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { DirectorySnapshot } from '../halo/directory.ts';
+import { licencesFree } from '../halo/instance-info.ts';
+import { findTimeZone } from '../halo/time-zones.ts';
+import { mayRequest } from '../requests/policy.ts';
+import { noticeModal } from '../views/deny-modal.ts';
+import { channelIsShared } from '../views/help.ts';
+import { cannotCheck, requestRefusal } from '../views/refusals.ts';
+import { setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
+import { setupNotices, type HaloFacts } from '../views/setup-notices.ts';
+import { whoIs } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+
+type OpenModal = { viewId: string; userId: string; openedAt: number; facts: SetupModalFacts };
+
+/** Lists younger than this are good enough for a form. */
+const freshForMs = 60_000;
+/** After this somebody may have chosen a timezone already: the default is left out then. */
+const defaultInTimeMs = 2_000;
+
+const channelSchema = z.object({
+  channel: z.object({
+    is_member: z.boolean().optional(),
+    is_ext_shared: z.boolean().optional(),
+    is_pending_ext_shared: z.boolean().optional(),
+  }),
+});
+
+/** Draws the open form again: first with what Slack says of the requester and the channel, then with HaloPSA's news. */
+export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
+  const { config, directory, now } = deps;
+  const [person, place] = await Promise.all([
+    whoIs(deps, { id: modal.userId }),
+    placeOf(client, modal.facts.channel),
+  ]);
+  if ('reference' in person) return say(client, modal, cannotCheck(person.reference));
+  const refused = mayRequest(person, config.requesters);
+  if (refused) return say(client, modal, requestRefusal(refused, config.requesters));
+  if (place.isShared) return say(client, modal, channelIsShared);
+
+  const notices = () => setupNotices(haloFacts(directory.current()), place.isMember, modal.facts.channel);
+  const inTime = now() - modal.openedAt < defaultInTimeMs;
+  const lateZone =
+    modal.facts.timeZone === undefined && inTime && person.timeZone !== undefined
+      ? findTimeZone(person.timeZone)
+      : undefined;
+  const facts = {
+    ...modal.facts,
+    ...(lateZone && { timeZone: lateZone, timeZoneCameLate: true }),
+    notices: notices(),
+  };
+  await redraw(client, modal.viewId, setupModal(facts));
+  await directory.refreshIfOlder(freshForMs);
+  const news = notices();
+  if (news.join() !== facts.notices.join())
+    await redraw(client, modal.viewId, setupModal({ ...facts, notices: news }));
+}
+
+/** What the form says of HaloPSA. */
+export function haloFacts({ agents, teams, roles, workdays, instance }: DirectorySnapshot): HaloFacts {
+  const lists = [agents, teams, roles, workdays];
+  const times = lists.map(({ fetchedAt }) => fetchedAt);
+  const free = instance.info && licencesFree(instance.info);
+  const all = instance.info?.licensed_agent_count;
+  return {
+    failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure?.kind,
+    listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
+    licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
+  };
+}
+
+/** Not to be found is not to be in: a private channel that the bot is not in does not exist for it. */
+async function placeOf(
+  client: WebClient,
+  channelId: string,
+): Promise<{ isMember: boolean; isShared: boolean }> {
+  try {
+    const { channel } = channelSchema.parse(await client.conversations.info({ channel: channelId }));
+    return {
+      isMember: channel.is_member === true,
+      isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
+    };
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && error.data.error === 'channel_not_found')
+      return { isMember: false, isShared: false };
+    throw error;
+  }
+}
+
+function say(client: WebClient, { viewId }: OpenModal, text: string): Promise<void> {
+  return redraw(client, viewId, noticeModal('Set up Neo Agent', text));
+}
+
+/** Somebody may close or submit the form meanwhile: then there is nothing to draw. */
+async function redraw(client: WebClient, viewId: string, view: ReturnType<typeof setupModal>): Promise<void> {
+  try {
+    await client.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_found') throw error;
+  }
+}

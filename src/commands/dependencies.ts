@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { HaloClient } from '../halo/client.ts';
+import type { Directory } from '../halo/directory.ts';
+import type { Identity } from '../slack/connection.ts';
+import type { People } from '../slack/people.ts';
+import type { Db } from '../storage/database.ts';
+
+/** What every command is given. Wired in app.ts. */
+export type Dependencies = {
+  config: Pick<Config, 'approvers' | 'requesters' | 'approvalsChannel' | 'approvalTtlMs'>;
+  identity: Identity;
+  db: Db;
+  halo: HaloClient;
+  directory: Directory;
+  people: People;
+  log: Logger;
+  /** Epoch milliseconds. */
+  now: () => number;
+  newReference: () => string;
+  /** Tasks were stored: somebody should look. */
+  wake: () => void;
+};

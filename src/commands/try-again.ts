@@ -1,0 +1,32 @@
+import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { retryRequest } from '../requests/deciding.ts';
+import { actionIds } from '../views/ids.ts';
+import { triedAgainMessage } from '../views/outcome.ts';
+import { cannotCheck, clickRefusal } from '../views/refusals.ts';
+import { whoIs, readClick } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+
+type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
+
+export function registerTryAgain(app: App, deps: Dependencies): void {
+  app.action<BlockAction>(actionIds.tryAgain, (args) => tryAgain(args, deps));
+}
+
+/** An approver sends a failed request to HaloPSA again; the button gives way to who pressed it. */
+async function tryAgain({ ack, body, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
+  const { config, db, log, now, wake } = deps;
+  const { user, requestId } = readClick(body);
+  const by = await whoIs(deps, user);
+  const refuse = async (text: string) => {
+    await ack();
+    await respond({ response_type: 'ephemeral', replace_original: false, text });
+  };
+  if ('reference' in by) return refuse(cannotCheck(by.reference));
+
+  const outcome = await retryRequest(db, requestId, { by, approvers: config.approvers, at: now() });
+  if (!outcome.accepted) return refuse(clickRefusal(outcome, config.approvers));
+  await ack();
+  log.info({ requestId, state: outcome.current.state, by: user.id }, 'request tried again');
+  wake();
+  await respond({ replace_original: true, ...triedAgainMessage(outcome.current, user.id) });
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { HaloConfig } from './halo/client.ts';
+import type { PeopleList } from './requests/policy.ts';
+
+export type Config = {
+  slack: { apiUrl: string; botToken: string } & SlackMode;
+  port: number;
+  halo: HaloConfig;
+  approvers: PeopleList;
+  requesters: PeopleList;
+  /** Where cards go. Undefined: where the command was typed. */
+  approvalsChannel: string | undefined;
+  /** Milliseconds that a request waits for its decision. */
+  approvalTtlMs: number;
+  dataDir: string;
+  logLevel: (typeof logLevels)[number];
+};
+
+export type ConfigProblem = { variable: string; problem: string };
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const unitMs = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+const longestTtlMs = 365 * 86_400_000;
+
+const required = z.string('is missing');
+const startsWith = (prefix: string) => required.startsWith(prefix, `must start with ${prefix}`);
+
+const webAddress = required.refine((text) => URL.canParse(text) && !isUnsafeUrl(new URL(text)), {
+  error: 'must be an https address without user, query or fragment (plain http only for this machine)',
+});
+
+const people = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((id) => id.trim()))
+  .transform((ids) => ids.filter((id) => id !== ''))
+  .refine((ids) => ids.every((id) => /^[UWS][A-Z0-9]{2,}$/.test(id)), {
+    error: 'must be a comma list of Slack user ids (U… or W…) and user-group ids (S…)',
+  })
+  .transform((ids) => ({
+    users: ids.filter((id) => !id.startsWith('S')),
+    groups: ids.filter((id) => id.startsWith('S')),
+  }));
+
+const duration = z.string().transform((text, context) => {
+  const [, amount = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * (unitMs.get(unit) ?? 0);
+  if (ms > 0 && ms <= longestTtlMs) return ms;
+  context.addIssue({ code: 'custom', message: 'must be a time from 1s to 365d, like 30s, 15m, 72h or 3d' });
+  return z.NEVER;
+});
+
+const environment = z.object({
+  SLACK_BOT_TOKEN: startsWith('xoxb-'),
+  SLACK_APP_TOKEN: startsWith('xapp-').optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_API_URL: webAddress.default('https://slack.com/api/'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number')
+    .default(3000),
+  HALO_BASE_URL: webAddress,
+  HALO_CLIENT_ID: required,
+  HALO_CLIENT_SECRET: required,
+  HALO_TENANT: z.string().optional(),
+  HALO_SCOPES: z.string().default('all'),
+  NEO_APPROVERS: people,
+  NEO_REQUESTERS: people,
+  NEO_APPROVALS_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,}$/, 'must be a channel id (C…), not a name')
+    .optional(),
+  NEO_APPROVAL_TTL: duration.prefault('72h'),
+  DATABASE_URL: z
+    .undefined({ error: 'is not supported yet: leave it empty, storage is in DATA_DIR' })
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+});
+
+/**
+ * Reads the environment. All problems come at once, each with the variable's name and never with its
+ * value, because half of the values are secrets. An empty variable counts as not set.
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): { config: Config } | { problems: ConfigProblem[] } {
+  const filled = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+  const parsed = environment.safeParse(filled);
+  const mode = slackMode(filled);
+  if (parsed.success && mode !== undefined) return { config: toConfig(parsed.data, mode) };
+  const problems = (parsed.error?.issues ?? []).map((issue) => ({
+    variable: String(issue.path[0]),
+    problem: issue.message,
+  }));
+  return { problems: mode === undefined ? [...problems, noSlackMode] : problems };
+}
+
+const noSlackMode: ConfigProblem = {
+  variable: 'SLACK_APP_TOKEN',
+  problem: 'is missing (for Socket Mode; or set SLACK_SIGNING_SECRET for HTTP mode)',
+};
+
+type SlackMode = { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string };
+
+function slackMode(env: Record<string, string>): SlackMode | undefined {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  if (appToken !== undefined) return { mode: 'socket', appToken };
+  return signingSecret === undefined ? undefined : { mode: 'http', signingSecret };
+}
+
+function isUnsafeUrl(url: URL): boolean {
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const schemeIsFine = url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
+  return !schemeIsFine || `${url.username}${url.password}${url.search}${url.hash}` !== '';
+}
+
+function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
+  return {
+    slack: { apiUrl: env.SLACK_API_URL, botToken: env.SLACK_BOT_TOKEN, ...mode },
+    port: env.PORT,
+    halo: {
+      baseUrl: env.HALO_BASE_URL,
+      clientId: env.HALO_CLIENT_ID,
+      clientSecret: env.HALO_CLIENT_SECRET,
+      tenant: env.HALO_TENANT,
+      scopes: env.HALO_SCOPES,
+    },
+    approvers: env.NEO_APPROVERS,
+    requesters: env.NEO_REQUESTERS,
+    approvalsChannel: env.NEO_APPROVALS_CHANNEL,
+    approvalTtlMs: env.NEO_APPROVAL_TTL,
+    dataDir: env.DATA_DIR,
+    logLevel: env.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,95 @@
+import { createAgent, getAgent, listAgents, type Agent } from '../halo/agents.ts';
+import { HaloError } from '../halo/errors.ts';
+import { during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
+import { describeAgent, sameText } from './lookalikes.ts';
+import { generatePassword } from './password.ts';
+import { agentFields } from './read-back.ts';
+import { amend } from './states.ts';
+
+/**
+ * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
+ * `POST /api/Agent` always makes a new agent and HaloPSA takes duplicates, so it is sent only right after
+ * this run saw that no such agent is there.
+ * @throws {StepFailed} {TryLater}
+ */
+export async function createOnce(job: Job): Promise<number> {
+  const { halo } = job.deps;
+  const { plan, intent } = job.request;
+  const { agents, made } = await during(job, 'preflight', async () => {
+    const all = await listAgents(halo);
+    return { agents: all, made: intent && (await findMade(job, all)) };
+  });
+  if (made !== undefined) return adopt(job, made);
+  const inTheWay = agents.filter(
+    (agent) => sameText(agent.name, plan.name) || sameText(agent.email, plan.email),
+  );
+  if (inTheWay.length > 0)
+    throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
+  await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating the agent');
+  try {
+    const { id } = await createAgent(halo, { ...agentFields(plan), password: generatePassword() });
+    await job.store((request, at) => amend(request, at, { agentId: id }), 'agent created');
+    return id;
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    return afterFailedCreate(job, error);
+  }
+}
+
+/** Looks for the agent of a create whose answer never came, for as long as HaloPSA may take to show it. */
+export async function findCreated(job: Job): Promise<number> {
+  let cause: HaloError['kind'] = 'outcome_unknown';
+  for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
+    await pause(delayMs);
+    try {
+      const made = await findMade(job, await listAgents(job.deps.halo));
+      if (made !== undefined) return await adopt(job, made);
+      cause = 'outcome_unknown';
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      if (error.kind === 'rate_limited') return waitForHalo(job, 'find', error);
+      cause = error.kind;
+    }
+  }
+  throw new StepFailed('find', cause);
+}
+
+async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
+  switch (error.kind) {
+    case 'outcome_unknown':
+    case 'unexpected_response':
+      return findCreated(job);
+    case 'invalid': {
+      // A 400 may be a database error from halfway: look before saying that nothing was created.
+      const made = await during(job, 'find', async () => findMade(job, await listAgents(job.deps.halo)));
+      if (made !== undefined) return adopt(job, made);
+      break;
+    }
+    case 'rate_limited':
+      await job.store((request, at) => amend(request, at, { intent: undefined }), 'create not taken');
+      return waitForHalo(job, 'create', error);
+    case 'unauthorized':
+    case 'forbidden':
+    case 'not_found':
+    case 'unavailable':
+      break;
+  }
+  await job.store((request, at) => amend(request, at, { intent: undefined }), 'create refused');
+  throw new StepFailed('create', error.kind, error.detail);
+}
+
+async function adopt(job: Job, agent: Agent): Promise<number> {
+  await job.store((request, at) => amend(request, at, { agentId: agent.id, adopted: true }), 'agent found');
+  return agent.id;
+}
+
+/** There was no agent with this name or email when the intent was stored: one with both is ours. */
+async function findMade(job: Job, agents: readonly Agent[]): Promise<Agent | undefined> {
+  const { plan } = job.request;
+  for (const agent of agents.filter((one) => one.name === plan.name)) {
+    // Not every build lists the email.
+    const email = agent.email ?? (await getAgent(job.deps.halo, agent.id)).email;
+    if (sameText(email, plan.email)) return agent;
+  }
+  return undefined;
+}

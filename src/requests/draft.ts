@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Listed } from '../halo/directory.ts';
+import type { Agent } from '../halo/agents.ts';
+import { isAdministratorRole, type Role } from '../halo/roles.ts';
+import type { Team } from '../halo/teams.ts';
+import { findTimeZone } from '../halo/time-zones.ts';
+import { describeHours, type Workday } from '../halo/workdays.ts';
+import { describeAgent, sameText } from './lookalikes.ts';
+import type { Plan } from './plan.ts';
+import type { Request } from './request.ts';
+
+/** What somebody entered. Ids are those of HaloPSA, as text. */
+export type SetupForm = {
+  name: string;
+  email: string;
+  roles: string[];
+  isActive: boolean;
+  isApiOnly: boolean;
+  teams: string[];
+  workday: string | undefined;
+  timeZone: string | undefined;
+  note: string;
+};
+
+export type FormField = Exclude<keyof SetupForm, 'note' | 'isActive'>;
+
+export type FormProblem =
+  | { problem: 'missing' | 'too_long' | 'not_an_email' | 'gone' | 'api_only' | 'no_windows_zone' }
+  | { problem: 'taken_by_agent'; agent: string }
+  | { problem: 'taken_by_request'; number: number };
+
+export type Known = {
+  agents: Listed<Agent>;
+  roles: Listed<Role>;
+  teams: Listed<Team>;
+  workdays: Listed<Workday>;
+  /** Requests that have not ended: they may be about to create the same agent. */
+  openRequests: readonly Request[];
+};
+
+/** HaloPSA's columns for name and email hold this many characters. */
+const longestName = 256;
+
+/** Turns the form into a plan, or says what is wrong with which field. Asks nobody: `known` is in memory. */
+export function draftPlan(
+  form: SetupForm,
+  known: Known,
+): { plan: Plan } | { problems: Map<FormField, FormProblem> } {
+  const problems = new Map<FormField, FormProblem>();
+  const note = (field: FormField, problem: FormProblem | undefined) =>
+    problem && problems.set(field, problem);
+  note('name', nameProblem(form.name, known));
+  note('email', emailProblem(form.email, known));
+  if (form.isApiOnly) note('isApiOnly', { problem: 'api_only' });
+
+  const roles = pick(form.roles, known.roles.items);
+  const teams = pick(form.teams, known.teams.items);
+  const workday = pick(form.workday === undefined ? [] : [form.workday], known.workdays.items);
+  const timeZone = form.timeZone === undefined ? undefined : findTimeZone(form.timeZone);
+  note('roles', choiceProblem(form.roles, roles));
+  note('teams', choiceProblem(form.teams, teams));
+  note('workday', choiceProblem(form.workday === undefined ? [] : [form.workday], workday));
+  if (timeZone === undefined)
+    note('timeZone', { problem: form.timeZone === undefined ? 'missing' : 'no_windows_zone' });
+
+  const [hours] = workday;
+  if (problems.size > 0 || hours === undefined || timeZone === undefined) return { problems };
+  return {
+    plan: {
+      name: form.name,
+      email: form.email,
+      roles: roles.map((role) => ({
+        id: role.id,
+        name: role.name,
+        isAdministrator: isAdministratorRole(role),
+      })),
+      isActive: form.isActive,
+      teams: teams.map((team) => ({
+        id: team.id,
+        name: team.name,
+        departmentId: team.department_id,
+        departmentName: team.department_name,
+      })),
+      workday: { id: hours.id, name: hours.name, hours: describeHours(hours) },
+      timeZone: { iana: timeZone.iana, windowsId: timeZone.windowsId },
+    },
+  };
+}
+
+function nameProblem(name: string, known: Known): FormProblem | undefined {
+  if (name === '') return { problem: 'missing' };
+  if ([...name].length > longestName) return { problem: 'too_long' };
+  const agent = known.agents.items.find((one) => sameText(one.name, name));
+  if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
+  const request = known.openRequests.find(({ plan }) => sameText(plan.name, name));
+  return request && { problem: 'taken_by_request', number: request.number };
+}
+
+function emailProblem(email: string, known: Known): FormProblem | undefined {
+  if (email === '') return { problem: 'missing' };
+  if (email.length > longestName) return { problem: 'too_long' };
+  if (!z.email().safeParse(email).success) return { problem: 'not_an_email' };
+  const agent = known.agents.items.find((one) => sameText(one.email, email));
+  if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
+  const request = known.openRequests.find(({ plan }) => sameText(plan.email, email));
+  return request && { problem: 'taken_by_request', number: request.number };
+}
+
+function choiceProblem(chosen: readonly string[], found: readonly unknown[]): FormProblem | undefined {
+  if (chosen.length === 0) return { problem: 'missing' };
+  return found.length < chosen.length ? { problem: 'gone' } : undefined;
+}
+
+function pick<T extends { id: number | string }>(ids: readonly string[], items: readonly T[]): T[] {
+  return ids.flatMap((id) => items.find((item) => String(item.id) === id) ?? []);
+}

@@ -1,0 +1,31 @@
+import type { NewTask } from '../storage/tasks.ts';
+import type { Request } from './request.ts';
+
+/** Draw the card again, because the request is now another one. */
+export function redraw(after: Request): NewTask {
+  return {
+    key: `${after.id}:redraw:${after.version}`,
+    kind: 'redraw_card',
+    requestId: after.id,
+    dueAt: after.updatedAt,
+  };
+}
+
+/** Tell the thread how it ended. */
+export function tellOutcome(after: Request): NewTask {
+  return {
+    key: `${after.id}:outcome:${after.version}`,
+    kind: 'post_outcome',
+    requestId: after.id,
+    dueAt: after.updatedAt,
+  };
+}
+
+export function provision(after: Request): NewTask {
+  return {
+    key: `${after.id}:provision:${after.version}`,
+    kind: 'provision',
+    requestId: after.id,
+    dueAt: after.updatedAt,
+  };
+}

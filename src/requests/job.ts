@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import type { HaloClient } from '../halo/client.ts';
+import { HaloError } from '../halo/errors.ts';
+import type { Db } from '../storage/database.ts';
+import { replaceRequest } from '../storage/requests.ts';
+import type { Task } from '../storage/tasks.ts';
+import { TryLater, type Save } from '../storage/worker.ts';
+import { redraw } from './follow-up.ts';
+import type { Failure, Request } from './request.ts';
+import { amend } from './states.ts';
+
+export type ProvisioningDeps = {
+  db: Db;
+  halo: HaloClient;
+  now: () => number;
+  log: Logger;
+  newReference: () => string;
+  /** Pauses in milliseconds between looks at HaloPSA, which may show a new agent late. */
+  lookAgainAfterMs: readonly number[];
+};
+
+/** One run of one approved request. `request` is always the stored one. */
+export type Job = {
+  readonly deps: ProvisioningDeps;
+  readonly task: Task;
+  request: Request;
+  /** Stores what became known before the next call to HaloPSA. */
+  store(change: (request: Request, at: number) => Request, what: string): Promise<void>;
+};
+
+export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request: Request): Job {
+  return {
+    deps,
+    task,
+    request,
+    async store(change, what) {
+      const before = this.request;
+      const after = change(before, deps.now());
+      const stored = await save((tx) =>
+        replaceRequest(tx, before, after, { tasks: [redraw(after)], event: { what } }),
+      );
+      if (!stored) throw new Error('The request was changed during its provisioning');
+      this.request = after;
+      deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, what);
+    },
+  };
+}
+
+/** The story of this run ends here, for a reason that a person must read. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+  readonly step: Failure['step'];
+  readonly reason: Failure['cause'];
+  readonly detail: string | undefined;
+  constructor(step: Failure['step'], reason: Failure['cause'], detail?: string) {
+    super(`${step}: ${reason}`);
+    this.step = step;
+    this.reason = reason;
+    this.detail = detail;
+  }
+}
+
+/** HaloPSA counts calls over five minutes and was never seen to say how long to wait. */
+const waitWhenLimitedMs = 60_000;
+const mostWaits = 10;
+
+/**
+ * Calls HaloPSA as part of `step`. Its errors end the run, but the rate limit: that only makes it wait.
+ * @throws {StepFailed} {TryLater}
+ */
+export async function during<T>(job: Job, step: Failure['step'], call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    if (error.kind === 'rate_limited') return waitForHalo(job, step, error);
+    throw new StepFailed(step, error.kind, error.detail);
+  }
+}
+
+/** Says on the card until when HaloPSA asked to wait, and goes on then. */
+export async function waitForHalo(job: Job, step: Failure['step'], error: HaloError): Promise<never> {
+  if (job.task.attempts > mostWaits) throw new StepFailed(step, error.kind, error.detail);
+  const delayMs = error.retryAfterMs ?? waitWhenLimitedMs;
+  await job.store((request, at) => amend(request, at, { waitingUntil: at + delayMs }), 'waiting for HaloPSA');
+  throw new TryLater(delayMs, 'HaloPSA rate limit');
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/**
+ * Exactly what will be done in HaloPSA, as data. Names stand beside the ids because an approver judges
+ * names; HaloPSA is given the ids. The first team is the default team.
+ */
+export const planSchema = z.strictObject({
+  name: z.string().min(1),
+  email: z.string().min(1),
+  roles: z.array(z.strictObject({ id: z.string(), name: z.string(), isAdministrator: z.boolean() })).min(1),
+  isActive: z.boolean(),
+  teams: z
+    .array(
+      z.strictObject({
+        id: z.int(),
+        name: z.string(),
+        departmentId: z.int().optional(),
+        departmentName: z.string().optional(),
+      }),
+    )
+    .min(1),
+  workday: z.strictObject({ id: z.int(), name: z.string(), hours: z.string() }),
+  timeZone: z.strictObject({ iana: z.string(), windowsId: z.string() }),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+
+/** SHA-256 (hex) of the plan. An approval is bound to it: another plan needs another approval. */
+export function hashPlan(plan: Plan): string {
+  return createHash('sha256').update(canonical(plan)).digest('hex');
+}
+
+/** JSON with sorted keys, so that the order in which a plan was written does not change its hash. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}

@@ -1,0 +1,70 @@
+import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { LeaseLost } from '../storage/tasks.ts';
+import { TryLater, type Handler } from '../storage/worker.ts';
+import { configureAgent } from './configuring.ts';
+import { createOnce, findCreated } from './creating.ts';
+import { redraw, tellOutcome } from './follow-up.ts';
+import { openJob, StepFailed, type Job, type ProvisioningDeps } from './job.ts';
+import type { Failure, ReadBack, Request } from './request.ts';
+import { amend, fail, finish, startProvisioning } from './states.ts';
+
+const attemptsBeforeGivingUp = 4;
+
+/**
+ * Creates and configures the agent of an approved request, and reads back what HaloPSA kept.
+ * It may die anywhere and be called again: everything that was done is in the stored request.
+ */
+export function provisionHandler(deps: ProvisioningDeps): Handler {
+  return async (task, save) => {
+    const stored = await getRequest(deps.db, task.request_id);
+    if (stored === undefined || !['approved', 'provisioning'].includes(stored.state)) return async () => {};
+    const job = openJob(deps, task, save, stored);
+    const after = await outcome(job);
+    deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, 'provisioning ended');
+    return async (tx) => {
+      const tasks = [redraw(after), tellOutcome(after)];
+      const ended = await replaceRequest(tx, job.request, after, { tasks, event: { what: after.state } });
+      if (!ended) throw new Error('The request was changed during its provisioning');
+    };
+  };
+}
+
+async function outcome(job: Job): Promise<Request> {
+  try {
+    const readBack = await run(job);
+    return finish(job.request, readBack, job.deps.now());
+  } catch (error) {
+    return fail(job.request, failureOf(job, error), job.deps.now());
+  }
+}
+
+async function run(job: Job): Promise<ReadBack[]> {
+  const { state, intent } = job.request;
+  const wasInterrupted = state === 'provisioning' && intent !== undefined;
+  if (state === 'approved') await job.store(startProvisioning, 'provisioning started');
+  if (job.request.waitingUntil !== undefined)
+    await job.store((request, at) => amend(request, at, { waitingUntil: undefined }), 'waiting is over');
+  const { agentId } = job.request;
+  return configureAgent(job, agentId ?? (wasInterrupted ? await findCreated(job) : await createOnce(job)));
+}
+
+/** What a person is told. Rethrows what is not for a person: the worker then calls again later. */
+function failureOf(job: Job, error: unknown): Failure {
+  if (error instanceof TryLater || error instanceof LeaseLost) throw error;
+  if (!(error instanceof StepFailed) && job.task.attempts < attemptsBeforeGivingUp) throw error;
+  const { id, agentId, intent } = job.request;
+  const reference = job.deps.newReference();
+  job.deps.log.error({ requestId: id, agentId, reference, err: error }, 'provisioning failed');
+  return {
+    step: error instanceof StepFailed ? error.step : stepOf(job.request),
+    cause: error instanceof StepFailed ? error.reason : 'internal',
+    detail: error instanceof StepFailed ? error.detail : undefined,
+    changed: agentId !== undefined ? 'agent_created' : intent !== undefined ? 'unknown' : 'nothing',
+    reference,
+  };
+}
+
+function stepOf(request: Request): Failure['step'] {
+  if (request.agentId !== undefined) return 'read_back';
+  return request.intent === undefined ? 'preflight' : 'find';
+}

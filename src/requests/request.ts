@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { haloErrorKinds } from '../halo/errors.ts';
+import { planSchema } from './plan.ts';
+
+export const requestStates = [
+  'pending',
+  'approved',
+  'provisioning',
+  'done',
+  'incomplete',
+  'failed',
+  'denied',
+  'withdrawn',
+  'expired',
+] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** Epoch milliseconds. */
+const time = z.int().nonnegative();
+
+/** One field of the plan beside what HaloPSA reports after the agent was created. */
+export const readBackSchema = z.strictObject({
+  field: z.enum([
+    'name',
+    'email',
+    'roles',
+    'isActive',
+    'isApiOnly',
+    'teams',
+    'defaultTeam',
+    'workday',
+    'timeZone',
+  ]),
+  planned: z.string(),
+  /** What HaloPSA reports. Undefined: it reports nothing for this field. */
+  reported: z.string().optional(),
+  outcome: z.enum(['set', 'set_by_update', 'different', 'not_reported']),
+});
+export type ReadBack = z.infer<typeof readBackSchema>;
+
+export const provisioningSteps = ['preflight', 'create', 'find', 'read_back'] as const;
+
+const failureSchema = z.strictObject({
+  step: z.enum(provisioningSteps),
+  cause: z.enum([...haloErrorKinds, 'duplicate', 'internal']),
+  /** HaloPSA's own words, or the agents that are in the way. */
+  detail: z.string().optional(),
+  /** `unknown`: the create was sent, its answer was lost, and the agent is not in HaloPSA's list. */
+  changed: z.enum(['nothing', 'agent_created', 'unknown']),
+  /** Stands in the log too. */
+  reference: z.string(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const requestSchema = z.strictObject({
+  id: z.uuid(),
+  /** Slack's workspace. Numbers count per workspace. */
+  teamId: z.string(),
+  number: z.int().positive(),
+  state: z.enum(requestStates),
+  /** Counts every change: the compare-and-set of storage is on it. */
+  version: z.int().positive(),
+  plan: planSchema,
+  planHash: z.string(),
+  note: z.string(),
+  requester: z.string(),
+  /** Where the card goes. */
+  channel: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  updatedAt: time,
+  decision: z
+    .strictObject({
+      by: z.string(),
+      at: time,
+      kind: z.enum(['approved', 'denied']),
+      reason: z.string(),
+      planHash: z.string(),
+    })
+    .optional(),
+  card: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
+  /** Slack's error code while the channel does not take the card; the requester was told. */
+  cardProblem: z.string().optional(),
+  /**
+   * Written before the POST, and only when no agent has this name or email: from then on an agent with both
+   * is the one that the POST made. Gone again when HaloPSA provably created nothing.
+   */
+  intent: z.strictObject({ at: time }).optional(),
+  /** HaloPSA asked to wait until then; it goes on by itself. */
+  waitingUntil: time.optional(),
+  agentId: z.int().positive().optional(),
+  /** The create's answer was lost and the agent was found in HaloPSA's list. */
+  adopted: z.boolean(),
+  readBack: z.array(readBackSchema).optional(),
+  failure: failureSchema.optional(),
+});
+export type Request = z.infer<typeof requestSchema>;

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../storage/database.ts';
+import { insertRequest } from '../storage/requests.ts';
+import { hashPlan, type Plan } from './plan.ts';
+import type { Request } from './request.ts';
+
+export type Submission = {
+  /** The Slack view that was submitted: delivered twice, it makes one request. */
+  viewId: string;
+  teamId: string;
+  requester: string;
+  /** Where the card goes. */
+  channel: string;
+  plan: Plan;
+  note: string;
+};
+
+/** Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. */
+export function submitRequest(db: Db, submission: Submission, at: number, ttlMs: number): Promise<Request> {
+  const { viewId, ...asked } = submission;
+  const create = (number: number) => {
+    const request: Request = {
+      ...asked,
+      id: randomUUID(),
+      number,
+      state: 'pending',
+      version: 1,
+      planHash: hashPlan(asked.plan),
+      createdAt: at,
+      expiresAt: at + ttlMs,
+      updatedAt: at,
+      adopted: false,
+    };
+    return {
+      request,
+      tasks: [
+        { key: `${request.id}:card`, kind: 'post_card' as const, requestId: request.id, dueAt: at },
+        {
+          key: `${request.id}:expire`,
+          kind: 'expire' as const,
+          requestId: request.id,
+          dueAt: request.expiresAt,
+        },
+      ],
+      event: { what: 'submitted', by: asked.requester },
+    };
+  };
+  return insertRequest(db, viewId, create, asked.teamId);
+}

@@ -1,0 +1,139 @@
+import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
+import { amend } from '../requests/states.ts';
+import { redraw } from '../requests/follow-up.ts';
+import type { Request } from '../requests/request.ts';
+import type { Db, Tx } from '../storage/database.ts';
+import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { addTasks, type Task } from '../storage/tasks.ts';
+import { TryLater, type Handler } from '../storage/worker.ts';
+import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message } from './posting.ts';
+
+export type OutboxDeps = {
+  db: Db;
+  client: WebClient;
+  log: Logger;
+  render: {
+    card: (request: Request) => Message;
+    outcome: (request: Request) => Message;
+    cardNotPosted: (request: Request) => Message;
+  };
+};
+
+/** How often a card is tried again while its channel does not take it. */
+const closedChannelRetryMs = 30_000;
+
+/** Posts the card. While the channel is closed to us the requester is told once what to do, and it is tried again. */
+export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
+  return async (task, save) => {
+    const drawn = await getRequest(db, task.request_id);
+    if (drawn === undefined || drawn.card !== undefined || drawn.state === 'expired') return nothing;
+    try {
+      const card = await postOnce(
+        client,
+        { channel: drawn.channel },
+        render.card(drawn),
+        onceFor(task, drawn),
+      );
+      return async (tx) => {
+        const now = await currentRequest(tx, drawn);
+        const after = amend(now, now.updatedAt, { card, cardProblem: undefined });
+        const tasks = now.version === drawn.version ? [] : [redraw(after)];
+        if (!(await replaceRequest(tx, now, after, { tasks })))
+          throw new Error('The card could not be recorded');
+      };
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) throw error;
+      if (drawn.cardProblem === undefined) await save((tx) => reportClosed(tx, drawn, error.code));
+      throw new TryLater(closedChannelRetryMs, error.message);
+    }
+  };
+}
+
+/** Draws the card as the request is now; and again, if the request changed while Slack was drawing. */
+export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Handler {
+  return async (task) => {
+    const drawn = await getRequest(db, task.request_id);
+    if (drawn?.card === undefined) return nothing;
+    try {
+      await redrawMessage(client, drawn.card, render.card(drawn));
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) throw error;
+      log.warn({ requestId: drawn.id, code: error.code }, 'card is out of reach');
+      return nothing;
+    }
+    return async (tx) => {
+      const now = await currentRequest(tx, drawn);
+      if (now.version !== drawn.version) await addTasks(tx, [redraw(now)]);
+    };
+  };
+}
+
+/** Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. */
+export function postOutcomeHandler({ db, client, log, render }: OutboxDeps): Handler {
+  return async (task) => {
+    const request = await getRequest(db, task.request_id);
+    if (request === undefined) return nothing;
+    const message = render.outcome(request);
+    try {
+      if (request.card === undefined) throw new ChannelClosed('no_card');
+      const thread = { channel: request.card.channel, threadTs: request.card.ts };
+      await postOnce(client, thread, message, onceFor(task, request));
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) throw error;
+      log.warn(
+        { requestId: request.id, code: error.code },
+        'thread is out of reach, telling the requester directly',
+      );
+      await tellDirectly({ client, log }, task, request, message);
+    }
+    return nothing;
+  };
+}
+
+/** Tells the requester that the card's channel is closed to us. */
+export function tellRequesterHandler({ db, client, log, render }: OutboxDeps): Handler {
+  return async (task) => {
+    const request = await getRequest(db, task.request_id);
+    if (request === undefined || request.card !== undefined) return nothing;
+    await tellDirectly({ client, log }, task, request, render.cardNotPosted(request));
+    return nothing;
+  };
+}
+
+async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {
+  const now = await currentRequest(tx, drawn);
+  const after = amend(now, now.updatedAt, { cardProblem: code });
+  const tell = { kind: 'tell_requester' as const, requestId: now.id, dueAt: now.updatedAt };
+  const tasks = [{ ...tell, key: `${now.id}:closed:${after.version}` }];
+  if (!(await replaceRequest(tx, now, after, { tasks })))
+    throw new Error('The card could not be reported closed');
+}
+
+async function tellDirectly(
+  { client, log }: Pick<OutboxDeps, 'client' | 'log'>,
+  task: Task,
+  request: Request,
+  message: Message,
+): Promise<void> {
+  try {
+    const channel = await openDirectMessage(client, request.requester);
+    await postOnce(client, { channel }, message, onceFor(task, request));
+  } catch (error) {
+    if (!(error instanceof ChannelClosed)) throw error;
+    log.error(
+      { requestId: request.id, code: error.code },
+      'requester cannot be told; /neo-status still shows it',
+    );
+  }
+}
+
+function onceFor(task: Task, request: Request) {
+  return { key: task.key, mayBeThere: task.attempts > 1, since: request.createdAt };
+}
+
+async function currentRequest(tx: Tx, known: Request): Promise<Request> {
+  return (await getRequest(tx, known.id)) ?? known;
+}
+
+async function nothing(): Promise<void> {}

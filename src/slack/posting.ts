@@ -1,0 +1,120 @@
+import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import type { KnownBlock } from '@slack/types';
+import { z } from 'zod';
+import { TryLater } from '../storage/worker.ts';
+
+/** `text` is what a screen reader reads and a notification shows: all of it, not a summary. */
+export type Message = { text: string; blocks: KnownBlock[] };
+
+export type Place = { channel: string; threadTs?: string | undefined };
+
+/** The channel does not take messages from us, and will not until a person changes something. */
+export class ChannelClosed extends Error {
+  override readonly name = 'ChannelClosed';
+  readonly code: string;
+  constructor(code: string) {
+    super(`Slack refused the message: ${code}`);
+    this.code = code;
+  }
+}
+
+const closedCodes = [
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'is_inactive',
+  'messages_tab_disabled',
+  'user_disabled',
+  'user_not_found',
+  'user_not_visible',
+  'cannot_dm_bot',
+  'thread_not_found',
+  'message_not_found',
+  'cannot_reply_to_message',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_locked',
+  'restricted_action_thread_only_channel',
+  'team_access_not_granted',
+];
+
+const metadataEvent = 'neo_setup_message';
+
+const postedSchema = z.object({
+  ts: z.string(),
+  metadata: z.object({ event_type: z.string(), event_payload: z.object({ key: z.string() }) }),
+});
+
+/**
+ * Posts a message that must stand there once. `key` names it for ever and rides in its metadata.
+ * When an earlier try may have got through (`mayBeThere`), it is looked for first.
+ * @param since epoch milliseconds; it cannot be older than that.
+ * @throws {ChannelClosed} {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
+ */
+export async function postOnce(
+  client: WebClient,
+  place: Place,
+  message: Message,
+  once: { key: string; mayBeThere: boolean; since: number },
+): Promise<{ channel: string; ts: string }> {
+  return translated(async () => {
+    const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
+    if (found !== undefined) return { channel: place.channel, ts: found };
+    const answer = await client.chat.postMessage({
+      channel: place.channel,
+      ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
+      ...message,
+      metadata: { event_type: metadataEvent, event_payload: { key: once.key } },
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    return z.object({ channel: z.string(), ts: z.string() }).parse(answer);
+  });
+}
+
+/** Draws a message of ours again. May be repeated. @throws as `postOnce`. */
+export async function redrawMessage(
+  client: WebClient,
+  at: { channel: string; ts: string },
+  message: Message,
+): Promise<void> {
+  await translated(() => client.chat.update({ ...at, ...message }));
+}
+
+/** The direct message with this person. @throws as `postOnce`. */
+export async function openDirectMessage(client: WebClient, userId: string): Promise<string> {
+  const answer = await translated(() => client.conversations.open({ users: userId }));
+  return z.object({ channel: z.object({ id: z.string() }) }).parse(answer).channel.id;
+}
+
+async function findPosted(
+  client: WebClient,
+  place: Place,
+  once: { key: string; since: number },
+): Promise<string | undefined> {
+  const page = { channel: place.channel, include_all_metadata: true, limit: 200 };
+  const oldest = String(Math.floor(once.since / 1000) - 60);
+  const pages =
+    place.threadTs === undefined
+      ? client.paginate('conversations.history', { ...page, oldest })
+      : client.paginate('conversations.replies', { ...page, ts: place.threadTs });
+  for await (const { messages } of pages as AsyncIterable<{ messages?: unknown[] }>) {
+    for (const message of messages ?? []) {
+      const posted = postedSchema.safeParse(message);
+      if (posted.success && posted.data.metadata.event_payload.key === once.key) return posted.data.ts;
+    }
+  }
+  return undefined;
+}
+
+async function translated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof WebAPIRateLimitedError)
+      throw new TryLater(error.retryAfter * 1000, 'Slack rate limit');
+    if (error instanceof WebAPIPlatformError && closedCodes.includes(error.data.error))
+      throw new ChannelClosed(error.data.error);
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+type Migration = (tx: Transaction<Schema>) => Promise<void>;
+
+/** Forward only. What was released is never edited: add the next one at the end. */
+const migrations: readonly Migration[] = [firstTables];
+
+/** Brings the tables to the newest version, in one transaction. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.schema.createTable('schema_version').ifNotExists().addColumn('version', 'integer').execute();
+    const row = await tx.selectFrom('schema_version').select('version').executeTakeFirst();
+    const done = row?.version ?? 0;
+    if (done > migrations.length)
+      throw new Error(`The stored data is of version ${done}; this program knows ${migrations.length}.`);
+    for (const migration of migrations.slice(done)) await migration(tx);
+    await tx.deleteFrom('schema_version').execute();
+    await tx.insertInto('schema_version').values({ version: migrations.length }).execute();
+  });
+}
+
+async function firstTables(tx: Transaction<Schema>): Promise<void> {
+  await tx.schema
+    .createTable('request')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('dedupe_key', 'text', (column) => column.notNull().unique())
+    .addColumn('team_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('agent_id', 'integer')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addUniqueConstraint('request_number_once', ['team_id', 'number'])
+    .execute();
+  await tx.schema
+    .createTable('request_number')
+    .addColumn('team_id', 'text', (column) => column.primaryKey())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .execute();
+  await tx.schema
+    .createTable('task')
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('request_id', 'text', (column) => column.notNull().references('request.id'))
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('due_at', 'bigint', (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(sql`0`))
+    .addColumn('lease_id', 'text')
+    .addColumn('lease_until', 'bigint')
+    .addColumn('last_error', 'text')
+    .execute();
+  await tx.schema.createIndex('task_due').on('task').column('due_at').execute();
+  await tx.schema
+    .createTable('event')
+    .addColumn('request_id', 'text', (column) => column.notNull().references('request.id'))
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('what', 'text', (column) => column.notNull())
+    .addColumn('by', 'text')
+    .execute();
+}

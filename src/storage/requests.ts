@@ -1,0 +1,150 @@
+import { requestSchema, type Request } from '../requests/request.ts';
+import type { Db, Tx } from './database.ts';
+import { addTasks, type NewTask } from './tasks.ts';
+
+/** What happened to a request, for its history. `by` is a Slack user id. */
+export type NewEvent = { what: string; by?: string | undefined };
+
+/**
+ * Stores a new request under the next number of its workspace, with its first tasks. A view that was
+ * submitted before stores nothing and gives the request of that time.
+ */
+export async function insertRequest(
+  db: Db,
+  viewId: string,
+  create: (number: number) => { request: Request; tasks: NewTask[]; event: NewEvent },
+  teamId: string,
+): Promise<Request> {
+  return db.transaction().execute(async (tx) => {
+    const before = await findRequestByView(tx, viewId);
+    if (before !== undefined) return before;
+    const { request, tasks, event } = create(await nextNumber(tx, teamId));
+    await tx
+      .insertInto('request')
+      .values({ ...columns(request), dedupe_key: dedupeKey(viewId) })
+      .execute();
+    await addTasks(tx, tasks);
+    await addEvent(tx, request, event);
+    return request;
+  });
+}
+
+/**
+ * Replaces `before` by `after` if nobody changed it meanwhile; adds the tasks and the event with it.
+ * @returns false when somebody was faster: nothing is stored then.
+ */
+export async function replaceRequest(
+  tx: Tx,
+  before: Request,
+  after: Request,
+  extra: { tasks: NewTask[]; event?: NewEvent },
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('request')
+    .set(columns(after))
+    .where('id', '=', before.id)
+    .where('version', '=', before.version)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) return false;
+  await addTasks(tx, extra.tasks);
+  if (extra.event !== undefined) await addEvent(tx, after, extra.event);
+  return true;
+}
+
+export async function getRequest(db: Db | Tx, id: string): Promise<Request | undefined> {
+  const row = await db.selectFrom('request').select('data').where('id', '=', id).executeTakeFirst();
+  return row && parse(row.data);
+}
+
+/** The request that the submission of this Slack view made. */
+export async function findRequestByView(db: Db | Tx, viewId: string): Promise<Request | undefined> {
+  const row = await db
+    .selectFrom('request')
+    .select('data')
+    .where('dedupe_key', '=', dedupeKey(viewId))
+    .executeTakeFirst();
+  return row && parse(row.data);
+}
+
+export async function findRequestByNumber(
+  db: Db,
+  teamId: string,
+  number: number,
+): Promise<Request | undefined> {
+  const row = await db
+    .selectFrom('request')
+    .select('data')
+    .where('team_id', '=', teamId)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row && parse(row.data);
+}
+
+/** The request that made this agent, if one did. */
+export async function findRequestByAgent(
+  db: Db,
+  teamId: string,
+  agentId: number,
+): Promise<Request | undefined> {
+  const row = await db
+    .selectFrom('request')
+    .select('data')
+    .where('team_id', '=', teamId)
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst();
+  return row && parse(row.data);
+}
+
+/** Newest first. `states` empty: all. */
+export async function listRequests(
+  db: Db,
+  teamId: string,
+  states: readonly Request['state'][],
+  limit: number,
+): Promise<Request[]> {
+  const all = db.selectFrom('request').select('data').where('team_id', '=', teamId);
+  const some = states.length === 0 ? all : all.where('state', 'in', states);
+  const rows = await some.orderBy('number', 'desc').limit(limit).execute();
+  return rows.map((row) => parse(row.data));
+}
+
+async function nextNumber(tx: Tx, teamId: string): Promise<number> {
+  const row = await tx
+    .insertInto('request_number')
+    .values({ team_id: teamId, number: 1 })
+    .onConflict((conflict) =>
+      conflict.column('team_id').doUpdateSet((old) => ({ number: old('request_number.number', '+', 1) })),
+    )
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  return row.number;
+}
+
+async function addEvent(tx: Tx, request: Request, event: NewEvent): Promise<void> {
+  await tx
+    .insertInto('event')
+    .values({ request_id: request.id, at: request.updatedAt, what: event.what, by: event.by ?? null })
+    .execute();
+}
+
+function dedupeKey(viewId: string): string {
+  return `view:${viewId}`;
+}
+
+function columns(request: Request) {
+  return {
+    id: request.id,
+    team_id: request.teamId,
+    number: request.number,
+    state: request.state,
+    version: request.version,
+    agent_id: request.agentId ?? null,
+    created_at: request.createdAt,
+    updated_at: request.updatedAt,
+    data: JSON.stringify(request),
+  };
+}
+
+function parse(data: string): Request {
+  return requestSchema.parse(JSON.parse(data));
+}

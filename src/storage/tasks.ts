@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Db, Tx } from './database.ts';
+
+export const taskKinds = [
+  'post_card',
+  'redraw_card',
+  'post_outcome',
+  'tell_requester',
+  'provision',
+  'expire',
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+const taskSchema = z.object({
+  key: z.string(),
+  request_id: z.string(),
+  kind: z.enum(taskKinds),
+  payload: z.string(),
+  due_at: z.number(),
+  attempts: z.int(),
+  lease_id: z.string(),
+});
+
+/** A claimed task. `attempts` counts this one too: 1 = the first time. */
+export type Task = z.infer<typeof taskSchema>;
+
+export type NewTask = { key: string; kind: TaskKind; requestId: string; dueAt: number; payload?: string };
+
+/** A lease ended while its holder was away: somebody else has the task now, so nothing may be recorded. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+export const leaseMs = 60_000;
+
+/** Adds tasks in the transaction that decides them. A key that stands already is left as it is. */
+export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const rows = tasks.map((task) => ({
+    key: task.key,
+    kind: task.kind,
+    request_id: task.requestId,
+    payload: task.payload ?? '',
+    due_at: task.dueAt,
+    attempts: 0,
+    lease_id: null,
+    lease_until: null,
+    last_error: null,
+  }));
+  await tx
+    .insertInto('task')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}
+
+/** Takes up to `limit` tasks that are due and free, for `leaseMs`. */
+export async function claimTasks(db: Db, now: number, limit: number): Promise<Task[]> {
+  const rows = await db
+    .updateTable('task')
+    .set((task) => ({
+      lease_id: randomUUID(),
+      lease_until: now + leaseMs,
+      attempts: task('attempts', '+', 1),
+    }))
+    .where('key', 'in', (inner) =>
+      inner
+        .selectFrom('task')
+        .select('key')
+        .where('due_at', '<=', now)
+        .where((free) => free.or([free('lease_until', 'is', null), free('lease_until', '<=', now)]))
+        .orderBy('due_at')
+        .limit(limit),
+    )
+    .returningAll()
+    .execute();
+  return rows.map((row) => taskSchema.parse(row));
+}
+
+/** When the next free task is due. Undefined: there is none. */
+export async function nextDueAt(db: Db): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('task')
+    .select(({ fn }) => fn.min('due_at').as('due_at'))
+    .where('lease_id', 'is', null)
+    .executeTakeFirst();
+  return row?.due_at ?? undefined;
+}
+
+/** @throws {LeaseLost} so that the transaction of a holder that lost its lease is rolled back. */
+export async function assertLease(tx: Tx, task: Task): Promise<void> {
+  const row = await tx
+    .selectFrom('task')
+    .select('key')
+    .where('key', '=', task.key)
+    .where('lease_id', '=', task.lease_id)
+    .executeTakeFirst();
+  if (row === undefined) throw new LeaseLost(task.key);
+}
+
+export async function extendLease(db: Db, task: Task, now: number): Promise<void> {
+  await db
+    .updateTable('task')
+    .set({ lease_until: now + leaseMs })
+    .where('key', '=', task.key)
+    .where('lease_id', '=', task.lease_id)
+    .execute();
+}
+
+/** Removes a task in the transaction that records its result. @throws {LeaseLost} */
+export async function finishTask(tx: Tx, task: Task): Promise<void> {
+  await assertLease(tx, task);
+  await tx.deleteFrom('task').where('key', '=', task.key).execute();
+}
+
+/** Gives a task back, to be tried again at `dueAt`. */
+export async function postponeTask(db: Db, task: Task, dueAt: number, error: string): Promise<void> {
+  await db
+    .updateTable('task')
+    .set({ due_at: dueAt, lease_id: null, lease_until: null, last_error: error })
+    .where('key', '=', task.key)
+    .where('lease_id', '=', task.lease_id)
+    .execute();
+}

@@ -1,0 +1,158 @@
+import type { Logger } from 'pino';
+import type { Db, Tx } from './database.ts';
+import {
+  assertLease,
+  claimTasks,
+  extendLease,
+  finishTask,
+  leaseMs,
+  nextDueAt,
+  postponeTask,
+  LeaseLost,
+  type Task,
+  type TaskKind,
+} from './tasks.ts';
+
+/** Records in one transaction, and only while this worker still holds the task. */
+export type Save = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+/** Does one task. What it returns runs in the transaction that removes the task. */
+export type Handler = (task: Task, save: Save) => Promise<(tx: Tx) => Promise<void>>;
+
+/** Not now: the task is tried again after `delayMs`. */
+export class TryLater extends Error {
+  override readonly name = 'TryLater';
+  readonly delayMs: number;
+  constructor(delayMs: number, reason: string) {
+    super(reason);
+    this.delayMs = delayMs;
+  }
+}
+
+export type Worker = {
+  start: () => void;
+  /** Tasks were added: look now instead of at the next poll. */
+  wake: () => void;
+  /** Takes no more tasks and resolves when those in hand have ended. */
+  stop: () => Promise<void>;
+};
+
+const concurrency = 4;
+const longestPauseMs = 30_000;
+const firstRetryMs = 1_000;
+const longestRetryMs = 300_000;
+
+/** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
+export function createWorker(deps: {
+  db: Db;
+  handlers: { [kind in TaskKind]: Handler };
+  now: () => number;
+  log: Logger;
+}): Worker {
+  const { db, handlers, now, log } = deps;
+  const running = new Set<Promise<void>>();
+  let loop: Promise<void> | undefined;
+  let stopping = false;
+  let woken = false;
+  let endPause = () => {};
+
+  const wake = () => {
+    woken = true;
+    endPause();
+  };
+
+  async function work(task: Task): Promise<void> {
+    const heartbeat = setInterval(() => {
+      extendLease(db, task, now()).catch((error: unknown) => {
+        log.warn({ err: error, task: task.key }, 'lease not extended');
+      });
+    }, leaseMs / 3);
+    try {
+      const save: Save = (write) =>
+        db.transaction().execute(async (tx) => {
+          await assertLease(tx, task);
+          return write(tx);
+        });
+      const commit = await handlers[task.kind](task, save);
+      await db.transaction().execute(async (tx) => {
+        await finishTask(tx, task);
+        await commit(tx);
+      });
+      wake();
+    } catch (error) {
+      await giveBack(task, error);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  async function giveBack(task: Task, error: unknown): Promise<void> {
+    if (error instanceof LeaseLost) {
+      log.warn({ task: task.key }, 'task was taken over by another instance');
+      return;
+    }
+    const delayMs = error instanceof TryLater ? error.delayMs : retryDelayMs(task.attempts);
+    const reason = error instanceof Error ? error.message : String(error);
+    const facts = { task: task.key, attempts: task.attempts, delayMs };
+    if (error instanceof TryLater) log.info({ ...facts, reason }, 'task waits');
+    else log.error({ ...facts, err: error }, 'task failed, it will be tried again');
+    await postponeTask(db, task, now() + delayMs, reason);
+  }
+
+  async function pause(): Promise<void> {
+    const due = running.size < concurrency ? await nextDueAt(db) : undefined;
+    if (woken || stopping) return;
+    const ms = Math.min(longestPauseMs, Math.max(0, (due ?? Infinity) - now()));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      woken = false;
+      try {
+        const free = concurrency - running.size;
+        const tasks = free > 0 ? await claimTasks(db, now(), free) : [];
+        for (const task of tasks) {
+          const job: Promise<void> = work(task)
+            .catch((error: unknown) => {
+              log.error({ err: error, task: task.key }, 'task could not be given back; its lease will end');
+            })
+            .finally(() => {
+              running.delete(job);
+              wake();
+            });
+          running.add(job);
+        }
+        if (tasks.length === 0) await pause();
+      } catch (error) {
+        log.error({ err: error }, 'storage did not answer the worker');
+        await new Promise((resolve) => setTimeout(resolve, firstRetryMs));
+      }
+    }
+    await Promise.all(running);
+  }
+
+  return {
+    start: () => {
+      loop ??= run();
+    },
+    wake,
+    stop: async () => {
+      stopping = true;
+      wake();
+      await loop;
+    },
+  };
+}
+
+/** Doubles from a second to five minutes, with a quarter of jitter. */
+function retryDelayMs(attempts: number): number {
+  const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 16));
+  return Math.round(base * (0.75 + Math.random() / 2));
+}

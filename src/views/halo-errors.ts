@@ -1,0 +1,77 @@
+import type { HaloErrorKind } from '../halo/errors.ts';
+import type { Failure } from '../requests/request.ts';
+
+type Explanation = { what: string; next: string };
+
+/** What each kind of answer of HaloPSA means to a person, and where to mend it. */
+export const haloExplanations: Record<HaloErrorKind, Explanation> = {
+  unauthorized: {
+    what: 'HaloPSA did not accept our sign-in',
+    next: 'In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications: the application must be active, with the Client ID, secret and scopes that this bot was given.',
+  },
+  forbidden: {
+    what: 'HaloPSA says that our API application may not do this',
+    next: 'In HaloPSA check the role of the agent that the API application logs in as: it must be allowed to edit agents.',
+  },
+  not_found: {
+    what: 'HaloPSA says that there is no such thing',
+    next: 'Check in HaloPSA that the agent, team and role are still there.',
+  },
+  invalid: {
+    what: 'HaloPSA refused the values',
+    next: 'Ask again with `/neo-setup` with other values, or mend what HaloPSA names.',
+  },
+  rate_limited: {
+    what: 'HaloPSA has had too many calls from all integrations together',
+    next: 'Wait five minutes and try again.',
+  },
+  unavailable: {
+    what: 'HaloPSA could not be reached',
+    next: 'Check that HaloPSA is up, then try again.',
+  },
+  outcome_unknown: {
+    what: 'HaloPSA’s answer was lost',
+    next: 'Look at Configuration → Teams & Agents → Agents in HaloPSA first. Trying again looks there too, and only creates the agent if it is still missing.',
+  },
+  unexpected_response: {
+    what: 'HaloPSA’s address answered something that is not HaloPSA’s API',
+    next: 'Check HALO_BASE_URL: it must be the address of HaloPSA itself.',
+  },
+};
+
+const causes: Record<Failure['cause'], Explanation> = {
+  ...haloExplanations,
+  duplicate: {
+    what: 'HaloPSA already has an agent with this name or email address',
+    next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
+  },
+  internal: {
+    what: 'Something broke in this bot',
+    next: 'Give the reference to whoever runs this bot; it stands in its log.',
+  },
+};
+
+const steps: Record<Failure['step'], string> = {
+  preflight: 'looking at HaloPSA before creating the agent',
+  create: 'creating the agent',
+  find: 'looking for the agent after HaloPSA’s answer was lost',
+  read_back: 'reading the agent back',
+};
+
+const changes: Record<Failure['changed'], string> = {
+  nothing: 'Nothing was changed in HaloPSA.',
+  agent_created: 'The agent was created in HaloPSA, but we cannot say which of its fields are as planned.',
+  unknown: 'We cannot say whether HaloPSA created the agent: it is not in HaloPSA’s list so far.',
+};
+
+/** What was tried, whether anything changed, what to do next: three plain sentences. */
+export function explainFailure(failure: Failure): { tried: string; changed: string; next: string } {
+  const { what, next } = causes[failure.cause];
+  const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
+  return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
+}
+
+/** Trying again helps unless the plan itself is the trouble. */
+export function mayTryAgain(failure: Failure): boolean {
+  return failure.changed !== 'nothing' || !['duplicate', 'invalid'].includes(failure.cause);
+}

@@ -1,0 +1,40 @@
+import { commandNames } from './ids.ts';
+import { cleanLine, cut, escape } from './text.ts';
+
+const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent account in HaloPSA. You fill it in, a second admin approves it on a card in the channel, and the Agent ID comes in the card’s thread. \`${commandNames.status}\` shows how it stands.`;
+
+const statusUsage = [
+  `\`${commandNames.status}\` – what is open, and the latest requests`,
+  `\`${commandNames.status} NEO-12\` – one request`,
+  `\`${commandNames.status} 42\` – the agent with ID 42 in HaloPSA`,
+  `\`${commandNames.status} team@neoagent.io\` – the agent with this email address`,
+  `\`${commandNames.status} Neo Agent\` – agents with this name`,
+].join('\n');
+
+export function setupHelp(): string {
+  return setupUsage;
+}
+
+export function setupUnknownWords(words: string): string {
+  return `I don’t know “${echo(words)}”; \`${commandNames.setup}\` takes no words. ${setupUsage}`;
+}
+
+export function statusHelp(): string {
+  return statusUsage;
+}
+
+export function statusNotFound(what: string): string {
+  return `${what}\n${statusUsage}`;
+}
+
+/** Somebody's own words, given back. */
+export function echo(words: string): string {
+  return escape(cut(cleanLine(words).replaceAll('`', '’'), 100));
+}
+
+export const needsAChannel = `\`${commandNames.setup}\` posts a card that a second admin must see. Type it in a channel that I am in, not in a direct message.`;
+
+export const triggerExpired = `Slack closed the door before I could open the form. Nothing was changed: type \`${commandNames.setup}\` again.`;
+
+export const channelIsShared =
+  'This channel is shared with another company, whose people would see the card and could press its buttons. Type the command in a channel of your own. Nothing was changed.';

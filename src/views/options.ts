@@ -1,0 +1,39 @@
+import type { Option } from '@slack/types';
+import type { Role } from '../halo/roles.ts';
+import type { Team } from '../halo/teams.ts';
+import type { TimeZone } from '../halo/time-zones.ts';
+import { plain } from './text.ts';
+
+const mostText = 75;
+/** Slack shows no more of an external select's answer. */
+export const mostOptions = 100;
+
+export function roleOption(role: Role): Option {
+  return option(role.name, role.id);
+}
+
+export function teamOption(team: Team): Option {
+  return option(team.name, String(team.id), team.department_name);
+}
+
+/** `hours` as people read them, and the workday's own zone if it has one. */
+export function workdayOption(
+  workday: { id: number; name: string },
+  hours: string,
+  zone: string | undefined,
+): Option {
+  return option(workday.name, String(workday.id), [hours, zone].filter(Boolean).join(', '));
+}
+
+export function timeZoneOption(zone: TimeZone): Option {
+  return option(zone.iana, zone.iana, zone.windowsId);
+}
+
+/** Slack refuses an empty text. */
+function option(text: string, value: string, description?: string): Option {
+  return {
+    text: plain(text.trim() || `(no name, ID ${value})`, mostText),
+    value,
+    ...(description?.trim() && { description: plain(description, mostText) }),
+  };
+}

@@ -1,0 +1,136 @@
+import type { KnownBlock } from '@slack/types';
+import type { Failure, ReadBack, Request } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import { explainFailure, mayTryAgain } from './halo-errors.ts';
+import { actionIds } from './ids.ts';
+import { fieldLabels } from './plan-rows.ts';
+import { decidedBy, standing } from './request-card.ts';
+import {
+  context,
+  escape,
+  mention,
+  plain,
+  requestName,
+  rowLines,
+  rows,
+  screenReaderText,
+  section,
+  type Row,
+} from './text.ts';
+
+/** The next page of the guide, in short. */
+const nextStep = [
+  '*Next step: the API application.* In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications → New.',
+  'Name `Neo Agent Integration`, Active, authentication method *Client ID and Secret (Services)*, login type Agent, and log in as the agent above.',
+  'Scopes: `all:standard`, `all:teams` and `admin:webhooks`, no others. Then connect Neo with the Client ID, the secret, your HaloPSA address and the Agent ID.',
+].join('\n');
+
+/** The reply in the thread that says how a request ended. */
+export function outcomeMessage(request: Request): Message {
+  if (request.state === 'done' || request.state === 'incomplete') return createdMessage(request);
+  if (request.state === 'failed' && request.failure !== undefined)
+    return failedMessage(request, request.failure);
+  return endedMessage(request);
+}
+
+function createdMessage(request: Request): Message {
+  const readBack = request.readBack ?? [];
+  const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
+  const lead =
+    wrong.length === 0
+      ? `${mention(request.requester)} the agent is ready. HaloPSA reports every field as planned.`
+      : `${mention(request.requester)} the agent exists, but HaloPSA did not take every field: ${wrong.map(({ field }) => fieldLabels[field]).join(', ')}. Set them by hand in HaloPSA: Configuration → Teams & Agents → Agents.`;
+  const agentId = `Agent ID: \`${request.agentId}\``;
+  const fields: Row[] = [
+    ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field) })),
+    { label: 'Password', value: 'generated and sent; HaloPSA does not let anybody read it back' },
+  ];
+  const adopted = request.adopted
+    ? 'HaloPSA’s answer to the create was lost; the agent was found in its list by name and email address.'
+    : '';
+  const people = `Asked for by ${mention(request.requester)}. ${decidedBy(request, 'Approved')}.`;
+  return {
+    text: screenReaderText([
+      lead,
+      agentId,
+      adopted,
+      'As HaloPSA reports it:',
+      ...rowLines(fields),
+      people,
+      nextStep,
+    ]),
+    blocks: [
+      section(lead),
+      section(`*${agentId}*`),
+      ...(adopted === '' ? [] : [context(adopted)]),
+      context('As HaloPSA reports it:'),
+      rows(fields),
+      context(people),
+      section(nextStep),
+    ],
+  };
+}
+
+function readBackText(field: ReadBack): string {
+  switch (field.outcome) {
+    case 'set':
+      return field.reported ?? field.planned;
+    case 'set_by_update':
+      return `${field.reported ?? field.planned} (set after a second try)`;
+    case 'different':
+      return `${field.reported ?? 'nothing'} – not as planned (${field.planned})`;
+    case 'not_reported':
+      return `HaloPSA reports nothing for this field (planned: ${field.planned})`;
+  }
+}
+
+function failedMessage(request: Request, failure: Failure): Message {
+  const { tried, changed, next } = explainFailure(failure);
+  const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
+  const agent = request.agentId === undefined ? '' : `Agent ID: \`${request.agentId}\``;
+  const reference = `Reference: \`${failure.reference}\``;
+  const lines = [lead, escape(tried), changed, agent, next].filter((line) => line !== '');
+  return {
+    text: screenReaderText([...lines, reference]),
+    blocks: [
+      section(lines.join('\n')),
+      context(reference),
+      ...(mayTryAgain(failure) ? [tryAgainButton(request)] : []),
+    ],
+  };
+}
+
+function tryAgainButton(request: Request): KnownBlock {
+  return {
+    type: 'actions',
+    elements: [
+      {
+        type: 'button',
+        action_id: actionIds.tryAgain,
+        text: plain('Try again', 75),
+        accessibility_label: `Try ${requestName(request)} again`,
+        value: request.id,
+      },
+    ],
+  };
+}
+
+/** What stands in the thread instead of the button once somebody pressed it. */
+export function triedAgainMessage(request: Request, by: string): Message {
+  const line = `${requestName(request)} did not finish. ${mention(by)} sent it to HaloPSA again.`;
+  return { text: line, blocks: [section(line)] };
+}
+
+function endedMessage(request: Request): Message {
+  const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with \`/neo-setup\`.`;
+  return { text: screenReaderText([line]), blocks: [section(line)] };
+}
+
+/** A direct message: the request waits, but nobody can see it. */
+export function cardNotPostedMessage(request: Request): Message {
+  const line = [
+    `${requestName(request)} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${request.cardProblem}\`).`,
+    'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
+  ].join('\n');
+  return { text: line, blocks: [section(line)] };
+}

@@ -1,0 +1,53 @@
+import type { Plan } from '../requests/plan.ts';
+import type { ReadBack } from '../requests/request.ts';
+import type { Row } from './text.ts';
+
+/** The guide's own names of the fields, wherever a field is named. */
+export const fieldLabels: Record<ReadBack['field'], string> = {
+  name: 'Username',
+  email: 'Email Address',
+  roles: 'Roles',
+  isActive: 'Account Active',
+  isApiOnly: 'Is an API-only Agent',
+  teams: 'Teams',
+  defaultTeam: 'Default team',
+  workday: 'Working Hours',
+  timeZone: 'Timezone',
+};
+
+/** The whole plan, as an approver must judge it. */
+export function planRows(plan: Plan): Row[] {
+  return [
+    { label: fieldLabels.name, value: plan.name },
+    { label: fieldLabels.email, value: plan.email },
+    { label: 'Password', value: 'generated when the agent is created, shown to nobody, stored nowhere' },
+    { label: fieldLabels.roles, value: plan.roles.map(roleText).join(', ') },
+    { label: fieldLabels.isActive, value: plan.isActive ? 'Yes' : 'No' },
+    { label: fieldLabels.isApiOnly, value: 'No' },
+    { label: fieldLabels.teams, value: plan.teams.map(teamText).join(', ') },
+    { label: fieldLabels.workday, value: `${plan.workday.name} (${plan.workday.hours})` },
+    { label: fieldLabels.timeZone, value: `${plan.timeZone.iana} (${plan.timeZone.windowsId} in HaloPSA)` },
+  ];
+}
+
+/** What an approver must not overlook. */
+export function planWarnings(plan: Plan): string[] {
+  const administrators = plan.roles.filter((role) => role.isAdministrator).map(({ name }) => name);
+  return [
+    ...(administrators.length > 0
+      ? [`Administrator role: ${administrators.join(', ')} gives this agent full rights in HaloPSA.`]
+      : []),
+    ...(plan.isActive
+      ? []
+      : ['Account Active is off: Neo Agent cannot work until somebody enables the agent.']),
+  ];
+}
+
+function roleText(role: Plan['roles'][number]): string {
+  return role.isAdministrator ? `${role.name} (administrator)` : role.name;
+}
+
+function teamText(team: Plan['teams'][number], index: number): string {
+  const place = [team.departmentName, index === 0 ? 'default team' : ''].filter(Boolean).join(', ');
+  return place === '' ? team.name : `${team.name} (${place})`;
+}

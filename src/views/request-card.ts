@@ -1,0 +1,104 @@
+import type { Request, RequestState } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import { actionIds } from './ids.ts';
+import { planRows, planWarnings } from './plan-rows.ts';
+import {
+  context,
+  escape,
+  mention,
+  moment,
+  plain,
+  quote,
+  requestName,
+  rowLines,
+  rows,
+  screenReaderText,
+  section,
+} from './text.ts';
+
+/** How a request stands, in one sentence of mrkdwn. */
+const standings: Record<RequestState, (request: Request) => string> = {
+  pending: (request) =>
+    `${mention(request.requester)} asks to create this agent. An approver other than ${mention(request.requester)} can decide until ${moment(request.expiresAt)}.`,
+  approved: (request) => `${decidedBy(request, 'Approved')}. The agent is about to be created.`,
+  provisioning: (request) =>
+    request.waitingUntil === undefined
+      ? `${decidedBy(request, 'Approved')}. Creating the agent in HaloPSA…`
+      : `${decidedBy(request, 'Approved')}. HaloPSA asked us to wait until ${moment(request.waitingUntil)}; it goes on by itself.`,
+  done: (request) => `Done: agent ID *${request.agentId}*. ${decidedBy(request, 'Approved')}.`,
+  incomplete: (request) =>
+    `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
+  failed: (request) => `Not finished: see the thread. ${decidedBy(request, 'Approved')}.`,
+  denied: (request) =>
+    `${decidedBy(request, 'Denied')}${request.decision?.reason ? `: ${escape(request.decision.reason)}` : ''}. Nothing was changed in HaloPSA.`,
+  withdrawn: (request) => `Withdrawn by ${mention(request.requester)}. Nothing was changed in HaloPSA.`,
+  expired: (request) => `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`,
+};
+
+/** The message in the channel: one function of the request. Drawing it again is how it is updated. */
+export function requestCard(request: Request): Message {
+  const title = `${requestName(request)}: new agent in HaloPSA`;
+  const standing = standings[request.state](request);
+  const plan = planRows(request.plan);
+  const warnings = planWarnings(request.plan);
+  const noteTitle = `Note from ${mention(request.requester)}`;
+  return {
+    text: screenReaderText([
+      title,
+      standing,
+      ...warnings.map((warning) => `Warning: ${escape(warning)}`),
+      ...rowLines(plan),
+      request.note && `${noteTitle}: ${escape(request.note)}`,
+    ]),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      section(standing),
+      rows(plan),
+      ...warnings.map((warning) => context(`*Warning:* ${escape(warning)}`)),
+      ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
+      ...(request.state === 'pending' ? [decisionButtons(request)] : []),
+    ],
+  };
+}
+
+function decisionButtons(request: Request) {
+  return {
+    type: 'actions' as const,
+    elements: [
+      {
+        type: 'button' as const,
+        action_id: actionIds.approve,
+        style: 'primary' as const,
+        text: plain('Approve', 75),
+        accessibility_label: `Approve ${requestName(request)}`,
+        value: request.id,
+        confirm: {
+          title: plain(`Approve ${requestName(request)}?`, 100),
+          text: plain(
+            `The agent ${request.plan.name} is created in HaloPSA at once. It takes one named licence.`,
+            300,
+          ),
+          confirm: plain('Approve', 30),
+          deny: plain('Cancel', 30),
+        },
+      },
+      {
+        type: 'button' as const,
+        action_id: actionIds.deny,
+        text: plain('Deny', 75),
+        accessibility_label: `Deny ${requestName(request)}`,
+        value: request.id,
+      },
+    ],
+  };
+}
+
+/** `Approved by @Ben` */
+export function decidedBy(request: Request, verb: string): string {
+  return request.decision === undefined ? verb : `${verb} by ${mention(request.decision.by)}`;
+}
+
+/** How a request stands, for lists. */
+export function standing(request: Request): string {
+  return standings[request.state](request);
+}

@@ -1,0 +1,42 @@
+import type { HaloErrorKind } from '../halo/errors.ts';
+import { haloExplanations } from './halo-errors.ts';
+import { moment } from './text.ts';
+
+export type HaloFacts = {
+  /** Why the last look at HaloPSA failed, if it did. */
+  failure: HaloErrorKind | undefined;
+  /** Epoch milliseconds of the oldest list. Undefined: at least one list was never read. */
+  listsFrom: number | undefined;
+  /** Undefined: HaloPSA does not say. */
+  licences: { free: number; all: number } | undefined;
+};
+
+/** What the requester should know before submitting. One line of mrkdwn each. */
+export function setupNotices(halo: HaloFacts, botIsInChannel: boolean, channel: string): string[] {
+  return [
+    ...(botIsInChannel
+      ? []
+      : [
+          `*I am not in <#${channel}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
+        ]),
+    ...(halo.failure === undefined ? [] : [haloFailureNotice(halo.failure, halo.listsFrom)]),
+    licenceNotice(halo.licences),
+  ];
+}
+
+function haloFailureNotice(kind: HaloErrorKind, listsFrom: number | undefined): string {
+  const { what, next } = haloExplanations[kind];
+  const lists =
+    listsFrom === undefined
+      ? 'Some lists below are empty.'
+      : `The lists below are from ${moment(listsFrom)}.`;
+  return `*${what}.* ${lists} ${next}`;
+}
+
+function licenceNotice(licences: HaloFacts['licences']): string {
+  if (licences === undefined)
+    return 'Named licences: HaloPSA does not say how many are free. The agent takes one.';
+  const { free, all } = licences;
+  if (free > 0) return `Named licences: ${free} of ${all} are free. The agent takes one.`;
+  return `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free one or buy one first.`;
+}

@@ -1,0 +1,133 @@
+import type { AgentDetails, Agent } from '../halo/agents.ts';
+import type { HaloErrorKind } from '../halo/errors.ts';
+import type { Request } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import { explainFailure, haloExplanations } from './halo-errors.ts';
+import { planRows } from './plan-rows.ts';
+import { standing } from './request-card.ts';
+import {
+  context,
+  escape,
+  mention,
+  moment,
+  plain,
+  quote,
+  requestName,
+  rowLines,
+  rows,
+  screenReaderText,
+  section,
+} from './text.ts';
+
+/** What is open, then what was asked last. */
+export function overviewAnswer(open: readonly Request[], latest: readonly Request[]): Message {
+  const none = open.length === 0 ? 'No request is open.' : undefined;
+  const ended = latest.filter((request) => !open.some(({ id }) => id === request.id));
+  const lines = [
+    ...(none === undefined ? ['*Open requests*', ...open.map(line)] : [none]),
+    ...(ended.length === 0 ? [] : ['*Latest requests*', ...ended.map(line)]),
+  ];
+  return { text: screenReaderText(lines), blocks: [section(lines.join('\n'))] };
+}
+
+function line(request: Request): string {
+  const problem =
+    request.cardProblem === undefined ? '' : ` Its card could not be posted (\`${request.cardProblem}\`).`;
+  return `• *${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${problem}`;
+}
+
+/** Everything about one request. */
+export function requestAnswer(request: Request): Message {
+  const lead = line(request).replace(/^• /, '');
+  const plan = planRows(request.plan);
+  const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
+  const failure = request.failure && explainFailure(request.failure);
+  const failed =
+    failure &&
+    `${escape(failure.tried)} ${failure.changed} ${failure.next} Reference: \`${request.failure?.reference}\``;
+  return {
+    text: screenReaderText([lead, asked, failed, ...rowLines(plan), escape(request.note)]),
+    blocks: [
+      section(lead),
+      ...(failed === undefined ? [] : [section(failed)]),
+      rows(plan),
+      ...(request.note === '' ? [] : [context('Note:'), quote(request.note)]),
+      context(asked),
+    ],
+  };
+}
+
+/** An agent against the guide's check-list. */
+export function agentAnswer(agent: AgentDetails, madeBy: Request | undefined): Message {
+  const title = `${agent.name} (agent ID ${agent.id})`;
+  const checks = checkList(agent).map(({ label, ok, value }) => ({
+    label,
+    value: `${value} – ${ok === undefined ? 'HaloPSA does not say' : ok ? 'as the guide says' : 'not as the guide says'}`,
+  }));
+  const facts = [{ label: 'Email Address', value: agent.email ?? 'HaloPSA does not say' }, ...checks];
+  const good = checkList(agent).every(({ ok }) => ok === true);
+  const lead = good
+    ? 'Neo Agent can work with this agent.'
+    : 'Something is not as the guide says: see below.';
+  const origin =
+    madeBy === undefined
+      ? 'It was not set up by this bot.'
+      : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}.`;
+  return {
+    text: screenReaderText([escape(title), lead, ...rowLines(facts), origin]),
+    blocks: [{ type: 'header', text: plain(title, 150) }, section(lead), rows(facts), context(origin)],
+  };
+}
+
+type Check = { label: string; ok: boolean | undefined; value: string };
+
+function checkList(agent: AgentDetails): Check[] {
+  const { isdisabled, isapiagent, teams, workday_id: workdayId, timezone } = agent;
+  const teamNames = (teams ?? []).map((team) => team.team_name ?? `team ${team.team_id}`);
+  return [
+    {
+      label: 'Account Active',
+      ok: isdisabled === undefined ? undefined : !isdisabled,
+      value: yesNo(isdisabled, true),
+    },
+    {
+      label: 'Is an API-only Agent',
+      ok: isapiagent === undefined ? undefined : !isapiagent,
+      value: yesNo(isapiagent),
+    },
+    { label: 'In a team', ok: teams && teams.length > 0, value: teamNames.join(', ') || 'none' },
+    {
+      label: 'Working Hours',
+      ok: workdayId === undefined ? undefined : workdayId > 0,
+      value: agent.workday_name ?? (workdayId ? `workday ${workdayId}` : 'none'),
+    },
+    {
+      label: 'Timezone',
+      ok: timezone === undefined ? undefined : timezone !== '',
+      value: timezone || 'none',
+    },
+  ];
+}
+
+function yesNo(value: boolean | undefined, inverted = false): string {
+  if (value === undefined) return 'unknown';
+  return value !== inverted ? 'Yes' : 'No';
+}
+
+/** Several agents: which one is meant? */
+export function agentsAnswer(agents: readonly Agent[], all: number): Message {
+  const more = all > agents.length ? `…and ${all - agents.length} more.` : undefined;
+  const list = agents.map(({ id, name, email, isdisabled, isapiagent }) => {
+    const kinds = [isdisabled && 'disabled', isapiagent && 'API-only'].filter(Boolean).join(', ');
+    return `• ID *${id}*: ${escape(name)} ${escape(email ?? '')}${kinds && ` (${kinds})`}`;
+  });
+  const lines = [`${all} agents match. \`/neo-status\` with an ID shows one of them.`, ...list, more];
+  return { text: screenReaderText(lines), blocks: [section(screenReaderText(lines))] };
+}
+
+/** HaloPSA did not answer a question about an agent. Nothing was to be changed, so nothing was. */
+export function haloDidNotAnswer(kind: HaloErrorKind, reference: string): Message {
+  const { what, next } = haloExplanations[kind];
+  const text = `${what}, so I can’t tell. ${next} Reference: \`${reference}\``;
+  return { text, blocks: [section(text)] };
+}
