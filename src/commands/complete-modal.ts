@@ -61,8 +61,8 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
 export function haloFacts({ agents, teams, roles, workdays, instance }: DirectorySnapshot): HaloFacts {
   const lists = [agents, teams, roles, workdays];
   const times = lists.map(({ fetchedAt }) => fetchedAt);
-  const free = instance.info && licencesFree(instance.info);
-  const all = instance.info?.licensed_agent_count;
+  const free = licencesFree(instance.value);
+  const all = instance.value.licensed_agent_count;
   return {
     failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure?.kind,
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),

@@ -88,7 +88,7 @@ async function tellAgents(
 ): Promise<Message> {
   const { agents } = await deps.directory.refreshIfOlder(agentsFreshForMs);
   if (agents.failure !== undefined) throw agents.failure;
-  const found = choose(agents.items);
+  const found = choose(agents.value);
   const [first] = found;
   if (first === undefined) return notFound(`HaloPSA has no agent “${echo(text)}”.`);
   return found.length === 1

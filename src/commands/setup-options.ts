@@ -13,11 +13,11 @@ const suggestionSchema = z.object({ value: z.string().default('') });
 /** What somebody finds while typing in a field of the form. All of it from memory: Slack waits three seconds. */
 const searches: Record<string, (directory: DirectorySnapshot, query: string) => Option[]> = {
   [actionIds.roles]: ({ roles }, query) =>
-    roles.items.filter(({ name }) => matches(query, name)).map(roleOption),
+    roles.value.filter(({ name }) => matches(query, name)).map(roleOption),
   [actionIds.teams]: ({ teams }, query) =>
-    teams.items.filter((team) => matches(query, team.name, team.department_name)).map(teamOption),
+    teams.value.filter((team) => matches(query, team.name, team.department_name)).map(teamOption),
   [actionIds.workday]: ({ workdays }, query) =>
-    workdays.items
+    workdays.value
       .filter(({ name }) => matches(query, name))
       .map((workday) => workdayOption(workday, describeHours(workday), workday.timezone)),
   [actionIds.timeZone]: (_directory, query) => searchTimeZones(query).map(timeZoneOption),

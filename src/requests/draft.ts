@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Listed } from '../halo/directory.ts';
+import type { Fetched } from '../halo/directory.ts';
 import type { Agent } from '../halo/agents.ts';
 import { isAdministratorRole, type Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
@@ -30,10 +30,10 @@ export type FormProblem =
   | { problem: 'taken_by_request'; number: number };
 
 export type Known = {
-  agents: Listed<Agent>;
-  roles: Listed<Role>;
-  teams: Listed<Team>;
-  workdays: Listed<Workday>;
+  agents: Fetched<readonly Agent[]>;
+  roles: Fetched<readonly Role[]>;
+  teams: Fetched<readonly Team[]>;
+  workdays: Fetched<readonly Workday[]>;
   /** Requests that have not ended: they may be about to create the same agent. */
   openRequests: readonly Request[];
 };
@@ -53,9 +53,9 @@ export function draftPlan(
   note('email', emailProblem(form.email, known));
   if (form.isApiOnly) note('isApiOnly', { problem: 'api_only' });
 
-  const roles = pick(form.roles, known.roles.items);
-  const teams = pick(form.teams, known.teams.items);
-  const workday = pick(form.workday === undefined ? [] : [form.workday], known.workdays.items);
+  const roles = pick(form.roles, known.roles.value);
+  const teams = pick(form.teams, known.teams.value);
+  const workday = pick(form.workday === undefined ? [] : [form.workday], known.workdays.value);
   const timeZone = form.timeZone === undefined ? undefined : findTimeZone(form.timeZone);
   note('roles', choiceProblem(form.roles, roles));
   note('teams', choiceProblem(form.teams, teams));
@@ -89,8 +89,8 @@ export function draftPlan(
 
 function nameProblem(name: string, known: Known): FormProblem | undefined {
   if (name === '') return { problem: 'missing' };
-  if ([...name].length > longestName) return { problem: 'too_long' };
-  const agent = known.agents.items.find((one) => sameText(one.name, name));
+  if (Array.from(name).length > longestName) return { problem: 'too_long' };
+  const agent = known.agents.value.find((one) => sameText(one.name, name));
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
   const request = known.openRequests.find(({ plan }) => sameText(plan.name, name));
   return request && { problem: 'taken_by_request', number: request.number };
@@ -100,7 +100,7 @@ function emailProblem(email: string, known: Known): FormProblem | undefined {
   if (email === '') return { problem: 'missing' };
   if (email.length > longestName) return { problem: 'too_long' };
   if (!z.email().safeParse(email).success) return { problem: 'not_an_email' };
-  const agent = known.agents.items.find((one) => sameText(one.email, email));
+  const agent = known.agents.value.find((one) => sameText(one.email, email));
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
   const request = known.openRequests.find(({ plan }) => sameText(plan.email, email));
   return request && { problem: 'taken_by_request', number: request.number };

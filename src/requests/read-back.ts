@@ -15,7 +15,7 @@ type FieldRule = {
 };
 
 /** Every field of the plan: how it is sent, shown, and judged. HaloPSA drops fields without an error. */
-const fieldRules: { [field in Field]: FieldRule } = {
+const fieldRules: Record<Field, FieldRule> = {
   name: {
     wire: (plan) => ({ name: plan.name }),
     planned: (plan) => plan.name,

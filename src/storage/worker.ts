@@ -45,7 +45,7 @@ const longestRetryMs = 300_000;
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
   db: Db;
-  handlers: { [kind in TaskKind]: Handler };
+  handlers: Record<TaskKind, Handler>;
   now: () => number;
   log: Logger;
 }): Worker {

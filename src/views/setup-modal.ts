@@ -1,4 +1,4 @@
-import type { InputBlock, KnownBlock, ModalView, Option } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
 import type { TimeZone } from '../halo/time-zones.ts';
 import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
@@ -20,7 +20,7 @@ export type SetupModalFacts = {
 
 const defaultName = 'Neo Agent';
 const defaultEmail = 'team@neoagent.io';
-const yes: Option = { text: plain('Yes', 75), value: 'yes' };
+const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {

@@ -104,9 +104,13 @@ function checkList(agent: AgentDetails): Check[] {
     {
       label: 'Timezone',
       ok: timezone === undefined ? undefined : timezone !== '',
-      value: timezone || 'none',
+      value: named(timezone),
     },
   ];
+}
+
+function named(name: string | undefined): string {
+  return name === undefined || name === '' ? 'none' : name;
 }
 
 function yesNo(value: boolean | undefined, inverted = false): string {

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { HaloClient } from './client.ts';
+import { listOf, optional } from './shapes.ts';
+
+const path = '/api/Agent';
+
+const agentSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  email: optional(z.string()),
+  isdisabled: optional(z.boolean()),
+  isapiagent: optional(z.boolean()),
+  /** The default team, by name. */
+  team: optional(z.string()),
+});
+
+const agentDetailsSchema = agentSchema.extend({
+  roles: optional(z.array(z.object({ id: z.string(), name: optional(z.string()) }))),
+  teams: optional(z.array(z.object({ team_id: z.int(), team_name: optional(z.string()) }))),
+  workday_id: optional(z.int()),
+  workday_name: optional(z.string()),
+  /** A Windows id. Builds before 2026 do not report it. */
+  timezone: optional(z.string()),
+});
+
+/** A row of the list. */
+export type Agent = z.infer<typeof agentSchema>;
+export type AgentDetails = z.infer<typeof agentDetailsSchema>;
+
+/** The fields that can be sent, by HaloPSA's names. Unknown ones would vanish without an error. */
+export type AgentFields = {
+  name?: string;
+  email?: string;
+  password?: string;
+  isdisabled?: boolean;
+  isapiagent?: boolean;
+  roles?: { id: string }[];
+  teams?: { team_id: number; team_name: string; department_id?: number | undefined }[];
+  team?: string;
+  workday_id?: number;
+  timezone?: string;
+};
+
+/**
+ * All agents. HaloPSA leaves out disabled and API-only agents, each unless asked for, and answers a bare
+ * array, or an object with `results` or `agents`. May be repeated. @throws {HaloError}
+ */
+export function listAgents(http: HaloClient): Promise<Agent[]> {
+  return http.get(path, { includedisabled: true, includeapiagents: true }, listOf(agentSchema));
+}
+
+/** One agent as HaloPSA holds it now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
+export function getAgent(http: HaloClient, id: number): Promise<AgentDetails> {
+  return http.get(`${path}/${id}`, { includedetails: true }, agentDetailsSchema);
+}
+
+/**
+ * Creates an agent: always a new one, even with the name and email of another, so it must not be repeated.
+ * HaloPSA answers the object, or an array with it. @throws {HaloError}
+ */
+export async function createAgent(http: HaloClient, fields: AgentFields): Promise<{ id: number }> {
+  const created = z.object({ id: z.int().positive() });
+  return http.post(path, [fields], z.union([created, z.tuple([created]).transform(([agent]) => agent)]));
+}
+
+/** Changes the given fields of an agent and leaves the others. May be repeated. @throws {HaloError} */
+export async function updateAgent(http: HaloClient, fields: AgentFields & { id: number }): Promise<void> {
+  await http.post(path, [fields], z.unknown());
+}

@@ -1,0 +1,103 @@
+import { listAgents, type Agent } from './agents.ts';
+import type { HaloClient } from './client.ts';
+import { HaloError } from './errors.ts';
+import { getInstanceInfo, type InstanceInfo } from './instance-info.ts';
+import { listRoles, type Role } from './roles.ts';
+import { listTeams, type Team } from './teams.ts';
+import { listWorkdays, type Workday } from './workdays.ts';
+
+/** `fetchedAt`: epoch milliseconds of the last success. `failure`: why the last look failed, if it did. */
+export type Fetched<T> = { value: T; fetchedAt: number | undefined; failure: HaloError | undefined };
+
+export type DirectorySnapshot = {
+  agents: Fetched<readonly Agent[]>;
+  teams: Fetched<readonly Team[]>;
+  roles: Fetched<readonly Role[]>;
+  workdays: Fetched<readonly Workday[]>;
+  instance: Fetched<InstanceInfo>;
+};
+
+export type Directory = {
+  /** What is in memory now. */
+  current: () => DirectorySnapshot;
+  /** Asks HaloPSA for what is older than `maxAgeMs` or failed the last time. Never rejects for HaloPSA's sake. */
+  refreshIfOlder: (maxAgeMs: number) => Promise<DirectorySnapshot>;
+  /** Asks now and then every five minutes. */
+  start: () => void;
+  stop: () => void;
+};
+
+const refreshEveryMs = 300_000;
+
+/**
+ * HaloPSA's lists in memory, because Slack waits three seconds for what a field offers. While HaloPSA is
+ * down the last good list stays, with the reason beside it.
+ */
+export function createDirectory(
+  http: HaloClient,
+  { now, onError }: { now: () => number; onError: (error: HaloError) => void },
+): Directory {
+  const never = { fetchedAt: undefined, failure: undefined };
+  let snapshot: DirectorySnapshot = {
+    agents: { value: [], ...never },
+    teams: { value: [], ...never },
+    roles: { value: [], ...never },
+    workdays: { value: [], ...never },
+    instance: {
+      value: { app_version: undefined, agent_count: undefined, licensed_agent_count: undefined },
+      ...never,
+    },
+  };
+  let refreshing: Promise<DirectorySnapshot> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function fetched<T>(
+    before: Fetched<T>,
+    fetch: (http: HaloClient) => Promise<T>,
+  ): Promise<Fetched<T>> {
+    try {
+      return { value: await fetch(http), fetchedAt: now(), failure: undefined };
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      onError(error);
+      return { ...before, failure: error };
+    }
+  }
+
+  async function fetchAll(): Promise<DirectorySnapshot> {
+    const [agents, teams, roles, workdays, instance] = await Promise.all([
+      fetched(snapshot.agents, listAgents),
+      fetched(snapshot.teams, listTeams),
+      fetched(snapshot.roles, listRoles),
+      fetched(snapshot.workdays, listWorkdays),
+      fetched(snapshot.instance, getInstanceInfo),
+    ]);
+    snapshot = { agents, teams, roles, workdays, instance };
+    return snapshot;
+  }
+
+  function refresh(): Promise<DirectorySnapshot> {
+    refreshing ??= fetchAll().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  }
+
+  return {
+    current: () => snapshot,
+    refreshIfOlder: async (maxAgeMs) => {
+      const isFresh = Object.values(snapshot).every(
+        ({ fetchedAt, failure }) =>
+          failure === undefined && fetchedAt !== undefined && now() - fetchedAt <= maxAgeMs,
+      );
+      return isFresh ? snapshot : refresh();
+    },
+    start: () => {
+      void refresh();
+      timer = setInterval(() => void refresh(), refreshEveryMs).unref();
+    },
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}

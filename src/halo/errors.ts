@@ -1,0 +1,47 @@
+export const haloErrorKinds = [
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'invalid',
+  'rate_limited',
+  'unavailable',
+  'outcome_unknown',
+  'unexpected_response',
+] as const;
+
+/**
+ * What can go wrong at HaloPSA. `outcome_unknown` is a write whose complete answer did not arrive: it may or
+ * may not have been done. After every other kind a write was not done.
+ */
+export type HaloErrorKind = (typeof haloErrorKinds)[number];
+
+export type HaloErrorFacts = {
+  kind: HaloErrorKind;
+  method: 'GET' | 'POST';
+  path: string;
+  status?: number | undefined;
+  detail?: string | undefined;
+  retryAfterMs?: number | undefined;
+};
+
+/** The only error that leaves src/halo. It carries no header, no body that was sent, and no cause. */
+export class HaloError extends Error {
+  override readonly name = 'HaloError';
+  readonly kind: HaloErrorKind;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly status: number | undefined;
+  /** HaloPSA's own words, one line. */
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(facts: HaloErrorFacts) {
+    super(`HaloPSA ${facts.method} ${facts.path}: ${facts.kind}${facts.status ? ` (${facts.status})` : ''}`);
+    this.kind = facts.kind;
+    this.method = facts.method;
+    this.path = facts.path;
+    this.status = facts.status;
+    this.detail = facts.detail;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { HaloError, type HaloErrorKind } from './errors.ts';
+
+/** An answer of HaloPSA as it came: the body is text, or nothing. */
+export type HaloResponse = { status: number; body: string; retryAfter: string | undefined };
+
+export type Call = { method: 'GET' | 'POST'; path: string };
+
+const mostDetail = 300;
+
+/** The error that an answer outside 2xx stands for. A write that met a 5xx may have been done before it failed. */
+export function errorOf(call: Call, response: HaloResponse, now: number): HaloError {
+  const { status } = response;
+  return new HaloError({
+    ...call,
+    kind: kindOf(call, status),
+    status,
+    detail: detailOf(response.body),
+    retryAfterMs: status === 429 ? retryAfterMs(response.retryAfter, now) : undefined,
+  });
+}
+
+function kindOf({ method }: Call, status: number): HaloErrorKind {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status === 429) return 'rate_limited';
+  if (status >= 500) return method === 'POST' ? 'outcome_unknown' : 'unavailable';
+  return status >= 400 ? 'invalid' : 'unexpected_response';
+}
+
+/**
+ * The parsed body of a 2xx. axios would hand over a login page as a string and call it a success.
+ * @throws {HaloError} `unexpected_response`; after a write `outcome_unknown`, because it may have been done.
+ */
+export function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(jsonOf(response.body));
+  if (parsed.success) return parsed.data;
+  const kind = call.method === 'POST' ? 'outcome_unknown' : 'unexpected_response';
+  throw new HaloError({ ...call, kind, status: response.status });
+}
+
+/** Undefined: not JSON. */
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bodies of a 400 that were recorded from real tenants: a string, a ModelState map, a .NET exception, and others. */
+const messageSchema = z.union([
+  z.string(),
+  z.object({ Message: z.string() }).transform(({ Message }) => Message),
+  z.object({ errorMessage: z.string() }).transform(({ errorMessage }) => errorMessage),
+  z.object({ error_description: z.string() }).transform((body) => body.error_description),
+  z.object({ error: z.string() }).transform(({ error }) => error),
+  z.record(z.string(), z.array(z.string())).transform((fields) =>
+    Object.entries(fields)
+      .map(([field, problems]) => `${field}: ${problems.join(' ')}`)
+      .join('; '),
+  ),
+]);
+
+/** HaloPSA's own words on one line. 401, 403, 404 and 500 have empty bodies; a page of HTML says nothing either. */
+function detailOf(body: string): string | undefined {
+  const text = messageSchema.safeParse(jsonOf(body)).data ?? (/^\s*[<{[]/.test(body) ? '' : body);
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line === '' ? undefined : Array.from(line).slice(0, mostDetail).join('');
+}
+
+/** Seconds or an HTTP date; HaloPSA was never seen to send either, its clients honour both. */
+function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}

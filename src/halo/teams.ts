@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { HaloClient } from './client.ts';
+import { listOf, optional } from './shapes.ts';
+
+const teamSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  department_id: optional(z.int()),
+  department_name: optional(z.string()),
+  inactive: optional(z.boolean()),
+});
+
+export type Team = z.infer<typeof teamSchema>;
+
+/** The active teams with their departments. May be repeated. @throws {HaloError} */
+export async function listTeams(http: HaloClient): Promise<Team[]> {
+  const teams = await http.get('/api/Team', {}, listOf(teamSchema));
+  return teams.filter((team) => team.inactive !== true);
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { HaloClient } from './client.ts';
+import { listOf, optional } from './shapes.ts';
+
+const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const flag = optional(z.boolean());
+/** A moment without a zone. Its date is a sentinel such as 1901-01-01: only the time of day counts. */
+const clock = optional(z.string()).transform((moment) => /T(\d\d:\d\d)/.exec(moment ?? '')?.[1]);
+
+const workdaySchema = z
+  .looseObject({
+    id: z.int(),
+    name: z.string(),
+    /** Empty: the zone of the HaloPSA instance. */
+    timezone: optional(z.string()),
+    alldayssame: flag,
+    start: clock,
+    end: clock,
+  })
+  .transform(({ id, name, timezone, alldayssame, start, end, ...perDay }) => ({
+    id,
+    name,
+    timezone,
+    week: days.map((day) => ({
+      isOpen: flag.parse(perDay[`inc${day}`]) === true,
+      start: (alldayssame ? undefined : clock.parse(perDay[`start${day}`])) ?? start,
+      end: (alldayssame ? undefined : clock.parse(perDay[`end${day}`])) ?? end,
+    })),
+  }));
+
+/** `week`: Monday first; `start` and `end` as `HH:mm`. */
+export type Workday = z.output<typeof workdaySchema>;
+
+/** HaloPSA's working hours. May be repeated. @throws {HaloError} */
+export function listWorkdays(http: HaloClient): Promise<Workday[]> {
+  return http.get('/api/Workday', {}, listOf(workdaySchema));
+}
+
+const shortNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** `Mon–Thu 09:00–17:00, Fri 09:00–16:30`: days in a row with the same hours stand together. */
+export function describeHours(workday: Workday): string {
+  const groups: { first: number; last: number; hours: string }[] = [];
+  for (const [index, { isOpen, start, end }] of workday.week.entries()) {
+    if (!isOpen) continue;
+    const hours = start === undefined || end === undefined ? 'hours not given' : `${start}–${end}`;
+    const group = groups.at(-1);
+    if (group?.hours === hours && group.last === index - 1) group.last = index;
+    else groups.push({ first: index, last: index, hours });
+  }
+  const named = groups.map(({ first, last, hours }) => {
+    const until = last === first ? '' : `–${shortNames[last] ?? ''}`;
+    return `${shortNames[first] ?? ''}${until} ${hours}`;
+  });
+  return named.join(', ') || 'hours not given';
+}
