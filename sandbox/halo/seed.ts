@@ -1,0 +1,119 @@
+/** What the local HaloPSA holds when it starts: a small MSP, all of it invented. */
+
+export type StoredTeam = {
+  id: number;
+  name: string;
+  department_id: number;
+  department_name: string;
+  inactive: boolean;
+};
+export type StoredRole = { id: string; id_int: number; name: string; notes: string };
+export type StoredWorkday = Record<string, unknown> & { id: number; name: string; timezone: string };
+export type SeedAgent = {
+  id: number;
+  name: string;
+  email: string;
+  isdisabled?: boolean;
+  isapiagent?: boolean;
+};
+
+export type Seed = {
+  agents: SeedAgent[];
+  teams: StoredTeam[];
+  roles: StoredRole[];
+  workdays: StoredWorkday[];
+};
+
+const team = (id: number, name: string, department: number, inactive = false): StoredTeam => ({
+  id,
+  name,
+  department_id: department,
+  department_name: { 1: 'Service Desk', 2: 'Projects', 3: 'Back Office' }[department] ?? 'Other',
+  inactive,
+});
+
+const role = (id: string, idInt: number, name: string): StoredRole => ({
+  id,
+  id_int: idInt,
+  name,
+  notes: '',
+});
+
+const weekdays = {
+  incmonday: true,
+  inctuesday: true,
+  incwednesday: true,
+  incthursday: true,
+  incfriday: true,
+};
+const weekend = { incsaturday: true, incsunday: true };
+const noWeekend = { incsaturday: false, incsunday: false };
+
+/** Unassigned is always agent 1. */
+export const seed: Seed = {
+  agents: [
+    { id: 1, name: 'Unassigned', email: '' },
+    { id: 3, name: 'Admin', email: 'admin@brightwater.example' },
+    { id: 4, name: 'Mara Lind', email: 'mara.lind@brightwater.example' },
+    { id: 5, name: 'Tomasz Wolny', email: 'tomasz.wolny@brightwater.example' },
+    { id: 6, name: 'Priya Raman', email: 'priya.raman@brightwater.example' },
+    { id: 7, name: 'Old Bot', email: 'old.bot@brightwater.example', isdisabled: true },
+    { id: 8, name: 'Reporting API', email: 'reporting@brightwater.example', isapiagent: true },
+  ],
+  teams: [
+    team(1, '1st Line', 1),
+    team(2, '2nd Line', 1),
+    team(3, 'Out of Hours', 1),
+    team(4, 'Onboarding', 2),
+    team(5, 'Network Projects', 2),
+    team(6, 'Procurement', 3),
+    team(7, 'Billing', 3),
+    team(8, 'Fax Support', 1, true),
+  ],
+  roles: [
+    role('3f0c1c52-6a0e-4b1f-9a44-5d0b8f6f2c11', 1, 'Administrator'),
+    role('a1d7e9b0-2c43-4f7e-8d55-0b6f3c9e7a22', 2, '1st Line Support'),
+    role('c47b2f6e-91d8-4a03-b7c2-6e1f8d0a5b33', 3, '2nd Line Support'),
+    role('5e92a8d4-0f3b-4c68-a1e7-9c2d7b4f6e44', 4, 'Project Engineer'),
+    role('d80b6c1a-7e25-4f90-8b3d-1a5c9e2f7d55', 5, 'Finance'),
+    role('72c3f5e8-4b16-4d9a-9e0f-8b7a2d6c1f66', 6, 'Report Viewer'),
+  ],
+  workdays: [
+    {
+      id: 1,
+      name: 'Office hours',
+      summary: 'Mon-Fri',
+      alldayssame: false,
+      start: '1901-01-01T09:00:00',
+      end: '1901-01-01T17:00:00',
+      endfriday: '1901-01-01T16:30:00',
+      startsaturday: '1899-12-30T09:00:00',
+      endsaturday: '1899-12-30T17:00:00',
+      ...weekdays,
+      ...noWeekend,
+      timezone: '',
+    },
+    {
+      id: 2,
+      name: 'Sydney desk',
+      summary: 'Mon-Fri',
+      alldayssame: true,
+      start: '1901-01-01T08:30:00',
+      end: '1901-01-01T17:30:00',
+      ...weekdays,
+      ...noWeekend,
+      timezone: 'AUS Eastern Standard Time',
+    },
+    {
+      id: 3,
+      name: '24x7',
+      summary: 'Always',
+      alldayssame: true,
+      start: '1901-01-01T00:00:00',
+      end: '1901-01-01T23:59:00',
+      ...weekdays,
+      ...weekend,
+      timezone: 'UTC',
+    },
+  ],
+};

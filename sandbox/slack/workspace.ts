@@ -1,0 +1,59 @@
+export type Person = {
+  id: string;
+  name: string;
+  /** Undefined: this workspace. */
+  teamId?: string;
+  tz?: string;
+  isAdmin?: boolean;
+  isOwner?: boolean;
+  isGuest?: boolean;
+  isBot?: boolean;
+  deleted?: boolean;
+  isStranger?: boolean;
+};
+
+export type Channel = {
+  id: string;
+  name: string;
+  isPrivate?: boolean;
+  isExtShared?: boolean;
+  isArchived?: boolean;
+  isIm?: boolean;
+  members: string[];
+};
+
+export type UserGroup = { id: string; handle: string; users: string[] };
+
+export const teamId = 'T07QH4M2K1A';
+export const bot = { userId: 'U07QHBOTN3P', botId: 'B07QHB7C2XD', appId: 'A07QH9Z4R5T' };
+
+/** The people and channels of the demo and the tests. All invented. */
+export const people = {
+  ana: { id: 'U07ANA4F2K8', name: 'Ana', tz: 'Australia/Sydney' },
+  ben: { id: 'U07BEN9C3M5', name: 'Ben', tz: 'Europe/London', isAdmin: true },
+  cleo: { id: 'U07CLEO6T1R', name: 'Cleo', tz: 'Europe/Berlin', isAdmin: true, isOwner: true },
+  dan: { id: 'U07DAN2W7Q4', name: 'Dan', tz: 'America/New_York' },
+  gus: { id: 'U07GUS8H5V3', name: 'Gus', tz: 'Europe/Paris', isGuest: true },
+  xena: { id: 'U09XENA1B6Y', name: 'Xena', teamId: 'T09OTHER5CO', isStranger: true, isAdmin: true },
+} satisfies Record<string, Person>;
+
+const everybody = Object.values(people).map(({ id }) => id);
+
+export const channels = {
+  ops: { id: 'C07MSPOPS11', name: 'msp-ops', members: [...everybody, bot.userId] },
+  general: { id: 'C07GENERAL2', name: 'general', members: everybody },
+  leadership: {
+    id: 'C07LEADERS3',
+    name: 'leadership',
+    isPrivate: true,
+    members: [people.ana.id, people.ben.id, people.cleo.id],
+  },
+  shared: {
+    id: 'C07SHARED44',
+    name: 'shared-with-northwind',
+    isExtShared: true,
+    members: [...everybody, bot.userId],
+  },
+} satisfies Record<string, Channel>;
+
+export const userGroups: UserGroup[] = [{ id: 'S07PSAADM55', handle: 'psa-admins', users: [people.dan.id] }];

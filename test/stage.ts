@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import nock from 'nock';
+import { createApp, type NeoSetup } from '../src/app.ts';
+import { readConfig, type Config } from '../src/config.ts';
+import { createHaloClient } from '../src/halo/client.ts';
+import { connect, identify, postingClient } from '../src/slack/connection.ts';
+import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
+import { openDatabase, type Db } from '../src/storage/database.ts';
+import { LocalHalo } from '../sandbox/halo/local-halo.ts';
+import type { Seed } from '../sandbox/halo/seed.ts';
+import { LocalSlack } from '../sandbox/slack/local-slack.ts';
+import type { OpenModal } from '../sandbox/slack/modal.ts';
+import type { PersonAtSlack, SeenMessage } from '../sandbox/slack/person.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { routeTo } from './edges.ts';
+
+export const secrets = {
+  SLACK_BOT_TOKEN: 'xoxb-7120045511-8890012245-Qm4vN1tYc8PzR5wKd2Lh',
+  SLACK_SIGNING_SECRET: '5f1d0c9be47a2386d1e0b7c49a835f62',
+  HALO_CLIENT_SECRET: '8c2f61d4-93ab-4e07-b5d8-1f6a20c7e9b3-0d47a5e1-c86f-4b92-a3e0-7b19f5d2c684',
+};
+const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
+const haloOrigin = 'https://acme.halopsa.com';
+const clientId = '2b6d9f04-7a1e-4c58-9d30-e5f8a1c7b246';
+
+export type StageOptions = {
+  env?: Record<string, string>;
+  licences?: number;
+  seed?: Partial<Seed>;
+  lookAgainAfterMs?: number[];
+};
+
+/** The real app between a local Slack and a local HaloPSA; only the network's two edges are faked. */
+export class Stage {
+  readonly logLines: string[] = [];
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
+  readonly slack: LocalSlack;
+  readonly halo: LocalHalo;
+  readonly ops = channels.ops.id;
+  app!: NeoSetup;
+  db!: Db;
+  private readonly config: Config;
+  private readonly lookAgainAfterMs: number[];
+  private offsetMs = 0;
+
+  private constructor(options: StageOptions) {
+    const read = readConfig({
+      ...secrets,
+      PORT: '0',
+      HALO_BASE_URL: haloOrigin,
+      HALO_CLIENT_ID: clientId,
+      DATA_DIR: this.dataDir,
+      ...options.env,
+    });
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    this.config = read.config;
+    this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
+    this.slack = new LocalSlack({
+      manifest,
+      botToken: secrets.SLACK_BOT_TOKEN,
+      appToken: 'xapp-1-A07QH9Z4R5T-1',
+      signingSecret: secrets.SLACK_SIGNING_SECRET,
+      webBase: () => 'https://slack.com',
+      hooksBase: () => 'https://hooks.slack.com',
+      now: this.now,
+    });
+    this.halo = new LocalHalo({
+      clientId,
+      clientSecret: secrets.HALO_CLIENT_SECRET,
+      now: this.now,
+      ...(options.licences !== undefined && { licences: options.licences }),
+      ...(options.seed && { seed: options.seed }),
+    });
+  }
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage(options);
+    nock.disableNetConnect();
+    nock.enableNetConnect('127.0.0.1');
+    routeTo('https://slack.com', stage.slack.fetch);
+    routeTo('https://hooks.slack.com', stage.slack.fetch);
+    routeTo(haloOrigin, stage.halo.fetch);
+    await stage.startApp();
+    return stage;
+  }
+
+  now = (): number => Date.now() + this.offsetMs;
+
+  /** Starts the app on this stage's data, as a new process would. */
+  async startApp(): Promise<void> {
+    const log = createLogger('trace', [], { write: (line) => void this.logLines.push(line) });
+    const slackLog = toSlackLogger(log);
+    const posting = postingClient(this.config.slack, slackLog);
+    const connection = connect(this.config.slack, 0, slackLog, []);
+    this.db = await openDatabase(this.dataDir);
+    this.app = createApp({
+      config: this.config,
+      log,
+      slackLog,
+      receiver: connection.receiver,
+      identity: await identify(posting),
+      posting,
+      halo: createHaloClient(this.config.halo, { now: this.now, timeoutMs: 1_000 }),
+      db: this.db,
+      now: this.now,
+      newReference: () => randomBytes(4).toString('hex'),
+      lookAgainAfterMs: this.lookAgainAfterMs,
+    });
+    await this.app.bolt.init();
+    await this.app.directory.refreshIfOlder(0);
+    this.app.worker.start();
+    const server = await this.app.bolt.start({ port: 0, host: '127.0.0.1' });
+    const { port } = (server as { address(): AddressInfo }).address();
+    this.slack.sendTo(`http://127.0.0.1:${port}/slack/events`);
+  }
+
+  async stopApp(): Promise<void> {
+    this.app.directory.stop();
+    await this.app.worker.stop();
+    await this.app.bolt.stop();
+    await this.db.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.halo.heal();
+    this.slack.stop();
+    await this.stopApp();
+    nock.cleanAll();
+    nock.enableNetConnect();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Lets time pass for everybody. */
+  advance(ms: number): void {
+    this.offsetMs += ms;
+    this.app.worker.wake();
+  }
+
+  as(who: keyof typeof people): PersonAtSlack {
+    return this.slack.as(people[who].id);
+  }
+
+  /** Types /neo-setup and waits until the form is complete. */
+  async openForm(who: keyof typeof people, channel = this.ops): Promise<OpenModal> {
+    await this.as(who).types(channel, '/neo-setup');
+    return this.slack.until('the form', () => {
+      const modal = this.as(who).modal();
+      return (
+        modal !== undefined &&
+        modal.text().includes('Named licences') &&
+        modal.value('Timezone') !== '' &&
+        modal
+      );
+    });
+  }
+
+  /** The form with everything that has no default. */
+  async filledForm(who: keyof typeof people, channel = this.ops): Promise<OpenModal> {
+    const modal = await this.openForm(who, channel);
+    await modal.choose('Roles', '1st Line Support');
+    await modal.choose('Teams', '1st Line', 'Onboarding');
+    await modal.choose('Working Hours', 'Sydney desk');
+    return modal;
+  }
+
+  /** Ana's request, and its card as the others see it. */
+  async requestFrom(
+    who: keyof typeof people,
+    change: (modal: OpenModal) => void = () => {},
+  ): Promise<SeenMessage> {
+    const before = this.cards().length;
+    const modal = await this.filledForm(who);
+    change(modal);
+    const { outcome, errors } = await modal.submit();
+    if (outcome !== 'closed') throw new Error(`Not submitted: ${JSON.stringify(errors)}`);
+    return this.slack.until('the card', () => this.cards()[before]);
+  }
+
+  cards(channel = this.ops): SeenMessage[] {
+    return this.as('ben')
+      .sees(channel)
+      .filter(({ threadTs, ephemeral }) => threadTs === undefined && !ephemeral);
+  }
+
+  card(index = 0): SeenMessage {
+    const card = this.cards()[index];
+    if (card === undefined) throw new Error('There is no card');
+    return card;
+  }
+
+  thread(index = 0): SeenMessage[] {
+    const { ts } = this.card(index);
+    return this.as('ben')
+      .sees(this.ops)
+      .filter(({ threadTs }) => threadTs === ts);
+  }
+
+  /** Waits for the reply that says how it ended. */
+  reply(index = 0, count = 1): Promise<SeenMessage> {
+    return this.slack.until('the reply in the thread', () => this.thread(index)[count - 1]);
+  }
+
+  /** What only this person was told, last first. */
+  whisper(who: keyof typeof people, channel = this.ops): string {
+    return (
+      this.as(who)
+        .sees(channel)
+        .filter(({ ephemeral }) => ephemeral)
+        .at(-1)?.text ?? ''
+    );
+  }
+
+  /** Calls that create: id-less POSTs to /api/Agent. */
+  creates() {
+    return this.halo.journal.filter(({ method, path, body }) => {
+      const [agent] = Array.isArray(body) ? (body as unknown[]) : [];
+      return (
+        method === 'POST' &&
+        path === '/api/Agent' &&
+        typeof agent === 'object' &&
+        agent !== null &&
+        !('id' in agent)
+      );
+    });
+  }
+}
