@@ -11,10 +11,7 @@ export function routeTo(origin: string, fetch: Fetch): void {
         const response = await fetch(
           new Request(`${origin}${uri}`, {
             method,
-            headers: Object.entries(this.req.headers).map(([key, value]): [string, string] => [
-              key,
-              String(value),
-            ]),
+            headers: Object.entries(this.req.headers),
             ...(method === 'POST' && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
           }),
         );

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
-import { getAgent, type Agent } from '../halo/agents.ts';
+import { getAgent, listAgents, type Agent } from '../halo/agents.ts';
 import { HaloError } from '../halo/errors.ts';
 import { sameText } from '../requests/lookalikes.ts';
 import { openStates } from '../requests/states.ts';
@@ -26,7 +26,6 @@ const commandSchema = z.object({ text: z.string().default(''), user_id: z.string
 type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 
 const mostListed = 10;
-const agentsFreshForMs = 15_000;
 
 export function registerNeoStatus(app: App, deps: Dependencies): void {
   app.command(commandNames.status, (args) => neoStatus(args, deps));
@@ -55,9 +54,7 @@ async function tell(deps: Dependencies, text: string): Promise<Message> {
       return words(statusHelp());
     case 'request': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
-      return request === undefined
-        ? notFound(`There is no request NEO-${query.number}.`)
-        : requestAnswer(request);
+      return request === undefined ? notFound(`There is no request ${echo(text)}.`) : requestAnswer(request);
     }
     case 'agent':
       return askHalo(deps, () => tellAgent(deps, query.id));
@@ -71,6 +68,7 @@ async function tell(deps: Dependencies, text: string): Promise<Message> {
 }
 
 async function tellAgent({ db, halo, identity }: Dependencies, id: number): Promise<Message> {
+  if (id === 0) return notFound('No agent of HaloPSA has such an ID.');
   try {
     return agentAnswer(await getAgent(halo, id), await findRequestByAgent(db, identity.teamId, id));
   } catch (error) {
@@ -86,9 +84,7 @@ async function tellAgents(
   text: string,
   choose: (agents: readonly Agent[]) => Agent[],
 ): Promise<Message> {
-  const { agents } = await deps.directory.refreshIfOlder(agentsFreshForMs);
-  if (agents.failure !== undefined) throw agents.failure;
-  const found = choose(agents.value);
+  const found = choose(await listAgents(deps.halo));
   const [first] = found;
   if (first === undefined) return notFound(`HaloPSA has no agent “${echo(text)}”.`);
   return found.length === 1

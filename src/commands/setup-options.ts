@@ -19,7 +19,7 @@ const searches: Record<string, (directory: DirectorySnapshot, query: string) => 
   [actionIds.workday]: ({ workdays }, query) =>
     workdays.value
       .filter(({ name }) => matches(query, name))
-      .map((workday) => workdayOption(workday, describeHours(workday), workday.timezone)),
+      .map((workday) => workdayOption(workday, describeHours(workday))),
   [actionIds.timeZone]: (_directory, query) => searchTimeZones(query).map(timeZoneOption),
 };
 

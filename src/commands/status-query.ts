@@ -13,14 +13,14 @@ export function readStatusQuery(words: string): StatusQuery {
   const text = words.trim().replace(/^<mailto:[^|>]*\|([^>]*)>$/, '$1');
   if (text === '') return { ask: 'overview' };
   if (/^help$/i.test(text)) return { ask: 'help' };
-  const request = numberIn(/^neo-?(\d+)$/i.exec(text)?.[1]);
-  if (request !== undefined) return { ask: 'request', number: request };
-  const agent = numberIn(/^(\d+)$/.exec(text)?.[1]);
-  if (agent !== undefined) return { ask: 'agent', id: agent };
+  const [, request] = /^neo-?(\d+)$/i.exec(text) ?? [];
+  if (request !== undefined) return { ask: 'request', number: int32(request) };
+  if (/^\d+$/.test(text)) return { ask: 'agent', id: int32(text) };
   return /^\S+@\S+$/.test(text) ? { ask: 'email', email: text } : { ask: 'name', name: text };
 }
 
-function numberIn(digits: string | undefined): number | undefined {
+/** 0, which nothing has as its number, for what is too large to be one. */
+function int32(digits: string): number {
   const number = Number(digits);
-  return number > 0 && number <= largestInt32 ? number : undefined;
+  return number <= largestInt32 ? number : 0;
 }

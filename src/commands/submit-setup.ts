@@ -15,7 +15,9 @@ import type { Dependencies } from './dependencies.ts';
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 const bodySchema = z.object({ user: userSchema });
-const mostOpenRequests = 500;
+/** Requests in these states may stand for an agent that the list of agents does not show yet. */
+const claimingStates = [...openStates, 'done', 'incomplete'] as const;
+const mostRequests = 500;
 
 export function registerSubmitSetup(app: App, deps: Dependencies): void {
   app.view<ViewSubmitAction>(callbackIds.setup, (args) => submitSetup(args, deps));
@@ -38,9 +40,9 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   }
 
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
-  const openRequests = await listRequests(db, identity.teamId, openStates, mostOpenRequests);
+  const requests = await listRequests(db, identity.teamId, claimingStates, mostRequests);
   if ((await findRequestByView(db, viewId)) !== undefined) return ack();
-  const drafted = draftPlan(form, { ...directory.current(), openRequests });
+  const drafted = draftPlan(form, { ...directory.current(), requests });
   if ('problems' in drafted)
     return ack({ response_action: 'errors', errors: setupErrors(drafted.problems, view) });
 

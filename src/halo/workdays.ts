@@ -39,7 +39,7 @@ export function listWorkdays(http: HaloClient): Promise<Workday[]> {
 
 const shortNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** `Mon–Thu 09:00–17:00, Fri 09:00–16:30`: days in a row with the same hours stand together. */
+/** `Mon–Thu 09:00–17:00, Fri 09:00–16:30, UTC`: days in a row with the same hours stand together, the zone last. */
 export function describeHours(workday: Workday): string {
   const groups: { first: number; last: number; hours: string }[] = [];
   for (const [index, { isOpen, start, end }] of workday.week.entries()) {
@@ -53,5 +53,5 @@ export function describeHours(workday: Workday): string {
     const until = last === first ? '' : `–${shortNames[last] ?? ''}`;
     return `${shortNames[first] ?? ''}${until} ${hours}`;
   });
-  return named.join(', ') || 'hours not given';
+  return [named.join(', ') || 'hours not given', workday.timezone].filter(Boolean).join(', ');
 }

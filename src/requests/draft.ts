@@ -8,6 +8,7 @@ import { describeHours, type Workday } from '../halo/workdays.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
+import { isOpen } from './states.ts';
 
 /** What somebody entered. Ids are those of HaloPSA, as text. */
 export type SetupForm = {
@@ -34,8 +35,8 @@ export type Known = {
   roles: Fetched<readonly Role[]>;
   teams: Fetched<readonly Team[]>;
   workdays: Fetched<readonly Workday[]>;
-  /** Requests that have not ended: they may be about to create the same agent. */
-  openRequests: readonly Request[];
+  /** Requests that may be about to create the same agent, or just did. */
+  requests: readonly Request[];
 };
 
 /** HaloPSA's columns for name and email hold this many characters. */
@@ -92,7 +93,7 @@ function nameProblem(name: string, known: Known): FormProblem | undefined {
   if (Array.from(name).length > longestName) return { problem: 'too_long' };
   const agent = known.agents.value.find((one) => sameText(one.name, name));
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
-  const request = known.openRequests.find(({ plan }) => sameText(plan.name, name));
+  const request = claims(known).find(({ plan }) => sameText(plan.name, name));
   return request && { problem: 'taken_by_request', number: request.number };
 }
 
@@ -102,8 +103,13 @@ function emailProblem(email: string, known: Known): FormProblem | undefined {
   if (!z.email().safeParse(email).success) return { problem: 'not_an_email' };
   const agent = known.agents.value.find((one) => sameText(one.email, email));
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
-  const request = known.openRequests.find(({ plan }) => sameText(plan.email, email));
+  const request = claims(known).find(({ plan }) => sameText(plan.email, email));
   return request && { problem: 'taken_by_request', number: request.number };
+}
+
+/** Open requests, and those whose agent is younger than the list of agents. */
+function claims({ requests, agents }: Known): Request[] {
+  return requests.filter(({ state, updatedAt }) => isOpen(state) || updatedAt >= (agents.fetchedAt ?? 0));
 }
 
 function choiceProblem(chosen: readonly string[], found: readonly unknown[]): FormProblem | undefined {

@@ -37,13 +37,21 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
       const before = this.request;
       const after = change(before, deps.now());
       const stored = await save((tx) =>
-        replaceRequest(tx, before, after, { tasks: [redraw(after)], event: { what } }),
+        replaceRequest(tx, before, after, {
+          tasks: looksOther(before, after) ? [redraw(after)] : [],
+          event: { what },
+        }),
       );
       if (!stored) throw new Error('The request was changed during its provisioning');
       this.request = after;
       deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, what);
     },
   };
+}
+
+/** Does the card show anything of this change? */
+function looksOther(before: Request, after: Request): boolean {
+  return before.state !== after.state || before.waitingUntil !== after.waitingUntil;
 }
 
 /** The story of this run ends here, for a reason that a person must read. */

@@ -27,7 +27,11 @@ export type Decision = { kind: 'approved' } | { kind: 'denied'; reason: string }
 export type Decided = { request: Request } | Refusal;
 
 /** Not ended: the agent may still be created without anybody asking again. */
-export const openStates = ['pending', 'approved', 'provisioning'] as const satisfies readonly RequestState[];
+export const openStates: readonly RequestState[] = ['pending', 'approved', 'provisioning'];
+
+export function isOpen(state: RequestState): boolean {
+  return openStates.includes(state);
+}
 
 /** The request after `to`, with what goes with that state. Throws when there is no such change: a bug. */
 function move(request: Request, to: RequestState, at: number, fields: Partial<Request>): Request {

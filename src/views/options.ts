@@ -16,13 +16,9 @@ export function teamOption(team: Team): PlainTextOption {
   return option(team.name, String(team.id), team.department_name);
 }
 
-/** `hours` as people read them, and the workday's own zone if it has one. */
-export function workdayOption(
-  workday: { id: number; name: string },
-  hours: string,
-  zone: string | undefined,
-): PlainTextOption {
-  return option(workday.name, String(workday.id), [hours, zone].filter(Boolean).join(', '));
+/** `hours` as people read them. */
+export function workdayOption(workday: { id: number; name: string }, hours: string): PlainTextOption {
+  return option(workday.name, String(workday.id), hours);
 }
 
 export function timeZoneOption(zone: TimeZone): PlainTextOption {

@@ -21,7 +21,7 @@ export function planRows(plan: Plan): Row[] {
     { label: fieldLabels.name, value: plan.name },
     { label: fieldLabels.email, value: plan.email },
     { label: 'Password', value: 'generated when the agent is created, shown to nobody, stored nowhere' },
-    { label: fieldLabels.roles, value: plan.roles.map(roleText).join(', ') },
+    { label: fieldLabels.roles, value: plan.roles.map(({ name }) => name).join(', ') },
     { label: fieldLabels.isActive, value: plan.isActive ? 'Yes' : 'No' },
     { label: fieldLabels.isApiOnly, value: 'No' },
     { label: fieldLabels.teams, value: plan.teams.map(teamText).join(', ') },
@@ -41,10 +41,6 @@ export function planWarnings(plan: Plan): string[] {
       ? []
       : ['Account Active is off: Neo Agent cannot work until somebody enables the agent.']),
   ];
-}
-
-function roleText(role: Plan['roles'][number]): string {
-  return role.isAdministrator ? `${role.name} (administrator)` : role.name;
 }
 
 function teamText(team: Plan['teams'][number], index: number): string {
