@@ -34,9 +34,7 @@ export async function play({ slack, halo }: World, print: Print): Promise<number
   await ana.types(ops, '/neo-setup');
   const form = await slack.until('the form', () => {
     const open = ana.modal();
-    return (
-      open !== undefined && open.text().includes('Named licences') && open.value('Timezone') !== '' && open
-    );
+    return open !== undefined && /named licence/i.test(open.text()) && open.value('Timezone') !== '' && open;
   });
   scene('Ana types /neo-setup. The form opens', form.text());
 

@@ -150,10 +150,7 @@ export class Stage {
     return this.slack.until('the form', () => {
       const modal = this.as(who).modal();
       return (
-        modal !== undefined &&
-        modal.text().includes('Named licences') &&
-        modal.value('Timezone') !== '' &&
-        modal
+        modal !== undefined && /named licence/i.test(modal.text()) && modal.value('Timezone') !== '' && modal
       );
     });
   }
@@ -180,6 +177,14 @@ export class Stage {
     return this.slack.until('the card', () => this.cards()[before]);
   }
 
+  /** Presses Deny and waits for the form that asks why. */
+  async denyForm(who: keyof typeof people, card: SeenMessage): Promise<OpenModal> {
+    await this.as(who).press(card, 'Deny');
+    const form = await this.slack.until('the form that asks why', () => this.as(who).modal());
+    await this.app.boundary.idle();
+    return form;
+  }
+
   cards(channel = this.ops): SeenMessage[] {
     return this.as('ben')
       .sees(channel)
@@ -196,7 +201,7 @@ export class Stage {
     const { ts } = this.card(index);
     return this.as('ben')
       .sees(this.ops)
-      .filter(({ threadTs }) => threadTs === ts);
+      .filter(({ threadTs, ephemeral }) => threadTs === ts && !ephemeral);
   }
 
   /** Waits for the reply that says how it ended. */

@@ -99,11 +99,11 @@ export class LocalSlack {
   }
 
   /** Waits for what `read` finds; looks again after every change. @throws after ten seconds */
-  until<T>(what: string, read: () => T | undefined | false): Promise<T> {
+  until<T>(what: string, read: () => T | undefined | false | ''): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = read();
-        if (found === undefined || found === false) return;
+        if (found === undefined || found === false || found === '') return;
         clearTimeout(timer);
         stopListening();
         resolve(found);

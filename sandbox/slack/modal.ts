@@ -98,6 +98,7 @@ export class OpenModal {
 
   /** Presses the submit button. `times`: how often Slack delivers it. Errors come by label. */
   async submit(times = 1): Promise<Submitted> {
+    if (this.open.view.submit === undefined) throw new Error(`There is no submit button on:\n${this.text()}`);
     const missing = this.inputs().filter((block) => block.optional !== true && isEmpty(this.stateOf(block)));
     if (missing.length > 0)
       return {

@@ -1,6 +1,11 @@
 import type { NewTask } from '../storage/tasks.ts';
 import type { Request } from './request.ts';
 
+/** Post the card, once. */
+export function postCard(request: Request): NewTask {
+  return { key: `${request.id}:card`, kind: 'post_card', requestId: request.id, dueAt: request.createdAt };
+}
+
 /** Draw the card again, because the request is now another one. */
 export function redraw(after: Request): NewTask {
   return {

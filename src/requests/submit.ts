@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
+import { postCard } from './follow-up.ts';
 import { hashPlan, type Plan } from './plan.ts';
 import type { Request } from './request.ts';
 
@@ -34,7 +35,7 @@ export function submitRequest(db: Db, submission: Submission, at: number, ttlMs:
     return {
       request,
       tasks: [
-        { key: `${request.id}:card`, kind: 'post_card' as const, requestId: request.id, dueAt: at },
+        postCard(request),
         {
           key: `${request.id}:expire`,
           kind: 'expire' as const,

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { amend } from '../requests/states.ts';
-import { redraw } from '../requests/follow-up.ts';
+import { postCard, redraw } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
-import { addTasks, type Task } from '../storage/tasks.ts';
+import { addTasks, isWaiting, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message } from './posting.ts';
 
@@ -22,6 +22,7 @@ export type OutboxDeps = {
 
 /** How often a card is tried again while its channel does not take it. */
 const closedChannelRetryMs = 30_000;
+const cardInFlightRetryMs = 1_000;
 
 /** Posts the card. While the channel is closed to us the requester is told once what to do, and it is tried again. */
 export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
@@ -74,6 +75,9 @@ export function postOutcomeHandler({ db, client, log, render }: OutboxDeps): Han
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request === undefined) return nothing;
+    // The card is being posted at this moment: its thread is the place to tell.
+    if (request.card === undefined && (await isWaiting(db, postCard(request).key)))
+      throw new TryLater(cardInFlightRetryMs, 'the card is not posted yet');
     const message = render.outcome(request);
     try {
       if (request.card === undefined) throw new ChannelClosed('no_card');

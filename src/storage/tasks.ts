@@ -78,6 +78,11 @@ export async function claimTasks(db: Db, now: number, limit: number): Promise<Ta
   return rows.map((row) => taskSchema.parse(row));
 }
 
+/** Is this task still to be done? */
+export async function isWaiting(db: Db, key: string): Promise<boolean> {
+  return (await db.selectFrom('task').select('key').where('key', '=', key).executeTakeFirst()) !== undefined;
+}
+
 /** When the next free task is due. Undefined: there is none. */
 export async function nextDueAt(db: Db): Promise<number | undefined> {
   const row = await db

@@ -1,0 +1,281 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Stage } from './stage.ts';
+
+const post = { method: 'POST', path: '/api/Agent' } as const;
+const list = { method: 'GET', path: '/api/Agent' } as const;
+
+describe('an agent is created once', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  const approved = async () => {
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+  };
+  const neoAgents = () => stage.halo.agents.filter(({ name }) => name === 'Neo Agent');
+
+  test.each([
+    ['the connection drops', { kind: 'drop', after: true }],
+    ['HaloPSA answers 500', { kind: 'status', status: 500, after: true }],
+    ['a gateway answers 504', { kind: 'status', status: 504, after: true }],
+    ['a page of HTML comes', { kind: 'html', after: true }],
+    ['the answer never comes', { kind: 'hang', after: true }],
+  ] as const)(
+    'HaloPSA creates the agent and then %s: it is found and adopted, not created again',
+    async (_name, fault) => {
+      stage.halo.fail(post, fault);
+      await approved();
+      const reply = await stage.reply();
+      expect(neoAgents()).toHaveLength(1);
+      expect(reply.text).toContain(`Agent ID: \`${neoAgents()[0]?.id}\``);
+      expect(reply.text).toContain('the agent was found in its list');
+    },
+  );
+
+  test('a slow HaloPSA shows the adopted agent only at the third look', async () => {
+    stage.halo.quirks.lagReads = 2;
+    stage.halo.fail(post, { kind: 'drop', after: true });
+    await approved();
+    expect((await stage.reply()).text).toContain('Agent ID');
+    expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('the create got lost on its way: nobody claims anything, a person decides, and Try again creates one', async () => {
+    stage.halo.fail(post, { kind: 'drop' });
+    await approved();
+    const reply = await stage.reply();
+    expect(reply.text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(reply.text).toMatch(/Reference: `[0-9a-f]{8}`/);
+    expect(reply.buttons).toEqual(['Try again']);
+    expect(neoAgents()).toHaveLength(0);
+
+    await stage.as('ben').press(reply, 'Try again');
+    expect((await stage.reply(0, 2)).text).toContain('Agent ID');
+    expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('the agent shows up after the doubt: Try again adopts it instead of creating a second one', async () => {
+    stage.halo.quirks.lagReads = 4;
+    stage.halo.fail(post, { kind: 'drop', after: true });
+    await approved();
+    const reply = await stage.reply();
+    await stage.as('ben').press(reply, 'Try again');
+    expect((await stage.reply(0, 2)).text).toContain('the agent was found in its list');
+    expect(neoAgents()).toHaveLength(1);
+    expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('Try again pressed twice by two people sends one job', async () => {
+    stage.halo.fail(post, { kind: 'drop' });
+    await approved();
+    const reply = await stage.reply();
+    await Promise.all([
+      stage.as('ben').press(reply, 'Try again', 2),
+      stage.as('cleo').press(reply, 'Try again'),
+    ]);
+    await stage.reply(0, 2);
+    expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('Try again is for approvers only', async () => {
+    stage.halo.fail(post, { kind: 'status', status: 403 });
+    await approved();
+    const reply = await stage.reply();
+    await stage.as('dan').press(reply, 'Try again');
+    await stage.slack.until('the refusal', () => stage.whisper('dan').includes('only admins and owners'));
+    expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('the sweep of the token between preflight and create costs nothing: one new token, one agent', async () => {
+    stage.halo.fail(post, { kind: 'status', status: 401 });
+    await approved();
+    await stage.reply();
+    expect(neoAgents()).toHaveLength(1);
+    expect(stage.halo.issuedTokens).toHaveLength(2);
+  });
+});
+
+describe('HaloPSA refuses or is down: the person reads which, what changed, and what to do', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  const outcome = async () => {
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    return stage.reply();
+  };
+
+  test('HaloPSA’s own words reach the person, without making a mention', async () => {
+    stage.halo.fail(post, { kind: 'status', status: 400, body: '"Licence limit <!channel> reached"' });
+    const reply = await outcome();
+    expect(reply.text).toContain('HaloPSA refused the values: Licence limit <!channel> reached');
+    expect(reply.text).toContain('Nothing was changed in HaloPSA.');
+    expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@channel');
+  });
+
+  test('a 400 that comes after HaloPSA created the agent is not taken for a refusal', async () => {
+    stage.halo.fail(post, {
+      kind: 'status',
+      status: 400,
+      body: '{"Message":"A database error occurred"}',
+      after: true,
+    });
+    const reply = await outcome();
+    expect(reply.text).toContain('Agent ID');
+    expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+  });
+
+  test('no licence is free: HaloPSA’s refusal is passed on', async () => {
+    await stage.close();
+    stage = await Stage.open({ licences: 4 });
+    const form = await stage.openForm('ana');
+    expect(form.text()).toContain('No named licence is free');
+    form.close();
+    const reply = await outcome();
+    expect(reply.text).toContain('no licences available');
+    expect(reply.text).toContain('Nothing was changed in HaloPSA.');
+  });
+
+  test.each([
+    [403, 'may not do this'],
+    [404, 'no such thing'],
+  ])('create answered %i with an empty body', async (status, words) => {
+    stage.halo.fail(post, { kind: 'status', status });
+    const reply = await outcome();
+    expect(reply.text).toContain(words);
+    expect(reply.text).toContain('Nothing was changed in HaloPSA.');
+    expect(reply.buttons).toEqual(['Try again']);
+  });
+
+  test('down before the create: nothing was sent, and Try again works when it is back', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail(list, { kind: 'status', status: 503 }, Infinity);
+    await stage.as('ben').press(card, 'Approve');
+    const reply = await stage.reply();
+    expect(reply.text).toContain('HaloPSA could not be reached');
+    expect(reply.text).toContain('Nothing was changed in HaloPSA.');
+    expect(stage.creates()).toHaveLength(0);
+
+    stage.halo.heal();
+    await stage.as('ben').press(reply, 'Try again');
+    expect((await stage.reply(0, 2)).text).toContain('Agent ID');
+    await stage.slack.until('the button to go', () => stage.thread()[0]?.buttons.length === 0);
+  });
+
+  test('the secret was changed: the person learns where to look', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.halo.revokeTokens();
+    stage.halo.fail(
+      { method: 'POST', path: '/auth/token' },
+      { kind: 'status', status: 401, body: '{"error":"invalid_client"}' },
+      Infinity,
+    );
+    await stage.as('ben').press(card, 'Approve');
+    const reply = await stage.reply();
+    expect(reply.text).toContain('did not accept our sign-in');
+    expect(reply.text).toContain('Configuration → Integrations → HaloPSA API');
+  });
+
+  test('somebody created the same agent by hand before the approval: refused, and named', async () => {
+    const card = await stage.requestFrom('ana');
+    const other = stage.halo.addAgent({
+      name: 'NEO agent',
+      email: 'somebody@brightwater.example',
+      isdisabled: true,
+    });
+    await stage.as('ben').press(card, 'Approve');
+    const reply = await stage.reply();
+    expect(reply.text).toContain(`NEO agent (ID ${other.id}, disabled)`);
+    expect(reply.buttons).toEqual([]);
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('too many calls: the card says until when it waits, and it goes on by itself', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail(list, {
+      kind: 'status',
+      status: 429,
+      body: 'Rate Limit Reached - 700 Requests per rolling 5 minute window',
+    });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA asked us to wait until'));
+    stage.advance(61_000);
+    expect((await stage.reply()).text).toContain('Agent ID');
+  });
+
+  test('a create that met the limit was not done: it is sent again after the wait, once', async () => {
+    stage.halo.fail(post, { kind: 'status', status: 429, headers: { 'retry-after': '30' } });
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA asked us to wait until'));
+    stage.advance(31_000);
+    await stage.reply();
+    expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+  });
+});
+
+describe('nothing is claimed that was not read back', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  const outcome = async () => {
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    return stage.reply();
+  };
+
+  test('fields that vanish on create are set by an update, and the result says so', async () => {
+    stage.halo.quirks.ignoreOnCreate = ['roles', 'teams', 'timezone'];
+    const reply = await outcome();
+    expect(reply.text).toContain('Timezone: AUS Eastern Standard Time (set after a second try)');
+    expect(reply.text).toContain('HaloPSA reports every field as planned');
+    expect(stage.halo.agents.at(-1)).toMatchObject({
+      timezone: 'AUS Eastern Standard Time',
+      roles: [{ name: '1st Line Support' }],
+    });
+  });
+
+  test('fields that vanish always make the request incomplete, each named with what HaloPSA holds', async () => {
+    stage.halo.quirks.ignoreAlways = ['timezone', 'workday_id'];
+    const reply = await outcome();
+    expect(reply.text).toContain('did not take every field: Working Hours, Timezone');
+    expect(reply.text).toContain('Working Hours: Office hours – not as planned (Sydney desk)');
+    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA did not take every field'));
+  });
+
+  test('reads that lag are waited for', async () => {
+    stage.halo.quirks.lagReads = 2;
+    expect((await outcome()).text).toContain('HaloPSA reports every field as planned');
+  });
+
+  test('the agent cannot be read back: its ID is told, its fields are not claimed, and Try again only reads', async () => {
+    stage.halo.fail({ method: 'GET', path: '/api/Agent/*' }, { kind: 'status', status: 500 }, 4);
+    const reply = await outcome();
+    expect(reply.text).toContain('we cannot say which of its fields are as planned');
+    expect(reply.text).toContain('Agent ID');
+    expect(reply.text).not.toContain('as planned.\nUsername');
+    await stage.as('cleo').press(reply, 'Try again');
+    expect((await stage.reply(0, 2)).text).toContain('HaloPSA reports every field as planned');
+    expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('other shapes of the same answers change nothing', async () => {
+    Object.assign(stage.halo.quirks, { listShape: 'results', answerShape: 'array' });
+    expect((await outcome()).text).toContain('HaloPSA reports every field as planned');
+  });
+
+  test('the password is sent, is strong, and the result says that it cannot be read back', async () => {
+    const reply = await outcome();
+    expect(reply.text).toContain('HaloPSA does not let anybody read it back');
+    expect(stage.halo.agents.at(-1)?.passwordHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
