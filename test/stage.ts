@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8
 const haloOrigin = 'https://acme.halopsa.com';
 const clientId = '2b6d9f04-7a1e-4c58-9d30-e5f8a1c7b246';
 
+const newDirectory = () => mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
+
 export type StageOptions = {
   env?: Record<string, string>;
   licences?: number;
@@ -37,7 +39,7 @@ export type StageOptions = {
 /** The real app between a local Slack and a local HaloPSA; only the network's two edges are faked. */
 export class Stage {
   readonly logLines: string[] = [];
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
+  dataDir = newDirectory();
   readonly slack: LocalSlack;
   readonly halo: LocalHalo;
   readonly ops = channels.ops.id;
@@ -53,7 +55,6 @@ export class Stage {
       PORT: '0',
       HALO_BASE_URL: haloOrigin,
       HALO_CLIENT_ID: clientId,
-      DATA_DIR: this.dataDir,
       ...options.env,
     });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
@@ -83,7 +84,7 @@ export class Stage {
     nock.enableNetConnect('127.0.0.1');
     routeTo('https://slack.com', stage.slack.fetch);
     routeTo('https://hooks.slack.com', stage.slack.fetch);
-    routeTo(haloOrigin, stage.halo.fetch);
+    routeTo(haloOrigin, (request) => stage.halo.fetch(request));
     await stage.startApp();
     return stage;
   }
@@ -92,7 +93,11 @@ export class Stage {
 
   /** Starts the app on this stage's data, as a new process would. */
   async startApp(): Promise<void> {
-    const log = createLogger('trace', [], { write: (line) => void this.logLines.push(line) });
+    const write = (line: string) => {
+      this.logLines.push(line);
+      this.slack.store.changed();
+    };
+    const log = createLogger('trace', [], { write });
     const slackLog = toSlackLogger(log);
     const posting = postingClient(this.config.slack, slackLog);
     const connection = connect(this.config.slack, 0, slackLog, []);
@@ -118,6 +123,20 @@ export class Stage {
     this.slack.sendTo(`http://127.0.0.1:${port}/slack/events`);
   }
 
+  /**
+   * The next process finds the files that this one leaves behind. A copy of them, because libsql lets go of
+   * its lock only when its process ends; whatever happens `meanwhile` happens to nobody.
+   */
+  async restart(meanwhile: () => void = () => {}): Promise<void> {
+    await this.stopApp();
+    const before = this.dataDir;
+    this.dataDir = newDirectory();
+    cpSync(before, this.dataDir, { recursive: true });
+    rmSync(before, { recursive: true, force: true });
+    meanwhile();
+    await this.startApp();
+  }
+
   async stopApp(): Promise<void> {
     this.app.directory.stop();
     await this.app.worker.stop();
@@ -136,8 +155,13 @@ export class Stage {
 
   /** Lets time pass for everybody. */
   advance(ms: number): void {
-    this.offsetMs += ms;
+    this.letTimePass(ms);
     this.app.worker.wake();
+  }
+
+  /** The same while the app is down. */
+  letTimePass(ms: number): void {
+    this.offsetMs += ms;
   }
 
   as(who: keyof typeof people): PersonAtSlack {
@@ -175,6 +199,12 @@ export class Stage {
     const { outcome, errors } = await modal.submit();
     if (outcome !== 'closed') throw new Error(`Not submitted: ${JSON.stringify(errors)}`);
     return this.slack.until('the card', () => this.cards()[before]);
+  }
+
+  /** Waits until the app has put a task off `count` times. */
+  waits(count = 1): Promise<boolean> {
+    const putOff = () => this.logLines.filter((line) => line.includes('"task waits"')).length;
+    return this.slack.until('a task that is put off', () => putOff() >= count);
   }
 
   /** Presses Deny and waits for the form that asks why. */

@@ -21,7 +21,8 @@ export type HaloCall = {
   path: string;
   query: Record<string, string>;
   body: unknown;
-  status: number;
+  /** Undefined: not answered so far. */
+  status: number | undefined;
 };
 
 export type LocalHaloOptions = {
@@ -86,17 +87,20 @@ export class LocalHalo {
   fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const text = await request.clone().text();
-    const fault = this.faults.take(request.method, url.pathname);
-    const done = fault === undefined || fault.after === true;
-    const good = done ? await this.app.fetch(request) : undefined;
-    const response = fault === undefined && good !== undefined ? good : await this.answerFault(fault);
-    this.journal.push({
+    const call: HaloCall = {
       method: request.method,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       body: recordedBody(text),
-      status: response.status,
-    });
+      status: undefined,
+    };
+    this.journal.push(call);
+    const fault = this.faults.take(request.method, url.pathname);
+    const done = fault === undefined || fault.after === true;
+    const good = done ? await this.app.fetch(request) : undefined;
+    this.changed();
+    const response = fault === undefined && good !== undefined ? good : await this.answerFault(fault);
+    call.status = response.status;
     this.changed();
     return response;
   };

@@ -64,7 +64,12 @@ export class SocketMode {
   private readonly tickets = new Set<string>();
   private readonly waiting = new Map<string, (answer: unknown) => void>();
   private readonly server = new WebSocketServer({ noServer: true });
+  private readonly changed: () => void;
   private next = 0;
+
+  constructor(changed: () => void) {
+    this.changed = changed;
+  }
 
   attach(http: Server): void {
     http.on('upgrade', (request, socket, head) => {
@@ -119,8 +124,10 @@ export class SocketMode {
 
   private welcome(socket: WebSocket): void {
     this.sockets.push(socket);
+    this.changed();
     socket.on('close', () => {
       this.sockets.splice(this.sockets.indexOf(socket), 1);
+      this.changed();
     });
     socket.on('message', (data: Buffer) => {
       const ack = ackSchema.safeParse(JSON.parse(data.toString('utf8')));

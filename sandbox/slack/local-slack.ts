@@ -36,7 +36,9 @@ const untilMs = 10_000;
 export class LocalSlack {
   readonly journal: SlackCall[] = [];
   readonly store: Store;
-  readonly socketMode = new SocketMode();
+  readonly socketMode = new SocketMode(() => {
+    this.store.changed();
+  });
   private readonly options: LocalSlackOptions;
   private readonly scopes: string[];
   private readonly commands: string[];

@@ -28,7 +28,10 @@ const cardInFlightRetryMs = 1_000;
 export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
   return async (task, save) => {
     const drawn = await getRequest(db, task.request_id);
-    if (drawn === undefined || drawn.card !== undefined || drawn.state === 'expired') return nothing;
+    if (drawn === undefined || drawn.card !== undefined) return nothing;
+    // An earlier try may have posted it all the same: then its buttons must go.
+    const hasEnded = drawn.state === 'expired';
+    if (hasEnded && task.attempts === 1) return nothing;
     try {
       const card = await postOnce(
         client,
@@ -45,6 +48,7 @@ export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
       };
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
+      if (hasEnded) return nothing;
       if (drawn.cardProblem === undefined) await save((tx) => reportClosed(tx, drawn, error.code));
       throw new TryLater(closedChannelRetryMs, error.message);
     }

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { describe, expect, test } from 'vitest';
+import { commandNames } from '../src/views/ids.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const filesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+type Import = { from: string; to: string; typeOnly: boolean };
+const importsOf = (file: string): Import[] =>
+  [...read(file).matchAll(/^import (type )?[\s\S]*? from '([^']+)'/gm)].map(([, type, to = '']) => ({
+    from: file,
+    to: to.startsWith('.') ? relative(root, resolve(root, dirname(file), to)) : to,
+    typeOnly: type !== undefined,
+  }));
+const imports = filesIn('src').flatMap(importsOf);
+const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
+
+/** What each folder may use of the others. Types may be imported from everywhere. */
+const arrows: Record<string, string[]> = {
+  commands: ['requests', 'views', 'slack', 'halo', 'storage'],
+  slack: ['requests', 'storage'],
+  requests: ['halo', 'storage'],
+  storage: ['requests'],
+  views: [],
+  halo: [],
+};
+
+describe('the layout', () => {
+  test.each(Object.entries(arrows))('%s uses only %o', (folder, allowed) => {
+    const wrong = imports.filter(
+      ({ from, to, typeOnly }) =>
+        folderOf(from) === folder &&
+        to.startsWith('src/') &&
+        !typeOnly &&
+        ![folder, ...allowed].includes(folderOf(to) ?? ''),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('storage knows of requests only what a stored one is', () => {
+    const used = imports.filter(
+      ({ from, to }) => folderOf(from) === 'storage' && folderOf(to) === 'requests',
+    );
+    expect(new Set(used.map(({ to }) => to))).toEqual(new Set(['src/requests/request.ts']));
+  });
+
+  test('axios stays in one file, because its errors carry the secret and the token', () => {
+    expect(imports.filter(({ to }) => to === 'axios').map(({ from }) => from)).toEqual([
+      'src/halo/client.ts',
+    ]);
+  });
+
+  test('HaloPSA’s client knows no Slack', () => {
+    expect(imports.filter(({ from, to }) => folderOf(from) === 'halo' && to.startsWith('@slack/'))).toEqual(
+      [],
+    );
+  });
+
+  test('src uses nothing of the sandbox or the tests', () => {
+    expect(imports.filter(({ to }) => to.startsWith('sandbox') || to.startsWith('test'))).toEqual([]);
+  });
+
+  test('the environment is read in one place', () => {
+    expect(filesIn('src').filter((file) => read(file).includes('process.env'))).toEqual(['src/index.ts']);
+  });
+
+  test('the commands of the code are those of the manifest', () => {
+    const manifest = parse(read('manifest.yml')) as { features: { slash_commands: { command: string }[] } };
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(
+      Object.values(commandNames),
+    );
+  });
+});

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { Stage } from './stage.ts';
+
+describe('a person is told once', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  test.each([
+    ['Slack posts the card and the connection drops', { kind: 'drop', after: true }],
+    ['Slack posts the card and answers 500', { kind: 'status', status: 500, after: true }],
+    ['Slack posts the card and says internal_error', { kind: 'error', error: 'internal_error', after: true }],
+    ['the card got lost on its way', { kind: 'drop' }],
+  ] as const)('%s: it stands in the channel once, and can be approved', async (_name, fault) => {
+    stage.slack.fail('chat.postMessage', fault);
+    const card = await stage.requestFrom('ana');
+    await stage.slack.until(
+      'the second try',
+      () => asked(stage, 'chat.postMessage') + asked(stage, 'conversations.history') >= 2,
+    );
+    expect(stage.cards()).toHaveLength(1);
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+  });
+
+  test('Slack posts the result and the connection drops: the thread holds it once', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.slack.fail('chat.postMessage', { kind: 'drop', after: true });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+    await stage.slack.until('the look', () =>
+      stage.slack.journal.some(({ method }) => method === 'conversations.replies'),
+    );
+    expect(stage.thread()).toHaveLength(1);
+  });
+
+  test('Slack limits the rate: the message comes after the wait that Slack asked for', async () => {
+    stage.slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfter: 30 });
+    const form = await stage.filledForm('ana');
+    await form.submit();
+    await stage.waits();
+    stage.advance(31_000);
+    await stage.slack.until('the card', () => stage.cards()[0]);
+  });
+
+  test('the card could not be redrawn for a moment: in the end it shows how it stands', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.slack.fail('chat.update', { kind: 'status', status: 500 }, 2);
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+    await stage.slack.until('the card', () => stage.card().text.includes('Done: agent ID'));
+  });
+
+  test('a channel without the bot: the requester is told once how to mend it, and then the card comes', async () => {
+    const form = await stage.filledForm('ana', channels.general.id);
+    await form.submit();
+    const told = await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    expect(told.text).toContain(
+      'NEO-1 is stored, but I cannot post it in #general (Slack says `not_in_channel`)',
+    );
+    await stage.waits();
+    stage.advance(31_000);
+    await stage.waits(2);
+    expect(stage.as('ana').directMessages()).toHaveLength(1);
+
+    const { members } = channels.general;
+    stage.slack.changeChannel(channels.general.id, {
+      members: [...members, channels.ops.members.at(-1) ?? ''],
+    });
+    stage.advance(31_000);
+    const card = await stage.slack.until('the card', () => stage.cards(channels.general.id)[0]);
+    expect(card.buttons).toEqual(['Approve', 'Deny']);
+  });
+
+  test('the channel is archived before the result: the requester gets it directly', async () => {
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    stage.slack.changeChannel(stage.ops, { isArchived: true });
+    const told = await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    expect(told.text).toContain('Agent ID');
+  });
+
+  test('every message says all that it shows to a screen reader too', async () => {
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    const reply = await stage.reply();
+    const words = (text: string) => text.replaceAll('*', '');
+    for (const line of reply.text.split('\n')) expect(words(reply.spoken)).toContain(words(line));
+    expect(stage.card().spoken).toContain('Email Address: team@neoagent.io');
+    expect(reply.spoken).toContain('Agent ID');
+  });
+});
+
+const asked = (stage: Stage, name: string) =>
+  stage.slack.journal.filter(({ method }) => method === name).length;
+
+describe('/neo-status', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+  afterEach(() => stage.close());
+
+  const ask = async (words: string, who: keyof typeof people = 'ben') => {
+    const before = stage.as(who).sees(stage.ops).length;
+    await stage.as(who).types(stage.ops, `/neo-status ${words}`);
+    await stage.slack.until('the answer', () => stage.as(who).sees(stage.ops).length > before);
+    return stage.whisper(who);
+  };
+
+  test('nothing open, nothing asked yet', async () => {
+    expect(await ask('')).toContain('No request is open.');
+  });
+
+  test('what is open comes first, then the latest', async () => {
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await stage.reply();
+    await stage.requestFrom('ana', (form) => {
+      form.fill('Username', 'Second Agent');
+      form.fill('Email Address', 'second@brightwater.example');
+    });
+    const answer = await ask('');
+    expect(answer.indexOf('NEO-2')).toBeLessThan(answer.indexOf('NEO-1'));
+    expect(answer).toContain('NEO-1* Neo Agent: Done: agent ID *9*');
+  });
+
+  test('an agent by ID, name and address, right after it was created', async () => {
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await stage.reply();
+    for (const words of ['9', 'team@neoagent.io', 'neo agent', '<mailto:team@neoagent.io|team@neoagent.io>'])
+      expect(await ask(words)).toContain('Set up by NEO-1, asked for by @Ana.');
+  });
+
+  test('an agent that is not as the guide says: which point is not', async () => {
+    const answer = await ask('Reporting API');
+    expect(answer).toContain('Is an API-only Agent: Yes – not as the guide says');
+    expect(answer).toContain('In a team: none – not as the guide says');
+    expect(answer).toContain('It was not set up by this bot.');
+  });
+
+  test('several agents match: they are listed', async () => {
+    expect(await ask('a')).toContain('agents match');
+  });
+
+  test.each([
+    ['an unknown request', 'NEO-77'],
+    ['an unknown ID', '4711'],
+    ['an unknown address', 'nobody@brightwater.example'],
+    ['an unknown name', 'Nobody'],
+    ['a mention in backticks', '<!channel> `x`'],
+    ['a number that is too large', '99999999999999999999'],
+    ['request zero', 'NEO-0'],
+    ['NUL', '\u0000'],
+  ])('%s: says so, with the usage', async (_what, words) => {
+    const answer = await ask(words);
+    expect(answer).toMatch(/There is no request|HaloPSA has no agent|No agent of HaloPSA|No request is open/);
+    expect(answer.includes('`/neo-status NEO-12`') || answer.includes('No request is open')).toBe(true);
+    expect(answer).not.toContain('@channel');
+  });
+
+  test('HaloPSA is down: says so with a reference, and requests are still told', async () => {
+    stage.halo.fail({ path: '/api/*' }, { kind: 'status', status: 503 }, Infinity);
+    expect(await ask('Neo Agent')).toMatch(/could not be reached, so I can’t tell.*Reference/);
+    expect(await ask('NEO-1')).toContain('There is no request NEO-1');
+  });
+
+  test('a guest is told nothing', async () => {
+    expect(await ask('', 'gus')).toContain('you are a guest');
+  });
+});

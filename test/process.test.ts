@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import type { LocalHalo } from '../sandbox/halo/local-halo.ts';
+import { play } from '../sandbox/play.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let world: World | undefined;
+afterEach(() => world?.stop());
+
+const run = async (args: string[]) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output };
+};
+
+/** Resolves when HaloPSA has created the agent, whatever it answers. */
+const agentIn = (halo: LocalHalo) =>
+  new Promise<void>((resolve) => {
+    const stopListening = halo.onChange(() => {
+      if (!halo.agents.some(({ name }) => name === 'Neo Agent')) return;
+      stopListening();
+      resolve();
+    });
+  });
+
+test('npm run demo -- --play ends with an Agent ID in the thread and exit code 0', async () => {
+  const { code, output } = await run(['sandbox/demo.ts', '--play']);
+  expect(output).toContain('Agent ID 9 is in the thread');
+  expect(code).toBe(0);
+});
+
+test('npm start without variables names them all, points to the demo, and shows no stack', async () => {
+  const { code, output } = await run(['src/index.ts']);
+  expect(code).toBe(1);
+  for (const name of [
+    'SLACK_BOT_TOKEN',
+    'SLACK_APP_TOKEN',
+    'HALO_BASE_URL',
+    'HALO_CLIENT_ID',
+    'HALO_CLIENT_SECRET',
+  ])
+    expect(output).toContain(name);
+  expect(output).toContain('npm run demo -- --play');
+  expect(output).not.toMatch(/\n\s+at /);
+});
+
+test('the same job over signed HTTP', async () => {
+  world = await startWorld('http');
+  await world.startApp();
+  expect(await play(world, () => {})).toBe(9);
+});
+
+test('Slack renews the connection in the middle of the day: the next command is answered', async () => {
+  world = await startWorld('socket');
+  await world.startApp();
+  const { slack } = world;
+  slack.socketMode.disconnect('refresh_requested');
+  await slack.until('the end of the old connection', () => slack.socketMode.connected === 0);
+  await slack.until('the new connection', () => slack.socketMode.connected === 1);
+  await slack.as(people.ana.id).types(channels.ops.id, '/neo-setup');
+  await slack.until('the form', () => slack.as(people.ana.id).modal());
+});
+
+test('SIGTERM lets the work in hand end, then the process goes with code 0', async () => {
+  world = await startWorld('socket');
+  await world.startApp();
+  const { slack, halo } = world;
+  halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
+  const ana = slack.as(people.ana.id);
+  await ana.types(channels.ops.id, '/neo-setup');
+  const form = await slack.until('the form', () => {
+    const open = ana.modal();
+    return open !== undefined && open.value('Timezone') !== '' && open;
+  });
+  await form.choose('Roles', '1st Line Support');
+  await form.choose('Teams', '1st Line');
+  await form.choose('Working Hours', 'Sydney desk');
+  await form.submit();
+  const card = await slack.until('the card', () => ana.sees(channels.ops.id)[0]);
+  await slack.as(people.ben.id).press(card, 'Approve');
+  await agentIn(halo);
+  const stopped = world.stopApp('SIGTERM');
+  halo.heal();
+  expect(await stopped).toBe(0);
+  await world.startApp();
+  const reply = await slack.until('the result', () =>
+    ana.sees(channels.ops.id).find(({ threadTs }) => threadTs !== undefined),
+  );
+  expect(reply.text).toContain('Agent ID: `9`');
+  expect(halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+});
+
+test('killed in the middle of the create: the next process finds the agent', async () => {
+  world = await startWorld('socket');
+  await world.startApp();
+  const { halo, startApp, stopApp } = world;
+  halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
+  const killed = agentIn(halo).then(() => stopApp('SIGKILL'));
+  const job = play(world, () => {});
+  await killed;
+  halo.heal();
+  await startApp();
+  expect(await job).toBe(9);
+  expect(halo.journal.filter(({ method, path }) => method === 'POST' && path === '/api/Agent')).toHaveLength(
+    1,
+  );
+});
