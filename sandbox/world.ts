@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHalo } from './halo/local-halo.ts';
+import { freePort, ready } from './process.ts';
 import { serve } from './serve.ts';
 import { LocalSlack } from './slack/local-slack.ts';
 import { people, userGroups } from './slack/workspace.ts';
@@ -97,7 +97,7 @@ export async function startWorld(
         output.on('data', (chunk: Buffer) => {
           log += chunk.toString('utf8');
         });
-      await ready(appUrl, () => started.exitCode !== null);
+      await ready(appUrl, started);
     },
     stopApp,
     stop: async () => {
@@ -108,26 +108,4 @@ export async function startWorld(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-const readyWithinMs = 20_000;
-const askEveryMs = 50;
-
-/** Asks `/readyz` until it answers 200. @throws when the process ended or takes too long */
-async function ready(appUrl: string, hasEnded: () => boolean): Promise<void> {
-  const until = Date.now() + readyWithinMs;
-  while (Date.now() < until && !hasEnded()) {
-    const answer = await fetch(`${appUrl}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
-  }
-  throw new Error('The app did not become ready');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
