@@ -167,6 +167,24 @@ describe('one closed union of errors', () => {
   });
 });
 
+describe('the rolling rate of HaloPSA', () => {
+  test('calls above it wait, whoever makes them, and HaloPSA never has to refuse', async () => {
+    halo = new LocalHalo(credentials);
+    halo.quirks.rateLimit = { calls: 3, windowMs: 100 };
+    nock.cleanAll();
+    routeTo(origin, halo.fetch);
+    const http = createHaloClient(config, { rate: { limit: 3, interval: 150 } });
+    await Promise.all([
+      listTeams(http),
+      listWorkdays(http),
+      listTeams(http),
+      listAgents(http),
+      listTeams(http),
+    ]);
+    expect(halo.journal.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  });
+});
+
 describe('HaloPSA’s lists', () => {
   test.each(['array', 'results', 'agents'] as const)(
     'agents come as %s; disabled and API-only ones are asked for',

@@ -35,6 +35,16 @@ describe('an agent is created once', () => {
     },
   );
 
+  test('while it looks for the agent, the card says so', async () => {
+    const looks: string[] = [];
+    stage.slack.store.onChange(() => looks.push(stage.cards()[0]?.text ?? ''));
+    stage.halo.fail(post, { kind: 'drop' });
+    await approved();
+    await stage.reply();
+    await stage.slack.until('the card', () => stage.card().text.includes('Not finished'));
+    expect(looks.some((text) => text.includes('looking whether it created the agent'))).toBe(true);
+  });
+
   test('a slow HaloPSA shows the adopted agent only at the third look', async () => {
     stage.halo.quirks.lagReads = 2;
     stage.halo.fail(post, { kind: 'drop', after: true });

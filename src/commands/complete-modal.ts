@@ -70,7 +70,9 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
   };
 }
 
-/** Not to be found is not to be in: a private channel that the bot is not in does not exist for it. */
+/** A private channel that the bot is not in does not exist for it; group messages need a scope that it never has. */
+const hiddenCodes = ['channel_not_found', 'missing_scope'];
+
 async function placeOf(
   client: WebClient,
   channelId: string,
@@ -82,9 +84,9 @@ async function placeOf(
       isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
     };
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && error.data.error === 'channel_not_found')
-      return { isMember: false, isShared: false };
-    throw error;
+    const isHidden = error instanceof WebAPIPlatformError && hiddenCodes.includes(error.data.error);
+    if (!isHidden) throw error;
+    return { isMember: false, isShared: false };
   }
 }
 

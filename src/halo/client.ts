@@ -22,14 +22,20 @@ export type HaloClient = {
 
 export type HaloCall = Call & { status: number | undefined; kind: HaloErrorKind | 'ok'; ms: number };
 
-type Options = { now?: () => number; timeoutMs?: number; onCall?: (call: HaloCall) => void };
+type Options = {
+  now?: () => number;
+  timeoutMs?: number;
+  /** At most `limit` calls in any `interval` milliseconds. */
+  rate?: { limit: number; interval: number };
+  onCall?: (call: HaloCall) => void;
+};
 
 type Send = Call & { url: string; headers: Record<string, string>; data?: string };
 
 /** HaloPSA's fair use: so many calls in a rolling window. Above it every call is a 429 for everybody. */
-const rollingLimit = { limit: 700, interval: 300_000, strict: true };
+const fairUse = { limit: 700, interval: 300_000 };
 /** HaloPSA's gateway gives up after about 60 s; nobody waits that long for us. */
-const defaultTimeoutMs = 20_000;
+const defaultTimeoutMs = 15_000;
 const renewBeforeEndMs = 60_000;
 /** Errors of a connection that was never made: what was to be sent has provably not left. */
 const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -41,7 +47,7 @@ const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.nu
  * rolling rate for all calls. The only user of axios: its errors carry the secret and the token, so they end here.
  */
 export function createHaloClient(config: HaloConfig, options: Options = {}): HaloClient {
-  const { now = Date.now, timeoutMs = defaultTimeoutMs, onCall = () => {} } = options;
+  const { now = Date.now, timeoutMs = defaultTimeoutMs, rate = fairUse, onCall = () => {} } = options;
   const base = config.baseUrl.replace(/\/+$/, '');
   const http = axios.create({
     responseType: 'text',
@@ -50,7 +56,7 @@ export function createHaloClient(config: HaloConfig, options: Options = {}): Hal
     maxRedirects: 0,
     timeout: timeoutMs,
   });
-  const throttled = pThrottle(rollingLimit)((request: Send) => send(http, request, timeoutMs));
+  const throttled = pThrottle({ ...rate, strict: true })((request: Send) => send(http, request, timeoutMs));
   let token: { value: string; renewAt: number } | undefined;
   let renewal: Promise<string> | undefined;
 

@@ -38,6 +38,7 @@ export async function createOnce(job: Job): Promise<number> {
 
 /** Looks for the agent of a create whose answer never came, for as long as HaloPSA may take to show it. */
 export async function findCreated(job: Job): Promise<number> {
+  await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking for the agent');
   let cause: HaloError['kind'] = 'outcome_unknown';
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
@@ -79,7 +80,10 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
 }
 
 async function adopt(job: Job, agent: Agent): Promise<number> {
-  await job.store((request, at) => amend(request, at, { agentId: agent.id, adopted: true }), 'agent found');
+  await job.store(
+    (request, at) => amend(request, at, { agentId: agent.id, adopted: true, isSearching: undefined }),
+    'agent found',
+  );
   return agent.id;
 }
 

@@ -51,7 +51,11 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
 
 /** Does the card show anything of this change? */
 function looksOther(before: Request, after: Request): boolean {
-  return before.state !== after.state || before.waitingUntil !== after.waitingUntil;
+  return (
+    before.state !== after.state ||
+    before.waitingUntil !== after.waitingUntil ||
+    before.isSearching !== after.isSearching
+  );
 }
 
 /** The story of this run ends here, for a reason that a person must read. */

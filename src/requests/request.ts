@@ -88,6 +88,8 @@ export const requestSchema = z.strictObject({
   intent: z.strictObject({ at: time }).optional(),
   /** HaloPSA asked to wait until then; it goes on by itself. */
   waitingUntil: time.optional(),
+  /** The create's answer was lost, and we look whether HaloPSA has the agent. */
+  isSearching: z.boolean().optional(),
   agentId: z.int().positive().optional(),
   /** The create's answer was lost and the agent was found in HaloPSA's list. */
   adopted: z.boolean(),

@@ -103,5 +103,5 @@ export function finish(request: Request, readBack: ReadBack[], at: number): Requ
 
 export function fail(request: Request, failure: Failure, at: number): Request {
   const intent = failure.changed === 'nothing' ? undefined : request.intent;
-  return move(request, 'failed', at, { failure, intent, waitingUntil: undefined });
+  return move(request, 'failed', at, { failure, intent, waitingUntil: undefined, isSearching: undefined });
 }

@@ -21,10 +21,7 @@ const standings: Record<RequestState, (request: Request) => string> = {
   pending: (request) =>
     `${mention(request.requester)} asks to create this agent. An approver other than ${mention(request.requester)} can decide until ${moment(request.expiresAt)}.`,
   approved: (request) => `${decidedBy(request, 'Approved')}. The agent is about to be created.`,
-  provisioning: (request) =>
-    request.waitingUntil === undefined
-      ? `${decidedBy(request, 'Approved')}. Creating the agent in HaloPSA…`
-      : `${decidedBy(request, 'Approved')}. HaloPSA asked us to wait until ${moment(request.waitingUntil)}; it goes on by itself.`,
+  provisioning: (request) => `${decidedBy(request, 'Approved')}. ${progress(request)}`,
   done: (request) => `Done: agent ID *${request.agentId}*. ${decidedBy(request, 'Approved')}.`,
   incomplete: (request) =>
     `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
@@ -91,6 +88,14 @@ function decisionButtons(request: Request) {
       },
     ],
   };
+}
+
+function progress({ waitingUntil, isSearching }: Request): string {
+  if (waitingUntil !== undefined)
+    return `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
+  return isSearching === true
+    ? 'HaloPSA’s answer was lost; looking whether it created the agent…'
+    : 'Creating the agent in HaloPSA…';
 }
 
 /** `Approved by @Ben` */
