@@ -134,6 +134,25 @@ describe('one outcome, whoever clicks', () => {
     expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@here');
   });
 
+  test('who submits the reason at once, before their right was looked up, is not told that something broke', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.slack.fail('users.info', { kind: 'hang' });
+    await stage.as('ben').press(card, 'Deny');
+    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    expect((await form.submit()).outcome).toBe('closed');
+    await stage.reply();
+    await stage.app.boundary.idle();
+    expect(stage.logLines.filter((line) => line.includes('listener failed'))).toEqual([]);
+  });
+
+  test('the form for the reason comes too late for Slack: the approver is told to press again', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
+    await stage.as('ben').press(card, 'Deny');
+    await stage.slack.until('the advice', () => stage.whisper('ben').includes('please try again'));
+    expect(stage.card().buttons).toEqual(['Approve', 'Deny']);
+  });
+
   test('nobody decides in time: the request expires, and the requester is told', async () => {
     await stage.requestFrom('ana');
     stage.advance(73 * hour);

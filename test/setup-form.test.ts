@@ -92,7 +92,7 @@ describe('/neo-setup', () => {
   test('Slack says that the trigger is too old: the person is told to type it again', async () => {
     stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
     await stage.as('ana').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the advice', () => stage.whisper('ana').includes('type `/neo-setup` again'));
+    await stage.slack.until('the advice', () => stage.whisper('ana').includes('please try again'));
   });
 
   test('a search finds by the first letter, by department, and on an empty query', async () => {

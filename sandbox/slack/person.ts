@@ -41,6 +41,7 @@ export class PersonAtSlack {
     const { store, user, commands, hooksBase, deliver } = this.context;
     const [command = '', ...words] = line.split(' ');
     if (!commands.includes(command)) throw new Error(`${command} is not a valid command.`);
+    if (store.teamOf(user.id) !== teamId) throw new Error(`${command} is not a valid command.`);
     const channel = this.channel(channelId);
     const ack = await deliver('slash_commands', {
       token: 'legacy-token',
@@ -124,7 +125,7 @@ export class PersonAtSlack {
   private readonly interactive = (type: string, open: OpenView, extra: Payload): Promise<Ack> =>
     this.context.deliver('interactive', {
       ...this.person(type),
-      trigger_id: this.context.store.newTrigger(this.context.user.id),
+      ...(type === 'view_submission' && { trigger_id: this.context.store.newTrigger(this.context.user.id) }),
       view: {
         ...open.view,
         id: open.id,

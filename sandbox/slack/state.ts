@@ -53,7 +53,7 @@ export function shownValue(state: FieldState | undefined): string {
 }
 
 export function isEmpty(state: FieldState | undefined): boolean {
-  return shownValue(state).trim() === '';
+  return shownValue(state) === '';
 }
 
 export type { Option };

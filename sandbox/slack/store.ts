@@ -181,8 +181,7 @@ export class Store {
   }
 }
 
-/** A message with blocks notifies by its blocks; its text is what a screen reader says. */
+/** Counted in the text that screen readers say as well as in the blocks. */
 function mentionsOf(content: { text: string; blocks: Block[] }): string[] {
-  const texts = content.blocks.length > 0 ? mrkdwnIn(content.blocks) : [content.text];
-  return [...new Set(texts.flatMap(mentionsIn))];
+  return [...new Set([content.text, ...mrkdwnIn(content.blocks)].flatMap(mentionsIn))];
 }

@@ -130,7 +130,10 @@ function readContent(args: Args): { text: string; blocks: Block[] } | (Answer & 
 /** Why the bot cannot post there. A private channel that it is not in does not exist for it. */
 function closedFor(channel: Channel): string | undefined {
   if (channel.isArchived === true) return 'is_archived';
-  if (channel.members.includes(bot.userId)) return undefined;
+  return channel.members.includes(bot.userId) ? undefined : notMember(channel);
+}
+
+function notMember(channel: Channel): string {
   return channel.isPrivate === true || channel.isIm === true ? 'channel_not_found' : 'not_in_channel';
 }
 
@@ -185,7 +188,7 @@ function openDirectMessage(store: Store, args: Args): Answer {
 function history(store: Store, args: Args): Answer {
   const channel = store.channels.get(String(args['channel']));
   if (channel === undefined) return refuse('channel_not_found');
-  if (!channel.members.includes(bot.userId)) return refuse('not_in_channel');
+  if (!channel.members.includes(bot.userId)) return refuse(notMember(channel));
   const oldest = Number(args['oldest'] ?? 0);
   const found = store.messages.filter(
     (message) =>
@@ -197,7 +200,7 @@ function history(store: Store, args: Args): Answer {
 function replies(store: Store, args: Args): Answer {
   const channel = store.channels.get(String(args['channel']));
   if (channel === undefined) return refuse('channel_not_found');
-  if (!channel.members.includes(bot.userId)) return refuse('not_in_channel');
+  if (!channel.members.includes(bot.userId)) return refuse(notMember(channel));
   const ts = String(args['ts']);
   const found = store.messages.filter(
     (one) => one.channel === channel.id && (one.ts === ts || one.threadTs === ts),

@@ -11,6 +11,7 @@ import { setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
 import { setupNotices, type HaloFacts } from '../views/setup-notices.ts';
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { redrawView } from './open-views.ts';
 
 type OpenModal = { viewId: string; userId: string; openedAt: number; facts: SetupModalFacts };
 
@@ -50,11 +51,11 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     ...(lateZone && { timeZone: lateZone, timeZoneCameLate: true }),
     notices: notices(),
   };
-  await redraw(client, modal.viewId, setupModal(facts));
+  await redrawView(client, modal.viewId, setupModal(facts));
   await directory.refreshIfOlder(freshForMs);
   const news = notices();
   if (news.join() !== facts.notices.join())
-    await redraw(client, modal.viewId, setupModal({ ...facts, notices: news }));
+    await redrawView(client, modal.viewId, setupModal({ ...facts, notices: news }));
 }
 
 /** What the form says of HaloPSA. */
@@ -91,14 +92,5 @@ async function placeOf(
 }
 
 function say(client: WebClient, { viewId }: OpenModal, text: string): Promise<void> {
-  return redraw(client, viewId, noticeModal('Set up Neo Agent', text));
-}
-
-/** Somebody may close or submit the form meanwhile: then there is nothing to draw. */
-async function redraw(client: WebClient, viewId: string, view: ReturnType<typeof setupModal>): Promise<void> {
-  try {
-    await client.views.update({ view_id: viewId, view });
-  } catch (error) {
-    if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_found') throw error;
-  }
+  return redrawView(client, viewId, noticeModal('Set up Neo Agent', text));
 }

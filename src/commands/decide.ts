@@ -6,10 +6,12 @@ import type { Decision } from '../requests/states.ts';
 import { decide } from '../requests/states.ts';
 import { getRequest } from '../storage/requests.ts';
 import { denyModal, noticeModal, readDenyModal } from '../views/deny-modal.ts';
+import { triggerExpired } from '../views/help.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
 import { cannotCheck, clickRefusal } from '../views/refusals.ts';
 import { whoIs, readClick, userSchema, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { isExpiredTrigger, openView, redrawView } from './open-views.ts';
 
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -30,16 +32,16 @@ async function approve({ ack, body, respond }: ButtonArgs, deps: Dependencies): 
 }
 
 /** Somebody presses Deny: the reason is asked for at once; who may not deny reads so instead of the form. */
-async function askForReason({ ack, body, client }: ButtonArgs, deps: Dependencies): Promise<void> {
+async function askForReason({ ack, body, client, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
   const { user, requestId, triggerId } = readClick(body);
-  const [opened] = await Promise.all([
-    client.views.open({ trigger_id: triggerId, view: denyModal(requestId) }),
-    ack(),
-  ]);
-  const refusal = await refusalNow(deps, user, requestId);
-  if (refusal === undefined) return;
-  const viewId = z.object({ view: z.object({ id: z.string() }) }).parse(opened).view.id;
-  await client.views.update({ view_id: viewId, view: noticeModal('Deny the request', refusal) });
+  try {
+    const [viewId] = await Promise.all([openView(client, triggerId, denyModal(requestId)), ack()]);
+    const refusal = await refusalNow(deps, user, requestId);
+    if (refusal !== undefined) await redrawView(client, viewId, noticeModal('Deny the request', refusal));
+  } catch (error) {
+    if (!isExpiredTrigger(error)) throw error;
+    await respond({ response_type: 'ephemeral', replace_original: false, text: triggerExpired });
+  }
 }
 
 /** Somebody submits the reason. */

@@ -9,7 +9,7 @@ import { setupModal } from '../views/setup-modal.ts';
 import { setupNotices } from '../views/setup-notices.ts';
 import { completeModal, haloFacts } from './complete-modal.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isExpiredTrigger } from './triggers.ts';
+import { isExpiredTrigger, openView } from './open-views.ts';
 
 const commandSchema = z.object({
   text: z.string().default(''),
@@ -48,19 +48,12 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   };
   const openedAt = now();
   try {
-    const [opened] = await Promise.all([
-      client.views.open({ trigger_id: triggerId, view: setupModal(facts) }),
-      ack(),
-    ]);
-    await completeModal(deps, client, { viewId: viewIdOf(opened), userId, openedAt, facts });
+    const [viewId] = await Promise.all([openView(client, triggerId, setupModal(facts)), ack()]);
+    await completeModal(deps, client, { viewId, userId, openedAt, facts });
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await respond(ephemeral(triggerExpired));
   }
-}
-
-function viewIdOf(answer: unknown): string {
-  return z.object({ view: z.object({ id: z.string() }) }).parse(answer).view.id;
 }
 
 function ephemeral(text: string) {

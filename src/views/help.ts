@@ -34,7 +34,8 @@ export function echo(words: string): string {
 
 export const needsAChannel = `\`${commandNames.setup}\` posts a card that a second admin must see. Type it in a channel that I am in, not in a direct message.`;
 
-export const triggerExpired = `Slack closed the door before I could open the form. Nothing was changed: type \`${commandNames.setup}\` again.`;
+export const triggerExpired =
+  'Slack closed the door before I could open the form. Nothing was changed: please try again.';
 
 export const channelIsShared =
   'This channel is shared with another company, whose people would see the card and could press its buttons. Type the command in a channel of your own. Nothing was changed.';

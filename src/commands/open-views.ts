@@ -1,0 +1,31 @@
+import type { ModalView } from '@slack/types';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { z } from 'zod';
+
+const expiredCodes = ['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired', 'trigger_exchanged'];
+
+/** A trigger lives three seconds. Slack says so in one of several codes, or among the invalid arguments. */
+export function isExpiredTrigger(error: unknown): boolean {
+  if (!(error instanceof WebAPIPlatformError)) return false;
+  const messages = error.data.response_metadata?.messages ?? [];
+  return (
+    expiredCodes.includes(error.data.error) ||
+    (error.data.error === 'invalid_arguments' && messages.some((message) => message.includes('trigger_id')))
+  );
+}
+
+const openedSchema = z.object({ view: z.object({ id: z.string() }) });
+
+/** Opens a modal and returns its id. @throws SDK errors, see `isExpiredTrigger` */
+export async function openView(client: WebClient, triggerId: string, view: ModalView): Promise<string> {
+  return openedSchema.parse(await client.views.open({ trigger_id: triggerId, view })).view.id;
+}
+
+/** Draws an open modal again. Somebody may have closed or submitted it meanwhile: then there is nothing to draw. */
+export async function redrawView(client: WebClient, viewId: string, view: ModalView): Promise<void> {
+  try {
+    await client.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_found') throw error;
+  }
+}
