@@ -13,7 +13,14 @@ import {
   type FieldNames,
   type StoredAgent,
 } from './agents.ts';
-import { Faults, type FaultMatch, type HaloFault } from './faults.ts';
+import { Faults } from '../faults.ts';
+import {
+  haloFaultAnswer,
+  matchesCall,
+  type FaultMatch,
+  type HaloFault,
+  type OwnHaloFault,
+} from './faults.ts';
 import { seed as defaultSeed, type Seed } from './seed.ts';
 
 export type HaloCall = {
@@ -70,7 +77,7 @@ export class LocalHalo {
   agents: StoredAgent[];
   readonly lists: Seed;
   private readonly options: LocalHaloOptions;
-  private readonly faults = new Faults();
+  private readonly faults = new Faults<FaultMatch, OwnHaloFault>(haloFaultAnswer);
   private readonly tokens = new Map<string, { until: number; hasScope: boolean }>();
   private readonly hidden = new Map<number, number>();
   private readonly listeners = new Set<() => void>();
@@ -95,7 +102,7 @@ export class LocalHalo {
       status: undefined,
     };
     this.journal.push(call);
-    const fault = this.faults.take(request.method, url.pathname);
+    const fault = this.faults.take((match) => matchesCall(match, request.method, url.pathname));
     const done = fault === undefined || fault.after === true;
     const good = done ? await this.app.fetch(request) : undefined;
     this.changed();

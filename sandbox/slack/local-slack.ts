@@ -3,7 +3,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { checkBlocks } from './block-kit.ts';
 import { httpDelivery, SocketMode, type Delivery } from './delivery.ts';
-import { SlackFaults, type SlackFault } from './faults.ts';
+import { Faults } from '../faults.ts';
+import { slackFaultAnswer, type OwnSlackFault, type SlackFault } from './faults.ts';
 import { PersonAtSlack } from './person.ts';
 import { Store, type StoredMessage } from './store.ts';
 import { channelScope, methods, type Answer, type Args } from './web-api.ts';
@@ -42,7 +43,7 @@ export class LocalSlack {
   private readonly options: LocalSlackOptions;
   private readonly scopes: string[];
   private readonly commands: string[];
-  private readonly faults = new SlackFaults();
+  private readonly faults = new Faults<string, OwnSlackFault>(slackFaultAnswer);
   private delivery: Delivery = this.socketMode.deliver;
 
   constructor(options: LocalSlackOptions) {
@@ -137,7 +138,7 @@ export class LocalSlack {
 
   private async callMethod(name: string, request: Request): Promise<Response> {
     const args = await readArgs(request);
-    const fault = this.faults.take(name);
+    const fault = this.faults.take((method) => method === name);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.run(name, args, request.headers.get('authorization') ?? '') : undefined;
     this.journal.push({ method: name, args, answer });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
-import { postCard } from './follow-up.ts';
+import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, type Plan } from './plan.ts';
 import type { Request } from './request.ts';
 
@@ -34,15 +34,7 @@ export function submitRequest(db: Db, submission: Submission, at: number, ttlMs:
     };
     return {
       request,
-      tasks: [
-        postCard(request),
-        {
-          key: `${request.id}:expire`,
-          kind: 'expire' as const,
-          requestId: request.id,
-          dueAt: request.expiresAt,
-        },
-      ],
+      tasks: [postCard(request), expireLater(request)],
       event: { what: 'submitted', by: asked.requester },
     };
   };

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { amend } from '../requests/states.ts';
-import { postCard, redraw } from '../requests/follow-up.ts';
+import { postCard, redraw, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
@@ -112,8 +112,7 @@ export function tellRequesterHandler({ db, client, log, render }: OutboxDeps): H
 async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {
   const now = await currentRequest(tx, drawn);
   const after = amend(now, now.updatedAt, { cardProblem: code });
-  const tell = { kind: 'tell_requester' as const, requestId: now.id, dueAt: now.updatedAt };
-  const tasks = [{ ...tell, key: `${now.id}:closed:${after.version}` }];
+  const tasks = [tellRequester(after)];
   if (!(await replaceRequest(tx, now, after, { tasks })))
     throw new Error('The card could not be reported closed');
 }

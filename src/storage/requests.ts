@@ -51,48 +51,22 @@ export async function replaceRequest(
   return true;
 }
 
-export async function getRequest(db: Db | Tx, id: string): Promise<Request | undefined> {
-  const row = await db.selectFrom('request').select('data').where('id', '=', id).executeTakeFirst();
-  return row && parse(row.data);
+export function getRequest(db: Db | Tx, id: string): Promise<Request | undefined> {
+  return findOne(db, { id });
 }
 
 /** The request that the submission of this Slack view made. */
-export async function findRequestByView(db: Db | Tx, viewId: string): Promise<Request | undefined> {
-  const row = await db
-    .selectFrom('request')
-    .select('data')
-    .where('dedupe_key', '=', dedupeKey(viewId))
-    .executeTakeFirst();
-  return row && parse(row.data);
+export function findRequestByView(db: Db | Tx, viewId: string): Promise<Request | undefined> {
+  return findOne(db, { dedupe_key: dedupeKey(viewId) });
 }
 
-export async function findRequestByNumber(
-  db: Db,
-  teamId: string,
-  number: number,
-): Promise<Request | undefined> {
-  const row = await db
-    .selectFrom('request')
-    .select('data')
-    .where('team_id', '=', teamId)
-    .where('number', '=', number)
-    .executeTakeFirst();
-  return row && parse(row.data);
+export function findRequestByNumber(db: Db, teamId: string, number: number): Promise<Request | undefined> {
+  return findOne(db, { team_id: teamId, number });
 }
 
 /** The request that made this agent, if one did. */
-export async function findRequestByAgent(
-  db: Db,
-  teamId: string,
-  agentId: number,
-): Promise<Request | undefined> {
-  const row = await db
-    .selectFrom('request')
-    .select('data')
-    .where('team_id', '=', teamId)
-    .where('agent_id', '=', agentId)
-    .executeTakeFirst();
-  return row && parse(row.data);
+export function findRequestByAgent(db: Db, teamId: string, agentId: number): Promise<Request | undefined> {
+  return findOne(db, { team_id: teamId, agent_id: agentId });
 }
 
 /** Newest first. `states` empty: all. */
@@ -106,6 +80,18 @@ export async function listRequests(
   const some = states.length === 0 ? all : all.where('state', 'in', states);
   const rows = await some.orderBy('number', 'desc').limit(limit).execute();
   return rows.map((row) => parse(row.data));
+}
+
+async function findOne(
+  db: Db | Tx,
+  where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number; agent_id: number }>,
+): Promise<Request | undefined> {
+  const row = await db
+    .selectFrom('request')
+    .select('data')
+    .where((column) => column.and(where))
+    .executeTakeFirst();
+  return row && parse(row.data);
 }
 
 async function nextNumber(tx: Tx, teamId: string): Promise<number> {

@@ -1,0 +1,47 @@
+import { DROP_CONNECTION } from './serve.ts';
+
+/** Ways in which any server goes wrong. `after`: it did what it was asked all the same. */
+export type NetworkFault =
+  | { kind: 'drop'; after?: boolean }
+  /** Never answers, until `heal()`. */
+  | { kind: 'hang'; after?: boolean };
+
+/** Faults to come: each waits for calls that it matches, so many times. */
+export class Faults<Match, Fault extends { kind: string }> {
+  private planned: { match: Match; fault: Fault | NetworkFault; times: number }[] = [];
+  private release: (() => void)[] = [];
+  private readonly answerOwn: (fault: Fault) => Response;
+
+  constructor(answerOwn: (fault: Fault) => Response) {
+    this.answerOwn = answerOwn;
+  }
+
+  plan(match: Match, fault: Fault | NetworkFault, times: number): void {
+    this.planned.push({ match, fault, times });
+  }
+
+  take(matches: (match: Match) => boolean): Fault | NetworkFault | undefined {
+    const found = this.planned.find(({ match, times }) => times > 0 && matches(match));
+    if (found !== undefined) found.times -= 1;
+    return found?.fault;
+  }
+
+  heal(): void {
+    this.planned = [];
+    for (const release of this.release) release();
+    this.release = [];
+  }
+
+  /** The answer that the caller gets instead of the good one. */
+  async answer(fault: Fault | NetworkFault): Promise<Response> {
+    if (isNetworkFault(fault)) {
+      if (fault.kind === 'hang') await new Promise<void>((resolve) => this.release.push(resolve));
+      return new Response('', { status: 502, headers: { [DROP_CONNECTION]: '1' } });
+    }
+    return this.answerOwn(fault);
+  }
+}
+
+function isNetworkFault(fault: { kind: string }): fault is NetworkFault {
+  return fault.kind === 'drop' || fault.kind === 'hang';
+}
