@@ -22,7 +22,8 @@ import {
   tellRequesterHandler,
 } from './slack/outbox.ts';
 import { createPeople } from './slack/people.ts';
-import type { Db } from './storage/database.ts';
+import type { Store } from './storage/database.ts';
+import { createLimiter } from './storage/limiter.ts';
 import { createWorker, type Worker } from './storage/worker.ts';
 import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
 import { requestCard } from './views/request-card.ts';
@@ -36,9 +37,7 @@ export type AppParts = {
   /** Posts messages; repeats nothing by itself. */
   posting: WebClient;
   halo: HaloClient;
-  db: Db;
-  /** Epoch milliseconds. */
-  now: () => number;
+  store: Store;
   newReference: () => string;
   /** Milliseconds between looks at HaloPSA, which may show a new agent late. */
   lookAgainAfterMs: readonly number[];
@@ -48,7 +47,8 @@ export type NeoSetup = { bolt: App; worker: Worker; directory: Directory; bounda
 
 /** Puts the parts together. Reads no environment, listens to nothing, starts nothing. */
 export function createApp(parts: AppParts): NeoSetup {
-  const { config, log, receiver, identity, posting, halo, db, now, newReference } = parts;
+  const { config, log, receiver, identity, posting, halo, store, newReference } = parts;
+  const { db, now } = store;
   const bolt = new App({
     token: config.slack.botToken,
     receiver,
@@ -70,19 +70,19 @@ export function createApp(parts: AppParts): NeoSetup {
   const outbox = {
     db,
     client: posting,
+    admit: createLimiter(store),
     log,
     render: { card: requestCard, outcome: outcomeMessage, cardNotPosted: cardNotPostedMessage },
   };
   const worker = createWorker({
-    db,
-    now,
+    store,
     log,
     handlers: {
       post_card: postCardHandler(outbox),
       redraw_card: redrawCardHandler(outbox),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
-      provision: provisionHandler({ ...parts }),
+      provision: provisionHandler({ ...parts, db, now }),
       expire: expireHandler({ db, now }),
     },
   });

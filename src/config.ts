@@ -12,6 +12,8 @@ export type Config = {
   approvalsChannel: string | undefined;
   /** Milliseconds that a request waits for its decision. */
   approvalTtlMs: number;
+  /** PostgreSQL. Undefined: a file in `dataDir`. */
+  databaseUrl: string | undefined;
   dataDir: string;
   logLevel: (typeof logLevels)[number];
 };
@@ -79,7 +81,8 @@ const environment = z.object({
     .optional(),
   NEO_APPROVAL_TTL: duration.prefault('72h'),
   DATABASE_URL: z
-    .undefined({ error: 'is not supported yet: leave it empty, storage is in DATA_DIR' })
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address')
     .optional(),
   DATA_DIR: z.string().default('./data'),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -139,6 +142,7 @@ function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
     requesters: env.NEO_REQUESTERS,
     approvalsChannel: env.NEO_APPROVALS_CHANNEL,
     approvalTtlMs: env.NEO_APPROVAL_TTL,
+    databaseUrl: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
   };

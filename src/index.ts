@@ -6,12 +6,15 @@ import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
-import { openDatabase, ping, StorageUnavailable, type Db } from './storage/database.ts';
+import { openStore, ping, StorageUnavailable, type Store } from './storage/database.ts';
+import { createLimiter } from './storage/limiter.ts';
 import type { Logger } from 'pino';
 
 /** How long a stop waits for work in hand, in milliseconds. What is left goes on at the next start. */
 const drainMs = 8_000;
 const closeMs = 2_000;
+/** HaloPSA’s fair use is 700 calls in any five minutes, of all who use the tenant: half at once, half over the time. */
+const haloRate = { burst: 350, everyMs: 300_000 / 350 };
 const lookAgainAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 loadDotenv({ quiet: true });
@@ -44,10 +47,13 @@ async function start(config: Config): Promise<void> {
 
 async function run(config: Config, log: Logger): Promise<void> {
   const slackLog = toSlackLogger(log);
-  const db = await openDatabase(config.dataDir);
+  const store = await openStore(config);
+  const admit = createLimiter(store);
   const posting = postingClient(config.slack, slackLog);
   const identity = await identify(posting);
   const halo = createHaloClient(config.halo, {
+    admit: () => admit('halo', haloRate),
+    now: store.now,
     onCall: (call) => {
       log.info(call, 'HaloPSA call');
     },
@@ -55,7 +61,7 @@ async function run(config: Config, log: Logger): Promise<void> {
   let listening = false;
   const routes = healthRoutes({
     slack: () => listening && connection.isConnected(),
-    storage: () => ping(db).then(() => true),
+    storage: () => ping(store.db).then(() => true),
   });
   const connection = connect(config.slack, config.port, slackLog, routes);
   const app = createApp({
@@ -66,13 +72,12 @@ async function run(config: Config, log: Logger): Promise<void> {
     identity,
     posting,
     halo,
-    db,
-    now: Date.now,
+    store,
     newReference: () => randomBytes(4).toString('hex'),
     lookAgainAfterMs,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop(signal, app, connection, db, log));
+    process.once(signal, () => void stop(signal, app, connection, store, log));
   await app.bolt.init();
   app.directory.start();
   app.worker.start();
@@ -86,7 +91,7 @@ async function stop(
   signal: string,
   app: NeoSetup,
   connection: Connection,
-  db: Db,
+  store: Store,
   log: Logger,
 ): Promise<void> {
   log.info({ signal }, 'stopping: finishing what is in hand');
@@ -95,7 +100,7 @@ async function stop(
   const closed = connection.closed(closeMs);
   await within(closeMs, app.bolt.stop());
   await closed;
-  await within(closeMs, db.destroy());
+  await within(closeMs, store.close());
   log.info('stopped');
   process.exit(0);
 }
@@ -104,6 +109,12 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))]);
 }
 
-function secretsOf({ slack, halo }: Config): string[] {
-  return [slack.botToken, halo.clientSecret, slack.mode === 'socket' ? slack.appToken : slack.signingSecret];
+function secretsOf({ slack, halo, databaseUrl }: Config): string[] {
+  const password = databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).password);
+  return [
+    ...(password === '' ? [] : [password]),
+    slack.botToken,
+    halo.clientSecret,
+    slack.mode === 'socket' ? slack.appToken : slack.signingSecret,
+  ];
 }

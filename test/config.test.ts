@@ -101,8 +101,9 @@ describe('the environment', () => {
     expect(problemsOf({ ...complete, NEO_REQUESTERS: '@ana' })).toHaveLength(1);
   });
 
-  test('PostgreSQL is refused instead of being ignored', () => {
-    expect(problemsOf({ ...complete, DATABASE_URL: 'postgres://neo@127.0.0.1/neo' })).toHaveLength(1);
+  test('another database than PostgreSQL is refused', () => {
+    expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://neo@127.0.0.1/neo' })).toHaveLength(1);
+    expect(configOf({ DATABASE_URL: 'postgres://neo@127.0.0.1/neo' }).databaseUrl).toContain('postgres');
   });
 
   test('.env.example and the README name the same variables in the same order', () => {

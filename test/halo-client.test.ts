@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAgent, listAgents } from '../src/halo/agents.ts';
@@ -6,6 +9,8 @@ import { describeHours, listWorkdays } from '../src/halo/workdays.ts';
 import { findTimeZone, searchTimeZones } from '../src/halo/time-zones.ts';
 import { listTeams } from '../src/halo/teams.ts';
 import { getInstanceInfo, licencesFree } from '../src/halo/instance-info.ts';
+import { openFile } from '../src/storage/database.ts';
+import { createLimiter } from '../src/storage/limiter.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
 import { routeTo } from './edges.ts';
 
@@ -15,11 +20,12 @@ const config = { baseUrl: `${origin}/`, ...credentials, tenant: undefined, scope
 let halo: LocalHalo;
 let time = 0;
 const now = () => time;
+const admit = () => Promise.resolve();
 const calls: HaloCall[] = [];
 const client = (change = {}) =>
   createHaloClient(
     { ...config, ...change },
-    { now, timeoutMs: 200, onCall: (call) => void calls.push(call) },
+    { admit, now, timeoutMs: 200, onCall: (call) => void calls.push(call) },
   );
 const tokenRequests = () => halo.journal.filter(({ path }) => path === '/auth/token').length;
 const list = { method: 'GET', path: '/api/Agent' } as const;
@@ -173,7 +179,10 @@ describe('the rolling rate of HaloPSA', () => {
     halo.quirks.rateLimit = { calls: 3, windowMs: 100 };
     nock.cleanAll();
     routeTo(origin, halo.fetch);
-    const http = createHaloClient(config, { rate: { limit: 3, interval: 150 } });
+    const store = await openFile(mkdtempSync(join(tmpdir(), 'neo-setup-test-')));
+    const limiter = createLimiter(store);
+    const rate = { burst: 2, everyMs: 150 };
+    const http = createHaloClient(config, { admit: () => limiter('halo', rate) });
     await Promise.all([
       listTeams(http),
       listWorkdays(http),

@@ -74,7 +74,9 @@ test('an error of HaloPSA shows neither secret nor token, however deep one looks
     tenant: undefined,
     scopes: 'all',
   };
-  const error: unknown = await listRoles(createHaloClient(config)).catch((thrown: unknown) => thrown);
+  const error: unknown = await listRoles(createHaloClient(config, { admit: () => Promise.resolve() })).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toMatchObject({ kind: 'unauthorized', detail: 'The invalid_client check failed.' });
   expect(inspect(error, { depth: null, showHidden: true })).not.toContain('wrong-but-secret');
 });

@@ -9,7 +9,7 @@ import { readConfig, type Config } from '../src/config.ts';
 import { createHaloClient } from '../src/halo/client.ts';
 import { connect, identify, postingClient } from '../src/slack/connection.ts';
 import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
-import { openDatabase, type Db } from '../src/storage/database.ts';
+import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
 import type { Seed } from '../sandbox/halo/seed.ts';
 import { LocalSlack } from '../sandbox/slack/local-slack.ts';
@@ -101,7 +101,8 @@ export class Stage {
     const slackLog = toSlackLogger(log);
     const posting = postingClient(this.config.slack, slackLog);
     const connection = connect(this.config.slack, 0, slackLog, []);
-    this.db = await openDatabase(this.dataDir);
+    const store: Store = { ...(await openFile(this.dataDir)), now: this.now };
+    this.db = store.db;
     this.app = createApp({
       config: this.config,
       log,
@@ -109,9 +110,12 @@ export class Stage {
       receiver: connection.receiver,
       identity: await identify(posting),
       posting,
-      halo: createHaloClient(this.config.halo, { now: this.now, timeoutMs: 1_000 }),
-      db: this.db,
-      now: this.now,
+      halo: createHaloClient(this.config.halo, {
+        admit: () => Promise.resolve(),
+        now: this.now,
+        timeoutMs: 1_000,
+      }),
+      store,
       newReference: () => randomBytes(4).toString('hex'),
       lookAgainAfterMs: this.lookAgainAfterMs,
     });

@@ -56,11 +56,20 @@ export function getAgent(http: HaloClient, id: number): Promise<AgentDetails> {
 
 /**
  * Creates an agent: always a new one, even with the name and email of another, so it must not be repeated.
- * HaloPSA answers the object, or an array with it. @throws {HaloError}
+ * HaloPSA answers the object, or an array with it. What `beforeSend` throws stops it. @throws {HaloError}
  */
-export async function createAgent(http: HaloClient, fields: AgentFields): Promise<{ id: number }> {
+export async function createAgent(
+  http: HaloClient,
+  fields: AgentFields,
+  beforeSend?: () => Promise<void>,
+): Promise<{ id: number }> {
   const created = z.object({ id: z.int().positive() });
-  return http.post(path, [fields], z.union([created, z.tuple([created]).transform(([agent]) => agent)]));
+  return http.post(
+    path,
+    [fields],
+    z.union([created, z.tuple([created]).transform(([agent]) => agent)]),
+    beforeSend,
+  );
 }
 
 /** Changes the given fields of an agent and leaves the others. May be repeated. @throws {HaloError} */

@@ -1,5 +1,4 @@
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
-import pThrottle from 'p-throttle';
 import { z } from 'zod';
 import { HaloError, type HaloErrorKind } from './errors.ts';
 import { errorOf, jsonOf, parseBody, type Call, type HaloResponse } from './responses.ts';
@@ -16,24 +15,35 @@ export type HaloConfig = {
 export type HaloClient = {
   /** Reads; may be repeated. @throws {HaloError} */
   get<T>(path: string, query: Record<string, string | number | boolean>, schema: z.ZodType<T>): Promise<T>;
-  /** Writes. HaloPSA takes an array and nothing else. Never repeated here. @throws {HaloError} */
-  post<T>(path: string, body: readonly unknown[], schema: z.ZodType<T>): Promise<T>;
+  /**
+   * Writes. HaloPSA takes an array and nothing else. Never repeated here. What `beforeSend` throws, after all
+   * waiting and right before the request leaves, stops it. @throws {HaloError}
+   */
+  post<T>(
+    path: string,
+    body: readonly unknown[],
+    schema: z.ZodType<T>,
+    beforeSend?: () => Promise<void>,
+  ): Promise<T>;
 };
 
 export type HaloCall = Call & { status: number | undefined; kind: HaloErrorKind | 'ok'; ms: number };
 
 type Options = {
+  /** Resolves when one more call may go out. */
+  admit: () => Promise<void>;
   now?: () => number;
   timeoutMs?: number;
-  /** At most `limit` calls in any `interval` milliseconds. */
-  rate?: { limit: number; interval: number };
   onCall?: (call: HaloCall) => void;
 };
 
-type Send = Call & { url: string; headers: Record<string, string>; data?: string };
+type Send = Call & {
+  url: string;
+  headers: Record<string, string>;
+  data?: string;
+  beforeSend?: (() => Promise<void>) | undefined;
+};
 
-/** HaloPSA's fair use: so many calls in a rolling window. Above it every call is a 429 for everybody. */
-const fairUse = { limit: 700, interval: 300_000 };
 /** HaloPSA's gateway gives up after about 60 s; nobody waits that long for us. */
 const defaultTimeoutMs = 15_000;
 const renewBeforeEndMs = 60_000;
@@ -43,11 +53,11 @@ const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EN
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 /**
- * Talks to HaloPSA's REST API as one API application (client credentials). One token for all calls, one
- * rolling rate for all calls. The only user of axios: its errors carry the secret and the token, so they end here.
+ * Talks to HaloPSA's REST API as one API application (client credentials), with one token for all calls.
+ * The only user of axios: its errors carry the secret and the token, so they end here.
  */
-export function createHaloClient(config: HaloConfig, options: Options = {}): HaloClient {
-  const { now = Date.now, timeoutMs = defaultTimeoutMs, rate = fairUse, onCall = () => {} } = options;
+export function createHaloClient(config: HaloConfig, options: Options): HaloClient {
+  const { admit, now = Date.now, timeoutMs = defaultTimeoutMs, onCall = () => {} } = options;
   const base = config.baseUrl.replace(/\/+$/, '');
   const http = axios.create({
     responseType: 'text',
@@ -56,18 +66,19 @@ export function createHaloClient(config: HaloConfig, options: Options = {}): Hal
     maxRedirects: 0,
     timeout: timeoutMs,
   });
-  const throttled = pThrottle({ ...rate, strict: true })((request: Send) => send(http, request, timeoutMs));
   let token: { value: string; renewAt: number } | undefined;
   let renewal: Promise<string> | undefined;
 
   async function call(request: Send): Promise<HaloResponse> {
     const { method, path } = request;
+    await admit();
+    await request.beforeSend?.();
     const startedAt = now();
     const report = (status: number | undefined, kind: HaloErrorKind | 'ok') => {
       onCall({ method, path, status, kind, ms: now() - startedAt });
     };
     try {
-      const response = await throttled(request);
+      const response = await send(http, request, timeoutMs);
       const isGood = response.status >= 200 && response.status < 300;
       const error = isGood ? undefined : errorOf({ method, path }, response, now());
       report(response.status, error?.kind ?? 'ok');
@@ -129,8 +140,9 @@ export function createHaloClient(config: HaloConfig, options: Options = {}): Hal
       const url = `${base}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
       return parseBody({ method: 'GET', path }, await authorized({ method: 'GET', path, url }), schema);
     },
-    async post(path, body, schema) {
-      const request = { method: 'POST' as const, path, url: `${base}${path}`, data: JSON.stringify(body) };
+    async post(path, body, schema, beforeSend) {
+      const data = JSON.stringify(body);
+      const request = { method: 'POST' as const, path, url: `${base}${path}`, data, beforeSend };
       return parseBody({ method: 'POST', path }, await authorized(request), schema);
     },
   };

@@ -27,7 +27,8 @@ export async function createOnce(job: Job): Promise<number> {
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating the agent');
   try {
-    const { id } = await createAgent(halo, { ...agentFields(plan), password: generatePassword() });
+    const fields = { ...agentFields(plan), password: generatePassword() };
+    const { id } = await createAgent(halo, fields, job.assertOurs);
     await job.store((request, at) => amend(request, at, { agentId: id }), 'agent created');
     return id;
   } catch (error) {

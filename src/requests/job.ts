@@ -26,6 +26,8 @@ export type Job = {
   request: Request;
   /** Stores what became known before the next call to HaloPSA. */
   store(change: (request: Request, at: number) => Request, what: string): Promise<void>;
+  /** @throws {LeaseLost} when another process took this over while this one was asleep */
+  assertOurs: () => Promise<void>;
 };
 
 export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request: Request): Job {
@@ -33,6 +35,7 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
     deps,
     task,
     request,
+    assertOurs: () => save(() => Promise.resolve()),
     async store(change, what) {
       const before = this.request;
       const after = change(before, deps.now());

@@ -5,6 +5,7 @@ import { postCard, redraw, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
+import type { Admit } from '../storage/limiter.ts';
 import { addTasks, isWaiting, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message } from './posting.ts';
@@ -12,6 +13,7 @@ import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message
 export type OutboxDeps = {
   db: Db;
   client: WebClient;
+  admit: Admit;
   log: Logger;
   render: {
     card: (request: Request) => Message;
@@ -25,7 +27,7 @@ const closedChannelRetryMs = 30_000;
 const cardInFlightRetryMs = 1_000;
 
 /** Posts the card. While the channel is closed to us the requester is told once what to do, and it is tried again. */
-export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
+export function postCardHandler({ db, client, admit, render }: OutboxDeps): Handler {
   return async (task, save) => {
     const drawn = await getRequest(db, task.request_id);
     if (drawn === undefined || drawn.card !== undefined) return nothing;
@@ -34,7 +36,7 @@ export function postCardHandler({ db, client, render }: OutboxDeps): Handler {
     if (hasEnded && task.attempts === 1) return nothing;
     try {
       const card = await postOnce(
-        client,
+        { client, admit },
         { channel: drawn.channel },
         render.card(drawn),
         onceFor(task, drawn),
@@ -75,7 +77,7 @@ export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Hand
 }
 
 /** Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. */
-export function postOutcomeHandler({ db, client, log, render }: OutboxDeps): Handler {
+export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request === undefined) return nothing;
@@ -86,25 +88,25 @@ export function postOutcomeHandler({ db, client, log, render }: OutboxDeps): Han
     try {
       if (request.card === undefined) throw new ChannelClosed('no_card');
       const thread = { channel: request.card.channel, threadTs: request.card.ts };
-      await postOnce(client, thread, message, onceFor(task, request));
+      await postOnce({ client, admit }, thread, message, onceFor(task, request));
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       log.warn(
         { requestId: request.id, code: error.code },
         'thread is out of reach, telling the requester directly',
       );
-      await tellDirectly({ client, log }, task, request, message);
+      await tellDirectly({ client, admit, log }, task, request, message);
     }
     return nothing;
   };
 }
 
 /** Tells the requester that the card's channel is closed to us. */
-export function tellRequesterHandler({ db, client, log, render }: OutboxDeps): Handler {
+export function tellRequesterHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request === undefined || request.card !== undefined) return nothing;
-    await tellDirectly({ client, log }, task, request, render.cardNotPosted(request));
+    await tellDirectly({ client, admit, log }, task, request, render.cardNotPosted(request));
     return nothing;
   };
 }
@@ -118,14 +120,14 @@ async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void>
 }
 
 async function tellDirectly(
-  { client, log }: Pick<OutboxDeps, 'client' | 'log'>,
+  { client, admit, log }: Pick<OutboxDeps, 'client' | 'admit' | 'log'>,
   task: Task,
   request: Request,
   message: Message,
 ): Promise<void> {
   try {
     const channel = await openDirectMessage(client, request.requester);
-    await postOnce(client, { channel }, message, onceFor(task, request));
+    await postOnce({ client, admit }, { channel }, message, onceFor(task, request));
   } catch (error) {
     if (!(error instanceof ChannelClosed)) throw error;
     log.error(

@@ -1,6 +1,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
+import type { Admit } from '../storage/limiter.ts';
 import { TryLater } from '../storage/worker.ts';
 
 /** `text` is what a screen reader reads and a notification shows: all of it, not a summary. */
@@ -38,6 +39,9 @@ const closedCodes = [
   'team_access_not_granted',
 ];
 
+/** Slack takes one post a second in a channel, and short bursts above it. */
+const postsPerChannel = { burst: 3, everyMs: 1_000 };
+
 const metadataEvent = 'neo_setup_message';
 
 const postedSchema = z.object({
@@ -52,7 +56,7 @@ const postedSchema = z.object({
  * @throws {ChannelClosed} {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
-  client: WebClient,
+  { client, admit }: { client: WebClient; admit: Admit },
   place: Place,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
@@ -60,6 +64,7 @@ export async function postOnce(
   return translated(async () => {
     const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
     if (found !== undefined) return { channel: place.channel, ts: found };
+    await admit(`slack:${place.channel}`, postsPerChannel);
     const answer = await client.chat.postMessage({
       channel: place.channel,
       ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),

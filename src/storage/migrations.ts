@@ -1,14 +1,15 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 type Migration = (tx: Transaction<Schema>) => Promise<void>;
 
 /** Forward only. What was released is never edited: add the next one at the end. */
-const migrations: readonly Migration[] = [firstTables];
+const migrations: readonly Migration[] = [firstTables, limiter];
 
-/** Brings the tables to the newest version, in one transaction. */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
+/** Brings the tables to the newest version, in one transaction that starts with `lock`, where others may migrate too. */
+export async function migrate(db: Kysely<Schema>, lock?: RawBuilder<unknown>): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    if (lock !== undefined) await lock.execute(tx);
     await tx.schema.createTable('schema_version').ifNotExists().addColumn('version', 'integer').execute();
     const row = await tx.selectFrom('schema_version').select('version').executeTakeFirst();
     const done = row?.version ?? 0;
@@ -59,5 +60,13 @@ async function firstTables(tx: Transaction<Schema>): Promise<void> {
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('what', 'text', (column) => column.notNull())
     .addColumn('by', 'text')
+    .execute();
+}
+
+async function limiter(tx: Transaction<Schema>): Promise<void> {
+  await tx.schema
+    .createTable('limiter')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('next_at', 'bigint', (column) => column.notNull())
     .execute();
 }

@@ -4,6 +4,8 @@ export type Schema = {
   request_number: RequestNumberTable;
   task: TaskTable;
   event: EventTable;
+  /** When the next call of this name would be on time, had all of them come evenly. */
+  limiter: { name: string; next_at: number };
   schema_version: { version: number };
 };
 

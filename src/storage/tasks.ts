@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Db, Tx } from './database.ts';
+import type { Db, Store, Tx } from './database.ts';
 
 export const taskKinds = [
   'post_card',
@@ -32,7 +32,8 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-export const leaseMs = 60_000;
+/** Another process takes over after this. Far above the timeout of any single call, because a lease is renewed meanwhile. */
+export const leaseMs = 20_000;
 
 /** Adds tasks in the transaction that decides them. A key that stands already is left as it is. */
 export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
@@ -56,23 +57,30 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
 }
 
 /** Takes up to `limit` tasks that are due and free, for `leaseMs`. */
-export async function claimTasks(db: Db, now: number, limit: number): Promise<Task[]> {
+export async function claimTasks({ db, isShared, now }: Store, limit: number): Promise<Task[]> {
+  const at = now();
   const rows = await db
+    .with(
+      // Materialized, so that the rows are picked once whatever plan the database makes.
+      (cte) => cte('picked').materialized(),
+      (inner) => {
+        const due = inner
+          .selectFrom('task')
+          .select('key')
+          .where('due_at', '<=', at)
+          .where((free) => free.or([free('lease_until', 'is', null), free('lease_until', '<=', at)]))
+          .orderBy('due_at')
+          .limit(limit);
+        return isShared ? due.forUpdate().skipLocked() : due;
+      },
+    )
     .updateTable('task')
     .set((task) => ({
       lease_id: randomUUID(),
-      lease_until: now + leaseMs,
+      lease_until: at + leaseMs,
       attempts: task('attempts', '+', 1),
     }))
-    .where('key', 'in', (inner) =>
-      inner
-        .selectFrom('task')
-        .select('key')
-        .where('due_at', '<=', now)
-        .where((free) => free.or([free('lease_until', 'is', null), free('lease_until', '<=', now)]))
-        .orderBy('due_at')
-        .limit(limit),
-    )
+    .where('key', 'in', (inner) => inner.selectFrom('picked').select('picked.key'))
     .returningAll()
     .execute();
   return rows.map((row) => taskSchema.parse(row));
@@ -83,25 +91,24 @@ export async function isWaiting(db: Db, key: string): Promise<boolean> {
   return (await db.selectFrom('task').select('key').where('key', '=', key).executeTakeFirst()) !== undefined;
 }
 
-/** When the next free task is due. Undefined: there is none. */
+/** When the next task is due or the next lease of somebody else ends. Undefined: there is none. */
 export async function nextDueAt(db: Db): Promise<number | undefined> {
   const row = await db
     .selectFrom('task')
-    .select(({ fn }) => fn.min('due_at').as('due_at'))
-    .where('lease_id', 'is', null)
+    .select(({ fn }) => fn.min<number | null>(fn.coalesce('lease_until', 'due_at')).as('at'))
     .executeTakeFirst();
-  return row?.due_at ?? undefined;
+  return row?.at ?? undefined;
 }
 
-/** @throws {LeaseLost} so that the transaction of a holder that lost its lease is rolled back. */
+/** Locks the task for the rest of the transaction. @throws {LeaseLost}, so that nothing of it is recorded */
 export async function assertLease(tx: Tx, task: Task): Promise<void> {
-  const row = await tx
-    .selectFrom('task')
-    .select('key')
+  const held = await tx
+    .updateTable('task')
+    .set({ lease_id: task.lease_id })
     .where('key', '=', task.key)
     .where('lease_id', '=', task.lease_id)
     .executeTakeFirst();
-  if (row === undefined) throw new LeaseLost(task.key);
+  if (held.numUpdatedRows !== 1n) throw new LeaseLost(task.key);
 }
 
 export async function extendLease(db: Db, task: Task, now: number): Promise<void> {

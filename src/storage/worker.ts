@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Db, Tx } from './database.ts';
+import type { Store, Tx } from './database.ts';
 import {
   assertLease,
   claimTasks,
@@ -38,18 +38,19 @@ export type Worker = {
 };
 
 const concurrency = 4;
-const longestPauseMs = 30_000;
+/** Other processes may add tasks to a shared store without a word to us. */
+const longestPauseMs = { shared: 1_000, own: 30_000 };
 const firstRetryMs = 1_000;
 const longestRetryMs = 300_000;
 
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
-  db: Db;
+  store: Store;
   handlers: Record<TaskKind, Handler>;
-  now: () => number;
   log: Logger;
 }): Worker {
-  const { db, handlers, now, log } = deps;
+  const { store, handlers, log } = deps;
+  const { db, now } = store;
   const running = new Set<Promise<void>>();
   let loop: Promise<void> | undefined;
   let stopping = false;
@@ -102,7 +103,10 @@ export function createWorker(deps: {
   async function pause(): Promise<void> {
     const due = running.size < concurrency ? await nextDueAt(db) : undefined;
     if (woken || stopping) return;
-    const ms = Math.min(longestPauseMs, Math.max(0, (due ?? Infinity) - now()));
+    const ms = Math.min(
+      store.isShared ? longestPauseMs.shared : longestPauseMs.own,
+      Math.max(0, (due ?? Infinity) - now()),
+    );
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       endPause = () => {
@@ -117,7 +121,7 @@ export function createWorker(deps: {
       woken = false;
       try {
         const free = concurrency - running.size;
-        const tasks = free > 0 ? await claimTasks(db, now(), free) : [];
+        const tasks = free > 0 ? await claimTasks(store, free) : [];
         for (const task of tasks) {
           const job: Promise<void> = work(task)
             .catch((error: unknown) => {
