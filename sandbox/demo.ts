@@ -2,14 +2,14 @@ import { controlRoutes } from './control.ts';
 import { play } from './play.ts';
 import { startWorld, type World } from './world.ts';
 
-const world = await startWorld('socket', controlRoutes);
+const world = await startWorld({ mode: 'socket', before: controlRoutes });
 try {
-  await world.startApp();
+  await world.apps[0].start();
   if (process.argv.includes('--play')) await playAndLeave(world);
   else stayOpen(world);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  console.error(`\nThe app’s log:\n${world.log()}`);
+  console.error(`\nThe app’s log:\n${world.apps[0].log()}`);
   await world.stop();
   process.exitCode = 1;
 }
@@ -20,13 +20,13 @@ async function playAndLeave(at: World): Promise<void> {
   console.log(`\nAgent ID ${id} is in the thread. Slack, HaloPSA and the app were local and are stopped.`);
 }
 
-function stayOpen({ slackUrl, haloUrl, appUrl, stop }: World): void {
+function stayOpen({ slackUrl, haloUrl, apps, stop }: World): void {
   const post = (who: string, step: object) => `curl -s ${slackUrl}/as/${who} -d '${JSON.stringify(step)}'`;
   console.log(`The app runs between a local Slack and a local HaloPSA. Ctrl-C stops all three.
 
   Slack's Web API   ${slackUrl}/api/
   HaloPSA           ${haloUrl}
-  the app           ${appUrl}/readyz
+  the app           ${apps[0].url}/readyz
 
 See what somebody sees in #msp-ops (ana, ben, cleo, dan, gus, xena):
   curl -s ${slackUrl}/as/ben

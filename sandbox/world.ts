@@ -20,92 +20,120 @@ const credentials = {
   clientSecret: 'd27c81f5-40be-49a3-96d1-5f8e03b7c2a4-1b96e0d3-7f52-48ca-a1e9-c4063fd58b27',
 };
 
+/** One process of the app. */
+export type AppProcess = {
+  url: string;
+  /** Resolves when it is ready. */
+  start: () => Promise<void>;
+  /** Sends the signal and resolves with the exit code when the process has ended. */
+  stop: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Sends a signal that ends nothing: SIGSTOP, SIGCONT. */
+  signal: (signal: NodeJS.Signals) => void;
+  /** What it wrote: JSON lines. */
+  log: () => string;
+};
+
 export type World = {
   slack: LocalSlack;
   halo: LocalHalo;
   slackUrl: string;
   haloUrl: string;
-  appUrl: string;
-  /** What the app wrote: JSON lines. */
-  log: () => string;
-  /** Starts the app as a process of its own; resolves when it is ready. */
-  startApp: () => Promise<void>;
-  /** Sends the signal and resolves with the exit code. */
-  stopApp: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** The first of them is the only one unless more were asked for. */
+  apps: [AppProcess, ...AppProcess[]];
   stop: () => Promise<void>;
 };
 
+type Before = (slack: LocalSlack, halo: LocalHalo) => (request: Request) => Promise<Response | undefined>;
+export type WorldOptions = {
+  mode: 'socket' | 'http';
+  /** More than one needs a database that they can share. */
+  instances?: number;
+  databaseUrl?: string;
+  /** The file that each process runs. */
+  script?: string;
+  env?: Record<string, string>;
+  licences?: number;
+  /** Looks at requests to the local Slack first. */
+  before?: Before;
+};
+
 /** A local Slack, a local HaloPSA and the app between them, each on a free loopback port. */
-export async function startWorld(
-  mode: 'socket' | 'http',
-  fetchBeforeSlack?: (
-    slack: LocalSlack,
-    halo: LocalHalo,
-  ) => (request: Request) => Promise<Response | undefined>,
-): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { mode, instances = 1, databaseUrl, script = 'src/index.ts' } = options;
   const manifest = readFileSync(join(root, 'manifest.yml'), 'utf8');
   let slackUrl = '';
   const base = () => slackUrl;
   const slack = new LocalSlack({ ...credentials, manifest, webBase: base, hooksBase: base });
-  const halo = new LocalHalo(credentials);
-  const before = fetchBeforeSlack?.(slack, halo);
+  const halo = new LocalHalo({ ...credentials, ...(options.licences && { licences: options.licences }) });
+  const before = options.before?.(slack, halo);
   const slackServer = await serve(async (request) => (await before?.(request)) ?? slack.fetch(request));
-  const haloServer = await serve(halo.fetch);
+  const haloServer = await serve((request) => halo.fetch(request));
   slackUrl = slackServer.url;
   slack.attachSockets(slackServer.server);
-  const port = await freePort();
-  const appUrl = `http://127.0.0.1:${port}`;
-  if (mode === 'http') slack.sendTo(`${appUrl}/slack/events`);
   const dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-'));
-
-  let log = '';
-  let child: ChildProcess | undefined;
   const env = {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
+    PATH: process.env['PATH'] ?? '',
     SLACK_BOT_TOKEN: credentials.botToken,
     ...(mode === 'socket'
       ? { SLACK_APP_TOKEN: credentials.appToken }
       : { SLACK_SIGNING_SECRET: credentials.signingSecret }),
     SLACK_API_URL: `${slackServer.url}/api/`,
-    PORT: String(port),
     HALO_BASE_URL: haloServer.url,
     HALO_CLIENT_ID: credentials.clientId,
     HALO_CLIENT_SECRET: credentials.clientSecret,
     NEO_APPROVERS: [people.ana.id, people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
     DATA_DIR: dataDir,
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...options.env,
   };
-
-  const stopApp = async (signal: NodeJS.Signals) => {
-    const running = child;
-    if (running?.exitCode !== null) return running?.exitCode ?? null;
-    const exited = new Promise<number | null>((resolve) => running.once('exit', resolve));
-    running.kill(signal);
-    return exited;
-  };
+  const first = await appProcess(script, env);
+  const others = await Promise.all(Array.from({ length: instances - 1 }, () => appProcess(script, env)));
+  if (mode === 'http') slack.sendTo(`${first.url}/slack/events`);
+  const apps: World['apps'] = [first, ...others];
   return {
     slack,
     halo,
     slackUrl: slackServer.url,
     haloUrl: haloServer.url,
-    appUrl,
-    log: () => log,
-    startApp: async () => {
-      const started = spawn(process.execPath, ['--import', 'tsx', 'src/index.ts'], { cwd: root, env });
-      child = started;
-      for (const output of [started.stdout, started.stderr])
-        output.on('data', (chunk: Buffer) => {
-          log += chunk.toString('utf8');
-        });
-      await ready(appUrl, started);
-    },
-    stopApp,
+    apps,
     stop: async () => {
-      await stopApp('SIGTERM');
+      await Promise.all(apps.map((app) => app.stop('SIGTERM')));
       slack.stop();
       halo.heal();
       await Promise.all([slackServer.stop(), haloServer.stop()]);
       rmSync(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+async function appProcess(script: string, env: Record<string, string>): Promise<AppProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let log = '';
+  let child: ChildProcess | undefined;
+  return {
+    url,
+    log: () => log,
+    start: async () => {
+      const started = spawn(process.execPath, ['--import', 'tsx', script], {
+        cwd: root,
+        env: { ...env, PORT: String(port) },
+      });
+      child = started;
+      for (const output of [started.stdout, started.stderr])
+        output.on('data', (chunk: Buffer) => {
+          log += chunk.toString('utf8');
+        });
+      await ready(url, started);
+    },
+    stop: async (signal) => {
+      const running = child;
+      if (running === undefined) return null;
+      if (running.exitCode !== null || running.signalCode !== null) return running.exitCode;
+      const exited = new Promise<number | null>((resolve) => running.once('exit', resolve));
+      running.kill(signal);
+      return exited;
+    },
+    signal: (signal) => child?.kill(signal),
   };
 }

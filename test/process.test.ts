@@ -57,14 +57,14 @@ test('npm start without variables names them all, points to the demo, and shows 
 });
 
 test('the same job over signed HTTP', async () => {
-  world = await startWorld('http');
-  await world.startApp();
+  world = await startWorld({ mode: 'http' });
+  await world.apps[0].start();
   expect(await play(world, () => {})).toBe(9);
 });
 
 test('Slack renews the connection in the middle of the day: the next command is answered', async () => {
-  world = await startWorld('socket');
-  await world.startApp();
+  world = await startWorld({ mode: 'socket' });
+  await world.apps[0].start();
   const { slack } = world;
   slack.socketMode.disconnect('refresh_requested');
   await slack.until('the end of the old connection', () => slack.socketMode.connected === 0);
@@ -74,8 +74,8 @@ test('Slack renews the connection in the middle of the day: the next command is 
 });
 
 test('SIGTERM lets the work in hand end, then the process goes with code 0', async () => {
-  world = await startWorld('socket');
-  await world.startApp();
+  world = await startWorld({ mode: 'socket' });
+  await world.apps[0].start();
   const { slack, halo } = world;
   halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
   const ana = slack.as(people.ana.id);
@@ -91,10 +91,10 @@ test('SIGTERM lets the work in hand end, then the process goes with code 0', asy
   const card = await slack.until('the card', () => ana.sees(channels.ops.id)[0]);
   await slack.as(people.ben.id).press(card, 'Approve');
   await agentIn(halo);
-  const stopped = world.stopApp('SIGTERM');
+  const stopped = world.apps[0].stop('SIGTERM');
   halo.heal();
   expect(await stopped).toBe(0);
-  await world.startApp();
+  await world.apps[0].start();
   const reply = await slack.until('the result', () =>
     ana.sees(channels.ops.id).find(({ threadTs }) => threadTs !== undefined),
   );
@@ -103,15 +103,15 @@ test('SIGTERM lets the work in hand end, then the process goes with code 0', asy
 });
 
 test('killed in the middle of the create: the next process finds the agent', async () => {
-  world = await startWorld('socket');
-  await world.startApp();
-  const { halo, startApp, stopApp } = world;
+  world = await startWorld({ mode: 'socket' });
+  await world.apps[0].start();
+  const { halo, apps } = world;
   halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
-  const killed = agentIn(halo).then(() => stopApp('SIGKILL'));
+  const killed = agentIn(halo).then(() => apps[0].stop('SIGKILL'));
   const job = play(world, () => {});
   await killed;
   halo.heal();
-  await startApp();
+  await apps[0].start();
   expect(await job).toBe(9);
   expect(halo.journal.filter(({ method, path }) => method === 'POST' && path === '/api/Agent')).toHaveLength(
     1,

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { createApp, type NeoSetup } from './app.ts';
+import type { Config } from './config.ts';
+import { createHaloClient } from './halo/client.ts';
+import { healthRoutes } from './health.ts';
+import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
+import { createLogger, toSlackLogger } from './slack/logger.ts';
+import { openStore, ping, StorageUnavailable, type Store } from './storage/database.ts';
+import { createLimiter, type Rate } from './storage/limiter.ts';
+import type { Logger } from 'pino';
+
+/** How long a stop waits for work in hand, in milliseconds. What is left goes on at the next start. */
+const drainMs = 8_000;
+const closeMs = 2_000;
+
+/** What is measured and may be tuned: pauses in milliseconds, and how HaloPSA is called. */
+export type Tuning = {
+  /** HaloPSA’s fair use is 700 calls in any five minutes, of all who use the tenant: half at once, half over the time. */
+  haloRate: Rate;
+  /** Pauses between looks at HaloPSA, which may show a new agent late. */
+  lookAgainAfterMs: readonly number[];
+  openHalo: typeof createHaloClient;
+};
+
+const defaults: Tuning = {
+  haloRate: { burst: 350, everyMs: 300_000 / 350 },
+  lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
+  openHalo: createHaloClient,
+};
+
+/** Runs the app until a signal ends it. What keeps it from starting is logged, and ends the process with 1. */
+export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): Promise<void> {
+  const log = createLogger(config.logLevel, secretsOf(config));
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ err: error }, 'unhandled rejection');
+    process.exit(1);
+  });
+  try {
+    await run(config, { ...defaults, ...tuning }, log);
+  } catch (error) {
+    // What the operator can mend is said in one line; the rest needs its stack.
+    if (error instanceof StorageUnavailable) log.fatal(error.message);
+    else log.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}
+
+async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
+  const slackLog = toSlackLogger(log);
+  const store = await openStore(config);
+  const admit = createLimiter(store);
+  const posting = postingClient(config.slack, slackLog);
+  const identity = await identify(posting);
+  const halo = tuning.openHalo(config.halo, {
+    admit: () => admit('halo', tuning.haloRate),
+    now: store.now,
+    onCall: (call) => {
+      log.info(call, 'HaloPSA call');
+    },
+  });
+  let listening = false;
+  const routes = healthRoutes({
+    slack: () => listening && connection.isConnected(),
+    storage: () => ping(store.db).then(() => true),
+  });
+  const connection = connect(config.slack, config.port, slackLog, routes);
+  const app = createApp({
+    config,
+    log,
+    slackLog,
+    receiver: connection.receiver,
+    identity,
+    posting,
+    halo,
+    store,
+    newReference: () => randomBytes(4).toString('hex'),
+    lookAgainAfterMs: tuning.lookAgainAfterMs,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop(signal, app, connection, store, log));
+  await app.bolt.init();
+  app.directory.start();
+  app.worker.start();
+  await app.bolt.start(config.port);
+  listening = true;
+  log.info({ mode: config.slack.mode, port: config.port, team: identity.teamId }, 'neo-setup is running');
+}
+
+/** Bolt's stop neither waits for listeners nor for the socket, so this does, with a deadline. */
+async function stop(
+  signal: string,
+  app: NeoSetup,
+  connection: Connection,
+  store: Store,
+  log: Logger,
+): Promise<void> {
+  log.info({ signal }, 'stopping: finishing what is in hand');
+  app.directory.stop();
+  await within(drainMs, Promise.all([app.boundary.idle(), app.worker.stop()]));
+  const closed = connection.closed(closeMs);
+  await within(closeMs, app.bolt.stop());
+  await closed;
+  await within(closeMs, store.close());
+  log.info('stopped');
+  process.exit(0);
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))]);
+}
+
+function secretsOf({ slack, halo, databaseUrl }: Config): string[] {
+  const password = databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).password);
+  return [
+    ...(password === '' ? [] : [password]),
+    slack.botToken,
+    halo.clientSecret,
+    slack.mode === 'socket' ? slack.appToken : slack.signingSecret,
+  ];
+}
