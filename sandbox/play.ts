@@ -76,6 +76,22 @@ export async function play({ slack, halo }: World, print: Print): Promise<number
   return id;
 }
 
+/** Ana asks in #msp-ops and Ben approves: the shortest way to a job for HaloPSA. */
+export async function askAndApprove({ slack }: Pick<World, 'slack'>): Promise<void> {
+  const ops = channels.ops.id;
+  const ana = slack.as(people.ana.id);
+  const ben = slack.as(people.ben.id);
+  await ana.types(ops, '/neo-setup');
+  const form = await slack.until('the form', () => {
+    const open = ana.modal();
+    return open !== undefined && open.value('Timezone') !== '' && open;
+  });
+  await fillIn(form);
+  await form.submit();
+  const card = await slack.until('the card', () => ben.sees(ops).find(({ ephemeral }) => !ephemeral));
+  await ben.press(card, 'Approve');
+}
+
 async function fillIn(form: OpenModal): Promise<void> {
   await form.choose('Roles', '1st Line Support');
   await form.choose('Teams', '1st Line', 'Onboarding');

@@ -66,6 +66,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const slack = new LocalSlack({ ...credentials, manifest, webBase: base, hooksBase: base });
   const halo = new LocalHalo({ ...credentials, ...(options.licences && { licences: options.licences }) });
   const before = options.before?.(slack, halo);
+  halo.onChange(() => {
+    slack.store.changed();
+  });
   const slackServer = await serve(async (request) => (await before?.(request)) ?? slack.fetch(request));
   const haloServer = await serve((request) => halo.fetch(request));
   slackUrl = slackServer.url;
@@ -86,8 +89,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,
   };
-  const first = await appProcess(script, env);
-  const others = await Promise.all(Array.from({ length: instances - 1 }, () => appProcess(script, env)));
+  const changed = () => {
+    slack.store.changed();
+  };
+  const first = await appProcess(script, env, changed);
+  const others = await Promise.all(
+    Array.from({ length: instances - 1 }, () => appProcess(script, env, changed)),
+  );
   if (mode === 'http') slack.sendTo(`${first.url}/slack/events`);
   const apps: World['apps'] = [first, ...others];
   return {
@@ -106,7 +114,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-async function appProcess(script: string, env: Record<string, string>): Promise<AppProcess> {
+async function appProcess(
+  script: string,
+  env: Record<string, string>,
+  changed: () => void,
+): Promise<AppProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let log = '';
@@ -123,6 +135,7 @@ async function appProcess(script: string, env: Record<string, string>): Promise<
       for (const output of [started.stdout, started.stderr])
         output.on('data', (chunk: Buffer) => {
           log += chunk.toString('utf8');
+          changed();
         });
       await ready(url, started);
     },

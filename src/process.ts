@@ -23,7 +23,7 @@ export type Tuning = {
 };
 
 const defaults: Tuning = {
-  haloRate: { burst: 350, everyMs: 300_000 / 350 },
+  haloRate: { burst: 350, everyMs: Math.ceil(300_000 / 350) },
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   openHalo: createHaloClient,
 };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { LocalHalo } from '../sandbox/halo/local-halo.ts';
-import { play } from '../sandbox/play.ts';
+import { askAndApprove, play } from '../sandbox/play.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 
@@ -78,25 +78,17 @@ test('SIGTERM lets the work in hand end, then the process goes with code 0', asy
   await world.apps[0].start();
   const { slack, halo } = world;
   halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
-  const ana = slack.as(people.ana.id);
-  await ana.types(channels.ops.id, '/neo-setup');
-  const form = await slack.until('the form', () => {
-    const open = ana.modal();
-    return open !== undefined && open.value('Timezone') !== '' && open;
-  });
-  await form.choose('Roles', '1st Line Support');
-  await form.choose('Teams', '1st Line');
-  await form.choose('Working Hours', 'Sydney desk');
-  await form.submit();
-  const card = await slack.until('the card', () => ana.sees(channels.ops.id)[0]);
-  await slack.as(people.ben.id).press(card, 'Approve');
+  await askAndApprove(world);
   await agentIn(halo);
   const stopped = world.apps[0].stop('SIGTERM');
   halo.heal();
   expect(await stopped).toBe(0);
   await world.apps[0].start();
   const reply = await slack.until('the result', () =>
-    ana.sees(channels.ops.id).find(({ threadTs }) => threadTs !== undefined),
+    slack
+      .as(people.ana.id)
+      .sees(channels.ops.id)
+      .find(({ threadTs }) => threadTs !== undefined),
   );
   expect(reply.text).toContain('Agent ID: `9`');
   expect(halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);

@@ -102,7 +102,7 @@ export class LocalSlack {
   }
 
   /** Waits for what `read` finds; looks again after every change. @throws after ten seconds */
-  until<T>(what: string, read: () => T | undefined | false | ''): Promise<T> {
+  until<T>(what: string, read: () => T | undefined | false | '', withinMs = untilMs): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = read();
@@ -116,7 +116,7 @@ export class LocalSlack {
         stopListening();
         const seen = this.store.messages.map(({ text }) => text).join('\n---\n');
         reject(new Error(`Waited in vain for ${what}. Messages so far:\n${seen}`));
-      }, untilMs);
+      }, withinMs);
       look();
     });
   }

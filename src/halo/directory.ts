@@ -35,7 +35,7 @@ const refreshEveryMs = 300_000;
  */
 export function createDirectory(
   http: HaloClient,
-  { now, onError }: { now: () => number; onError: (error: HaloError) => void },
+  { now, onError }: { now: () => number; onError: (error: unknown) => void },
 ): Directory {
   const never = { fetchedAt: undefined, failure: undefined };
   let snapshot: DirectorySnapshot = {
@@ -93,8 +93,11 @@ export function createDirectory(
       return isFresh ? snapshot : refresh();
     },
     start: () => {
-      void refresh();
-      timer = setInterval(() => void refresh(), refreshEveryMs).unref();
+      const refreshNow = () => {
+        refresh().catch(onError);
+      };
+      refreshNow();
+      timer = setInterval(refreshNow, refreshEveryMs).unref();
     },
     stop: () => {
       clearInterval(timer);

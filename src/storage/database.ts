@@ -93,7 +93,7 @@ export async function openPostgres(url: string): Promise<Store> {
       clearInterval(timer);
       await db.destroy();
     };
-    return { db, isShared: true, now: () => Date.now() + offsetMs, close };
+    return { db, isShared: true, now: () => Math.round(Date.now() + offsetMs), close };
   } catch (error) {
     await db.destroy();
     const reason = error instanceof Error ? error.message : String(error);

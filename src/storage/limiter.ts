@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from './database.ts';
 
-/** At most `burst` at once, and then one every `everyMs`: in any time t at most burst + t / everyMs. */
+/** At most `burst` at once, and then one every `everyMs` (whole milliseconds): in any time t at most burst + t / everyMs. */
 export type Rate = { burst: number; everyMs: number };
 
 /** Resolves when one more of `name` may go out. Shared by all processes on the store, and over restarts. */

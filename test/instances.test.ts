@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { askAndApprove, play } from '../sandbox/play.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+
+describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', () => {
+  let postgres: LocalPostgres;
+  let world: World;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.stop());
+  afterEach(() => world.stop());
+
+  const open = async () => {
+    world = await startWorld({ mode: 'socket', instances: 2, databaseUrl: await postgres.newDatabase() });
+    await Promise.all(world.apps.map((app) => app.start()));
+    return world;
+  };
+
+  test('both start at once on an empty database, and the job is done once', async () => {
+    await open();
+    expect(await play(world, () => {})).toBe(9);
+  });
+
+  const replies = () =>
+    world.slack
+      .as(people.ana.id)
+      .sees(channels.ops.id)
+      .filter(({ threadTs }) => threadTs !== undefined);
+
+  /** Which of the two does the job is not known from outside: the one whose log says so. HaloPSA has the agent by then. */
+  const atWork = async () => {
+    const { halo, slack, apps } = world;
+    halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
+    await askAndApprove(world);
+    await slack.until('the agent', () => halo.agents.some(({ name }) => name === 'Neo Agent'));
+    const app = apps.find((one) => one.log().includes('creating the agent'));
+    if (app === undefined) throw new Error('Nobody is at work');
+    return app;
+  };
+
+  const onlyOnce = async () => {
+    const reply = await world.slack.until('the result', () => replies()[0], 30_000);
+    expect(reply.text).toContain('Agent ID: `9`');
+    expect(world.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+    expect(replies()).toHaveLength(1);
+  };
+
+  test('the one at work is killed in the middle of the create: the other takes over within 30 s', async () => {
+    await open();
+    const app = await atWork();
+    await app.stop('SIGKILL');
+    world.halo.heal();
+    await onlyOnce();
+  }, 60_000);
+
+  test('the one at work is frozen past its lease and goes on: nothing is done twice', async () => {
+    await open();
+    const app = await atWork();
+    app.signal('SIGSTOP');
+    world.halo.heal();
+    await onlyOnce();
+    app.signal('SIGCONT');
+    await world.slack.until(
+      'the frozen one to notice',
+      () => app.log().includes('taken over by another'),
+      30_000,
+    );
+    await onlyOnce();
+  }, 90_000);
+});
