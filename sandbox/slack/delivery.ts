@@ -117,8 +117,13 @@ export class SocketMode {
     for (const socket of this.sockets) socket.send(JSON.stringify({ type: 'disconnect', reason }));
   }
 
-  stop(): void {
+  /** The network fails. */
+  drop(): void {
     for (const socket of this.sockets) socket.terminate();
+  }
+
+  stop(): void {
+    this.drop();
     this.server.close();
   }
 

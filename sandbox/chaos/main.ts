@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../postgres.ts';
+import { userGroups } from '../slack/workspace.ts';
+import { people } from '../slack/workspace.ts';
+import { startWorld } from '../world.ts';
+import { startFaults, type Counted } from './faults.ts';
+import { addChannels, live, patiently, type Wish } from './people.ts';
+import { randomFrom } from './random.ts';
+import { hasEnded, judge } from './verdict.ts';
+
+/**
+ * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create
+ *
+ * The app as processes between the local Slack and the local HaloPSA, while both go wrong and the processes
+ * are killed, as the seed draws it. At the end what Slack shows must agree with what HaloPSA holds.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '50' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    store: { type: 'string', default: 'file' },
+    break: { type: 'string', default: '' },
+  },
+});
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+const atOnce = 8;
+
+const startedAt = Date.now();
+const random = randomFrom(seed);
+const postgres = values.store === 'postgres' ? await startPostgres() : undefined;
+const world = await startWorld({
+  mode: 'socket',
+  script: 'sandbox/chaos-app.ts',
+  licences: 1_000_000,
+  env: {
+    LOG_LEVEL: 'warn',
+    CHAOS_BREAK: values.break,
+    NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
+  },
+  ...(postgres && { databaseUrl: await postgres.newDatabase(), instances: 2 }),
+});
+world.halo.quirks.rateLimit = { calls: Infinity, windowMs: 1 };
+await Promise.all(world.apps.map((app) => app.start()));
+
+const channels = addChannels(world, 40);
+const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
+  name: `Agent ${index + 1}`,
+  channel: channels[index % channels.length] ?? '',
+  decision: random.chance(0.85) ? 'approve' : 'deny',
+}));
+const counted: Counted = new Map();
+const faults = startFaults(world, random, counted);
+
+const waiting = [...wishes];
+const stuck: string[] = [];
+await Promise.all(
+  Array.from({ length: atOnce }, async () => {
+    for (let wish = waiting.shift(); wish !== undefined; wish = waiting.shift()) {
+      const { name } = wish;
+      await live(world, random, wish).catch((error: unknown) => stuck.push(`${name}: ${String(error)}`));
+    }
+  }),
+);
+await faults.stop();
+await patiently('all requests to end', () => wishes.every((wish) => hasEnded(world, wish))).catch(
+  () => undefined,
+);
+
+const verdicts = wishes.map((wish) => judge(world, wish));
+const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults)];
+const tally = (items: readonly string[]) =>
+  [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
+
+console.log(
+  `chaos: ${runs} requests, seed ${seed}, store ${values.store}, ${world.apps.length} process(es), ${Math.round((Date.now() - startedAt) / 1000)} s`,
+);
+console.log(`ended as: ${tally(verdicts.map(({ state }) => state)).join(', ')}`);
+console.log(
+  `faults: ${[...counted]
+    .sort()
+    .map(([name, count]) => `\n  ${count} × ${name}`)
+    .join('')}`,
+);
+console.log(
+  wrong.length === 0
+    ? 'nothing twice, nothing lost, nothing told twice'
+    : `WRONG:\n${wrong.slice(0, 40).join('\n')}`,
+);
+const log = world.apps.map((app) => app.log()).join('');
+await world.stop();
+await postgres?.stop();
+if (wrong.length > 0 && process.env['CHAOS_LOG'] !== undefined) console.log(log);
+process.exit(wrong.length === 0 ? 0 : 1);

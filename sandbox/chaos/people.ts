@@ -1,0 +1,120 @@
+import type { OpenModal } from '../slack/modal.ts';
+import type { PersonAtSlack, SeenMessage } from '../slack/person.ts';
+import { bot, people, type Channel } from '../slack/workspace.ts';
+import type { World } from '../world.ts';
+import { pause } from './faults.ts';
+import type { Random } from './random.ts';
+
+/** What people wanted, to be compared with what came of it. */
+export type Wish = { name: string; channel: string; decision: 'approve' | 'deny' };
+
+const patienceMs = 180_000;
+const tryAgainAfterMs = 300;
+
+/** Channels of their own, because Slack takes one post a second in each. */
+export function addChannels(world: World, count: number): string[] {
+  return Array.from({ length: count }, (_unused, index) => {
+    const members = [...Object.values(people).map(({ id }) => id), bot.userId];
+    const channel: Channel = {
+      id: `C07CHAOS${String(index).padStart(3, '0')}`,
+      name: `chaos-${index}`,
+      members,
+    };
+    world.slack.store.channels.set(channel.id, channel);
+    return channel.id;
+  });
+}
+
+/** One request from the command to the decision, by people who try again when Slack shows them a failure. */
+export async function live(world: World, random: Random, wish: Wish): Promise<void> {
+  // Each request has a requester of its own: a person has one form open at a time.
+  const ana = newPerson(world, `U07REQ${wish.name.replace(/\D/g, '').padStart(5, '0')}`);
+  const ben = world.slack.as(people.ben.id);
+  const deliveries = () => (random.chance(0.3) ? 2 : 1);
+  await submitForm(ana, wish, deliveries);
+  const card = await patiently('the card', () => cardOf(ben, wish));
+  if (wish.decision === 'approve') {
+    await patiently('an accepted approval', async () => {
+      await ben.press(card, 'Approve', deliveries());
+      await pause(tryAgainAfterMs);
+      return isDecided(cardOf(ben, wish));
+    });
+    return;
+  }
+  const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
+  await patiently('an accepted denial', async () => {
+    const form = denier.modal();
+    if (form?.title === 'Deny the request' && form.text().includes('[Deny request]')) {
+      form.fill('Reason', 'Chaos says no');
+      await form.submit(deliveries()).catch(() => undefined);
+    } else await denier.press(card, 'Deny');
+    await pause(tryAgainAfterMs);
+    return isDecided(cardOf(ben, wish));
+  });
+}
+
+async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => number): Promise<void> {
+  await patiently('a submitted form', async () => {
+    const form = await openForm(ana, wish);
+    if (form === undefined) return false;
+    const filled = await fillIn(form, wish).then(
+      () => true,
+      () => false,
+    );
+    if (!filled) return false;
+    const { outcome, errors } = await form.submit(deliveries());
+    // A submission whose answer got lost is submitted again; the form of then knows that it was taken.
+    return outcome === 'closed' || (errors['Username']?.includes('already asks for this one') ?? false);
+  });
+}
+
+async function openForm(ana: PersonAtSlack, wish: Wish): Promise<OpenModal | undefined> {
+  const open = ana.modal();
+  if (open?.text().includes('[Ask for approval]') === true) return open;
+  await ana.types(wish.channel, '/neo-setup').catch(() => undefined);
+  await pause(tryAgainAfterMs);
+  return ana.modal();
+}
+
+async function fillIn(form: OpenModal, wish: Wish): Promise<void> {
+  form.fill('Username', wish.name);
+  form.fill('Email Address', `${wish.name.replace(/\W/g, '').toLowerCase()}@brightwater.example`);
+  await form.choose('Roles', '1st Line Support');
+  await form.choose('Teams', '1st Line', '2nd Line');
+  await form.choose('Working Hours', 'Sydney desk');
+  if (form.value('Timezone') === '') await form.choose('Timezone', 'Australia/Sydney');
+}
+
+export function cardOf(reader: PersonAtSlack, wish: Wish): SeenMessage | undefined {
+  return reader
+    .sees(wish.channel)
+    .find(
+      ({ text, threadTs, ephemeral }) =>
+        !ephemeral && threadTs === undefined && text.includes(`Username: ${wish.name}\n`),
+    );
+}
+
+function isDecided(card: SeenMessage | undefined): boolean {
+  return card?.buttons.length === 0;
+}
+
+function newPerson(world: World, id: string, isApprover = false): PersonAtSlack {
+  world.slack.store.people.set(id, { id, name: id, tz: 'Australia/Sydney' });
+  for (const channel of world.slack.store.channels.values()) channel.members.push(id);
+  if (isApprover) world.slack.store.userGroups[0]?.users.push(id);
+  return world.slack.as(id);
+}
+
+/** Tries until there is something. @throws when that takes longer than anybody waits */
+export async function patiently<T>(
+  what: string,
+  find: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const found = await find();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error(`Waited in vain for ${what}`);
+    await pause(tryAgainAfterMs);
+  }
+}
