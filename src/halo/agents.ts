@@ -72,7 +72,11 @@ export async function createAgent(
   );
 }
 
-/** Changes the given fields of an agent and leaves the others. May be repeated. @throws {HaloError} */
+/**
+ * Changes the given fields of an agent and leaves the others. HaloPSA answers JSON of some shape; a login page
+ * or an empty answer is no sign that it was done. May be repeated. @throws {HaloError}
+ */
 export async function updateAgent(http: HaloClient, fields: AgentFields & { id: number }): Promise<void> {
-  await http.post(path, [fields], z.unknown());
+  const changed = z.looseObject({});
+  await http.post(path, [fields], z.union([changed, z.array(changed)]));
 }

@@ -1,7 +1,7 @@
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
 import { z } from 'zod';
 import { HaloError, type HaloErrorKind } from './errors.ts';
-import { errorOf, jsonOf, parseBody, type Call, type HaloResponse } from './responses.ts';
+import { readAnswer, type Call, type HaloResponse } from './responses.ts';
 
 export type HaloConfig = {
   /** `https://acme.halopsa.com` */
@@ -41,14 +41,19 @@ type Send = Call & {
   url: string;
   headers: Record<string, string>;
   data?: string;
+  /** What of it HaloPSA may echo in an error, and nobody may read. */
+  secrets: readonly string[];
   beforeSend?: (() => Promise<void>) | undefined;
 };
 
 /** HaloPSA's gateway gives up after about 60 s; nobody waits that long for us. */
 const defaultTimeoutMs = 15_000;
 const renewBeforeEndMs = 60_000;
-/** Errors of a connection that was never made: what was to be sent has provably not left. */
-const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/**
+ * Errors of a connection that was never made: what was to be sent has provably not left. EHOSTUNREACH and
+ * ENETUNREACH prove nothing: Linux reports them for an open connection too, when the route is lost after sending.
+ */
+const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -69,7 +74,7 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
   let token: { value: string; renewAt: number } | undefined;
   let renewal: Promise<string> | undefined;
 
-  async function call(request: Send): Promise<HaloResponse> {
+  async function call<T>(request: Send, schema: z.ZodType<T>): Promise<T> {
     const { method, path } = request;
     await admit();
     await request.beforeSend?.();
@@ -79,13 +84,12 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     };
     try {
       const response = await send(http, request, timeoutMs);
-      const isGood = response.status >= 200 && response.status < 300;
-      const error = isGood ? undefined : errorOf({ method, path }, response, now());
-      report(response.status, error?.kind ?? 'ok');
-      if (error !== undefined) throw error;
-      return response;
+      const secrets = [config.clientSecret, ...request.secrets];
+      const answer = readAnswer({ method, path }, response, schema, { now: now(), secrets });
+      report(response.status, 'ok');
+      return answer;
     } catch (error) {
-      if (error instanceof HaloError && error.status === undefined) report(undefined, error.kind);
+      if (error instanceof HaloError) report(error.status, error.kind);
       throw error;
     }
   }
@@ -102,12 +106,12 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     });
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
     try {
-      const response = await call({ method: 'POST', path, url: url.href, headers, data: form.toString() });
-      const answer = tokenSchema.parse(jsonOf(response.body));
+      const request = { method: 'POST' as const, path, url: url.href, headers, data: form.toString() };
+      const answer = await call({ ...request, secrets: [] }, tokenSchema);
       token = { value: answer.access_token, renewAt: now() + answer.expires_in * 1000 - renewBeforeEndMs };
       return token.value;
     } catch (error) {
-      throw signInError(error, path);
+      throw error instanceof HaloError ? signInError(error) : error;
     }
   }
 
@@ -120,15 +124,17 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     return renewal;
   }
 
-  async function authorized(request: Omit<Send, 'headers'>): Promise<HaloResponse> {
+  async function authorized<T>(request: Omit<Send, 'headers'>, schema: z.ZodType<T>): Promise<T> {
+    const callWith = (token: string) =>
+      call({ ...request, headers: apiHeaders(token), secrets: [token, ...request.secrets] }, schema);
     const used = await currentToken();
     try {
-      return await call({ ...request, headers: apiHeaders(used) });
+      return await callWith(used);
     } catch (error) {
       if (!(error instanceof HaloError) || error.kind !== 'unauthorized') throw error;
       // A 401 did nothing, so it is safe to repeat even a write with a new token, once.
       if (token?.value === used) token = undefined;
-      return call({ ...request, headers: apiHeaders(await currentToken()) });
+      return callWith(await currentToken());
     }
   }
 
@@ -138,12 +144,12 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
         Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
       );
       const url = `${base}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
-      return parseBody({ method: 'GET', path }, await authorized({ method: 'GET', path, url }), schema);
+      return authorized({ method: 'GET', path, url, secrets: [] }, schema);
     },
     async post(path, body, schema, beforeSend) {
       const data = JSON.stringify(body);
       const request = { method: 'POST' as const, path, url: `${base}${path}`, data, beforeSend };
-      return parseBody({ method: 'POST', path }, await authorized(request), schema);
+      return authorized({ ...request, secrets: passwordsIn(body) }, schema);
     },
   };
 }
@@ -168,10 +174,8 @@ async function send(http: AxiosInstance, request: Send, timeoutMs: number): Prom
 }
 
 /** Without a token nothing was asked of the API: never an unknown outcome. */
-function signInError(error: unknown, path: string): HaloError {
-  const facts = { method: 'POST' as const, path };
-  if (!(error instanceof HaloError)) return new HaloError({ ...facts, kind: 'unexpected_response' });
-  const { kind, status, detail, retryAfterMs } = error;
+function signInError({ kind, method, path, status, detail, retryAfterMs }: HaloError): HaloError {
+  const isAnswered = status !== undefined && status < 300;
   const kinds: Record<HaloErrorKind, HaloErrorKind> = {
     unauthorized: 'unauthorized',
     forbidden: 'unauthorized',
@@ -180,11 +184,17 @@ function signInError(error: unknown, path: string): HaloError {
     unexpected_response: 'unexpected_response',
     rate_limited: 'rate_limited',
     unavailable: 'unavailable',
-    outcome_unknown: 'unavailable',
+    outcome_unknown: isAnswered ? 'unexpected_response' : 'unavailable',
   };
-  return new HaloError({ ...facts, kind: kinds[kind], status, detail, retryAfterMs });
+  return new HaloError({ method, path, kind: kinds[kind], status, detail, retryAfterMs });
 }
 
 function apiHeaders(token: string): Record<string, string> {
   return { Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' };
+}
+
+/** The values of `password` in what is sent: HaloPSA echoes wrong values in its errors. */
+function passwordsIn(body: readonly unknown[]): string[] {
+  const withPassword = z.object({ password: z.string() });
+  return body.flatMap((element) => withPassword.safeParse(element).data?.password ?? []);
 }

@@ -6,17 +6,33 @@ export type HaloResponse = { status: number; body: string; retryAfter: string | 
 
 export type Call = { method: 'GET' | 'POST'; path: string };
 
+/** `now`: epoch milliseconds. `secrets`: what must not appear in an error, even if HaloPSA says it. */
+export type Reading = { now: number; secrets: readonly string[] };
+
 const mostDetail = 300;
 
+/**
+ * What an answer says, by the schema. @throws {HaloError} for every status outside 2xx, and for a body that
+ * does not fit the schema
+ */
+export function readAnswer<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>, reading: Reading): T {
+  const isGood = response.status >= 200 && response.status < 300;
+  if (!isGood) throw errorOf(call, response, reading);
+  return parseBody(call, response, schema);
+}
+
 /** The error that an answer outside 2xx stands for. A write that met a 5xx may have been done before it failed. */
-export function errorOf(call: Call, response: HaloResponse, now: number): HaloError {
-  const { status } = response;
+function errorOf(
+  call: Call,
+  { status, body, retryAfter }: HaloResponse,
+  { now, secrets }: Reading,
+): HaloError {
   return new HaloError({
     ...call,
     kind: kindOf(call, status),
     status,
-    detail: detailOf(response.body),
-    retryAfterMs: status === 429 ? retryAfterMs(response.retryAfter, now) : undefined,
+    detail: detailOf(body, secrets),
+    retryAfterMs: status === 429 ? retryAfterMs(retryAfter, now) : undefined,
   });
 }
 
@@ -33,7 +49,7 @@ function kindOf({ method }: Call, status: number): HaloErrorKind {
  * The parsed body of a 2xx. axios would hand over a login page as a string and call it a success.
  * @throws {HaloError} `unexpected_response`; after a write `outcome_unknown`, because it may have been done.
  */
-export function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>): T {
+function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(jsonOf(response.body));
   if (parsed.success) return parsed.data;
   const kind = call.method === 'POST' ? 'outcome_unknown' : 'unexpected_response';
@@ -41,7 +57,7 @@ export function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodTy
 }
 
 /** Undefined: not JSON. */
-export function jsonOf(body: string): unknown {
+function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
@@ -64,15 +80,24 @@ const messageSchema = z.union([
 ]);
 
 /** HaloPSA's own words on one line. 401, 403, 404 and 500 have empty bodies; a page of HTML says nothing either. */
-function detailOf(body: string): string | undefined {
+function detailOf(body: string, secrets: readonly string[]): string | undefined {
   const text = messageSchema.safeParse(jsonOf(body)).data ?? (/^\s*[<{[]/.test(body) ? '' : body);
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = withoutSecrets(text, secrets)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   return line === '' ? undefined : Array.from(line).slice(0, mostDetail).join('');
+}
+
+/** Before anything is cut: half a secret would not be found. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text);
 }
 
 /** Seconds or an HTTP date; HaloPSA was never seen to send either, its clients honour both. */
 function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
+  if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;

@@ -9,7 +9,7 @@ const flag = optional(z.boolean());
 const clock = optional(z.string()).transform((moment) => /T(\d\d:\d\d)/.exec(moment ?? '')?.[1]);
 
 const workdaySchema = z
-  .looseObject({
+  .object({
     id: z.int(),
     name: z.string(),
     /** Empty: the zone of the HaloPSA instance. */
@@ -17,15 +17,36 @@ const workdaySchema = z
     alldayssame: flag,
     start: clock,
     end: clock,
+    incmonday: flag,
+    inctuesday: flag,
+    incwednesday: flag,
+    incthursday: flag,
+    incfriday: flag,
+    incsaturday: flag,
+    incsunday: flag,
+    startmonday: clock,
+    starttuesday: clock,
+    startwednesday: clock,
+    startthursday: clock,
+    startfriday: clock,
+    startsaturday: clock,
+    startsunday: clock,
+    endmonday: clock,
+    endtuesday: clock,
+    endwednesday: clock,
+    endthursday: clock,
+    endfriday: clock,
+    endsaturday: clock,
+    endsunday: clock,
   })
   .transform(({ id, name, timezone, alldayssame, start, end, ...perDay }) => ({
     id,
     name,
     timezone,
     week: days.map((day) => ({
-      isOpen: flag.parse(perDay[`inc${day}`]) === true,
-      start: (alldayssame ? undefined : clock.parse(perDay[`start${day}`])) ?? start,
-      end: (alldayssame ? undefined : clock.parse(perDay[`end${day}`])) ?? end,
+      isOpen: perDay[`inc${day}` as const] === true,
+      start: (alldayssame ? undefined : perDay[`start${day}` as const]) ?? start,
+      end: (alldayssame ? undefined : perDay[`end${day}` as const]) ?? end,
     })),
   }));
 
