@@ -1,97 +1,41 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { createHmac } from 'node:crypto';
+import type { HaloQuirks } from './quirks.ts';
+import { Refusal } from './refusals.ts';
 import type { Seed, StoredTeam } from './seed.ts';
+import type { WireAgent } from './wire-agent.ts';
 
+/** An agent as HaloPSA holds it. */
 export type StoredAgent = {
   id: number;
   name: string;
   email: string;
   isdisabled: boolean;
   isapiagent: boolean;
+  /** The default team, by name. */
   team: string;
   teams: StoredTeam[];
   roles: { id: string; name: string }[];
   workday_id: number;
   timezone: string;
-  /** Never the password itself. */
+  /** Salted; never the password itself. Undefined: none was set. */
   passwordHash: string | undefined;
+  passwordLength: number;
 };
 
-/** A refusal as HaloPSA words it: the body of a 400. */
-export class BadRequest extends Error {
-  readonly body: unknown;
-  constructor(body: unknown) {
-    super('bad request');
-    this.body = body;
-  }
-}
+/** What a write asks of an agent. Lists replace, `add…` adds. */
+type Change = Omit<WireAgent, 'roles' | 'add_roles' | 'teams' | 'add_teams'> & {
+  roles: WireAgent['roles'];
+  addRoles: WireAgent['roles'];
+  teams: WireAgent['teams'];
+  addTeams: WireAgent['teams'];
+};
 
-/** Unknown properties vanish without a word, as at HaloPSA. */
-const wireSchema = z.object({
-  id: z.int().optional(),
-  name: z.string().optional(),
-  email: z.string().optional(),
-  password: z.string().optional(),
-  isdisabled: z.boolean().optional(),
-  isapiagent: z.boolean().optional(),
-  roles: z.array(z.object({ id: z.string() })).optional(),
-  add_roles: z.array(z.object({ id: z.string() })).optional(),
-  teams: z.array(z.object({ team_id: z.int() })).optional(),
-  add_teams: z.array(z.object({ team_id: z.int() })).optional(),
-  team: z.string().optional(),
-  workday_id: z.int().optional(),
-  timezone: z.string().max(100).optional(),
-});
-export type WireAgent = z.infer<typeof wireSchema>;
+/** The columns of HaloPSA's database. */
+const longestName = 256;
+const longestZone = 100;
 
-const longestText = 256;
-
-/** @throws {BadRequest} with the ModelState map that HaloPSA answers for a wrong type */
-export function readWireAgent(element: unknown, index: number): WireAgent {
-  const parsed = wireSchema.safeParse(element);
-  if (parsed.success) return parsed.data;
-  const path = `[${index}].${(parsed.error.issues[0]?.path ?? []).join('.')}`;
-  throw new BadRequest({ [path]: [`Could not convert value. Path '${path}', line 1, position 1.`] });
-}
-
-/** The agent with the given fields set. What HaloPSA would refuse is refused. @throws {BadRequest} */
-export function applyFields(
-  before: StoredAgent,
-  wire: WireAgent,
-  lists: Seed,
-  fieldNames: FieldNames,
-): StoredAgent {
-  const { name = before.name, email = before.email } = wire;
-  if (name.trim() === '') throw new BadRequest('Agent Name must not be blank');
-  if (name.length > longestText || email.length > longestText) throw new BadRequest(databaseError);
-  const roles = wire[fieldNames.roles]?.map(({ id }) =>
-    lists.roles.find((role) => role.id === id.toLowerCase()),
-  );
-  const teams = wire[fieldNames.teams]?.map(({ team_id: id }) => lists.teams.find((team) => team.id === id));
-  if (roles?.includes(undefined)) throw new BadRequest('Role not found');
-  if (teams?.includes(undefined)) throw new BadRequest('Team not found');
-  if (wire.workday_id !== undefined && !lists.workdays.some(({ id }) => id === wire.workday_id))
-    throw new BadRequest('Workday not found');
-  const knownTeam = lists.teams.some((team) => team.name === wire.team);
-  return {
-    ...before,
-    name,
-    email,
-    isdisabled: wire.isdisabled ?? before.isdisabled,
-    isapiagent: wire.isapiagent ?? before.isapiagent,
-    roles: roles?.flatMap((role) => role ?? []) ?? before.roles,
-    teams: teams?.flatMap((team) => team ?? []) ?? before.teams,
-    team: knownTeam ? (wire.team ?? before.team) : before.team,
-    workday_id: wire.workday_id ?? before.workday_id,
-    timezone: wire.timezone ?? before.timezone,
-    passwordHash: wire.password === undefined ? before.passwordHash : hash(wire.password),
-  };
-}
-
-/** Which property a build of HaloPSA honours. */
-export type FieldNames = { roles: 'roles' | 'add_roles'; teams: 'teams' | 'add_teams' };
-
-export function newAgent(id: number): StoredAgent {
+/** An agent of whom nothing is known but the id. Working hours 1 are the database's default. */
+export function blankAgent(id: number): StoredAgent {
   return {
     id,
     name: '',
@@ -104,65 +48,86 @@ export function newAgent(id: number): StoredAgent {
     workday_id: 1,
     timezone: '',
     passwordHash: undefined,
+    passwordLength: 0,
   };
 }
 
-export function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** What is left of an element after this build's quirks: the rest vanishes without a word. */
+export function honoured(wire: WireAgent, quirks: HaloQuirks): Change {
+  const { ignoreAlways, ignoreOnCreate, rolesProperty, teamsProperty } = quirks;
+  const ignored = new Set(wire.id === undefined ? [...ignoreAlways, ...ignoreOnCreate] : ignoreAlways);
+  const kept = (key: keyof WireAgent) => !ignored.has(key);
+  const takes = (key: 'roles' | 'add_roles' | 'teams' | 'add_teams') =>
+    kept(key) && [key, 'both'].includes(key.endsWith('roles') ? rolesProperty : teamsProperty);
+  return {
+    id: wire.id,
+    name: kept('name') ? wire.name : undefined,
+    email: kept('email') ? wire.email : undefined,
+    password: kept('password') ? wire.password : undefined,
+    isdisabled: kept('isdisabled') ? wire.isdisabled : undefined,
+    isapiagent: kept('isapiagent') ? wire.isapiagent : undefined,
+    team: kept('team') ? wire.team : undefined,
+    workday_id: kept('workday_id') ? wire.workday_id : undefined,
+    timezone: kept('timezone') ? wire.timezone : undefined,
+    roles: takes('roles') ? wire.roles : undefined,
+    addRoles: takes('add_roles') ? wire.add_roles : undefined,
+    teams: takes('teams') ? wire.teams : undefined,
+    addTeams: takes('add_teams') ? wire.add_teams : undefined,
+  };
+}
+
+/** The agent with what was sent; all else stays. A default team that does not exist vanishes. @throws {Refusal} */
+export function changedAgent(before: StoredAgent, change: Change, lists: Seed): StoredAgent {
+  const { name = before.name, email = before.email, timezone = before.timezone } = change;
+  if (name.trim() === '') throw Refusal.rule('Agent Name must not be blank');
+  if (name.length > longestName || email.length > longestName || timezone.length > longestZone)
+    throw Refusal.database('(8152) - String or binary data would be truncated.');
+  const { workday_id = before.workday_id, password } = change;
+  if (change.workday_id !== undefined && !lists.workdays.some(({ id }) => id === workday_id))
+    throw Refusal.rule('Workday not found');
+  const rolesOf = (refs: Change['roles']) => refs?.map(({ id }) => knownRole(lists, id));
+  const teamsOf = (refs: Change['teams']) => refs?.map(({ team_id: id }) => knownTeam(lists, id));
+  const isKnownTeam = lists.teams.some((team) => team.name === change.team);
+  return {
+    ...before,
+    name,
+    email,
+    timezone,
+    workday_id,
+    isdisabled: change.isdisabled ?? before.isdisabled,
+    isapiagent: change.isapiagent ?? before.isapiagent,
+    team: isKnownTeam ? (change.team ?? before.team) : before.team,
+    roles: distinct([...(rolesOf(change.roles) ?? before.roles), ...(rolesOf(change.addRoles) ?? [])]),
+    teams: distinct([...(teamsOf(change.teams) ?? before.teams), ...(teamsOf(change.addTeams) ?? [])]),
+    ...(password !== undefined && {
+      passwordHash: passwordHash(before.id, password),
+      passwordLength: password.length,
+    }),
+  };
+}
+
+function knownRole(lists: Seed, id: string | undefined): { id: string; name: string } {
+  const role = lists.roles.find((one) => one.id.toLowerCase() === id?.toLowerCase());
+  if (role === undefined) throw Refusal.rule('Role not found');
+  return { id: role.id, name: role.name };
+}
+
+function knownTeam(lists: Seed, id: number | undefined): StoredTeam {
+  const team = lists.teams.find((one) => one.id === id);
+  if (team === undefined) throw Refusal.rule('Team not found');
+  return team;
+}
+
+function distinct<T extends { id: unknown }>(list: T[]): T[] {
+  return [...new Map(list.map((one) => [one.id, one])).values()];
+}
+
+/** Salted with the agent, so that two agents with one password do not show it. */
+export function passwordHash(agentId: number, text: string): string {
+  return createHmac('sha256', `agent ${agentId}`).update(text).digest('hex');
 }
 
 /** Agent 1 is "Unassigned"; disabled and API-only agents need no licence. */
 export function takesLicence(agent: StoredAgent): boolean {
   return agent.id !== 1 && !agent.isdisabled && !agent.isapiagent;
 }
-
-/** A row of the list: fewer properties than the details. */
-export function agentRow({ id, name, email, isdisabled, isapiagent, team }: StoredAgent) {
-  const initials = name.slice(0, 2).toUpperCase();
-  return {
-    id,
-    name,
-    email,
-    isdisabled,
-    isapiagent,
-    team,
-    initials,
-    colour: '#2d9cdb',
-    use: 'agent',
-    is_agent: true,
-  };
-}
-
-export function agentDetails(agent: StoredAgent, lists: Seed) {
-  const workday = lists.workdays.find(({ id }) => id === agent.workday_id);
-  return {
-    ...agentRow(agent),
-    roles: agent.roles.map(({ id, name }) => ({ id, name })),
-    role_list: agent.roles.map(({ name }) => name).join(', '),
-    teams: agent.teams.map((team) => ({
-      agent_id: agent.id,
-      team_id: team.id,
-      team_name: team.name,
-      department_id: team.department_id,
-      department_name: team.department_name,
-      is_manager: false,
-    })),
-    workday_id: agent.workday_id,
-    workday_name: workday?.name ?? null,
-    workday_timezone: workday?.timezone ?? null,
-    timezone: agent.timezone,
-  };
-}
-
-const databaseError = {
-  ClassName: 'System.Exception',
-  Message: 'A database error occurred (8152) - String or binary data would be truncated.',
-  Data: null,
-  InnerException: null,
-  HelpURL: null,
-  StackTraceString: null,
-  RemoteStackTraceString: null,
-  RemoteStackIndex: 0,
-  ExceptionMethod: null,
-  HResult: -2146233088,
-};

@@ -15,6 +15,11 @@ export type SeedAgent = {
   email: string;
   isdisabled?: boolean;
   isapiagent?: boolean;
+  team?: string;
+  teams?: StoredTeam[];
+  roles?: { id: string; name: string }[];
+  workday_id?: number;
+  timezone?: string;
 };
 
 export type Seed = {
@@ -49,35 +54,66 @@ const weekdays = {
 const weekend = { incsaturday: true, incsunday: true };
 const noWeekend = { incsaturday: false, incsunday: false };
 
+const teams = {
+  first: team(1, '1st Line', 1),
+  second: team(2, '2nd Line', 1),
+  nights: team(3, 'Out of Hours', 1),
+  onboarding: team(4, 'Onboarding', 2),
+  network: team(5, 'Network Projects', 2),
+  procurement: team(6, 'Procurement', 3),
+  billing: team(7, 'Billing', 3),
+  fax: team(8, 'Fax Support', 1, true),
+};
+
+const roles = {
+  administrator: role('3f0c1c52-6a0e-4b1f-9a44-5d0b8f6f2c11', 1, 'Administrator'),
+  first: role('a1d7e9b0-2c43-4f7e-8d55-0b6f3c9e7a22', 2, '1st Line Support'),
+  second: role('c47b2f6e-91d8-4a03-b7c2-6e1f8d0a5b33', 3, '2nd Line Support'),
+  engineer: role('5e92a8d4-0f3b-4c68-a1e7-9c2d7b4f6e44', 4, 'Project Engineer'),
+  finance: role('d80b6c1a-7e25-4f90-8b3d-1a5c9e2f7d55', 5, 'Finance'),
+  viewer: role('72c3f5e8-4b16-4d9a-9e0f-8b7a2d6c1f66', 6, 'Report Viewer'),
+};
+
+/** In the first of the teams by default. */
+const member = (role: StoredRole, ...of: [StoredTeam, ...StoredTeam[]]) => ({
+  roles: [{ id: role.id, name: role.name }],
+  team: of[0].name,
+  teams: of,
+});
+
 /** Unassigned is always agent 1. */
 export const seed: Seed = {
   agents: [
     { id: 1, name: 'Unassigned', email: '' },
-    { id: 3, name: 'Admin', email: 'admin@brightwater.example' },
-    { id: 4, name: 'Mara Lind', email: 'mara.lind@brightwater.example' },
-    { id: 5, name: 'Tomasz Wolny', email: 'tomasz.wolny@brightwater.example' },
-    { id: 6, name: 'Priya Raman', email: 'priya.raman@brightwater.example' },
+    {
+      id: 3,
+      name: 'Admin',
+      email: 'admin@brightwater.example',
+      ...member(roles.administrator, teams.billing),
+    },
+    {
+      id: 4,
+      name: 'Mara Lind',
+      email: 'mara.lind@brightwater.example',
+      ...member(roles.first, teams.first, teams.nights),
+    },
+    {
+      id: 5,
+      name: 'Tomasz Wolny',
+      email: 'tomasz.wolny@brightwater.example',
+      ...member(roles.second, teams.second),
+    },
+    {
+      id: 6,
+      name: 'Priya Raman',
+      email: 'priya.raman@brightwater.example',
+      ...member(roles.engineer, teams.network, teams.onboarding),
+    },
     { id: 7, name: 'Old Bot', email: 'old.bot@brightwater.example', isdisabled: true },
     { id: 8, name: 'Reporting API', email: 'reporting@brightwater.example', isapiagent: true },
   ],
-  teams: [
-    team(1, '1st Line', 1),
-    team(2, '2nd Line', 1),
-    team(3, 'Out of Hours', 1),
-    team(4, 'Onboarding', 2),
-    team(5, 'Network Projects', 2),
-    team(6, 'Procurement', 3),
-    team(7, 'Billing', 3),
-    team(8, 'Fax Support', 1, true),
-  ],
-  roles: [
-    role('3f0c1c52-6a0e-4b1f-9a44-5d0b8f6f2c11', 1, 'Administrator'),
-    role('a1d7e9b0-2c43-4f7e-8d55-0b6f3c9e7a22', 2, '1st Line Support'),
-    role('c47b2f6e-91d8-4a03-b7c2-6e1f8d0a5b33', 3, '2nd Line Support'),
-    role('5e92a8d4-0f3b-4c68-a1e7-9c2d7b4f6e44', 4, 'Project Engineer'),
-    role('d80b6c1a-7e25-4f90-8b3d-1a5c9e2f7d55', 5, 'Finance'),
-    role('72c3f5e8-4b16-4d9a-9e0f-8b7a2d6c1f66', 6, 'Report Viewer'),
-  ],
+  teams: Object.values(teams),
+  roles: Object.values(roles),
   workdays: [
     {
       id: 1,
