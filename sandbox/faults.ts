@@ -6,9 +6,14 @@ export type NetworkFault =
   /** Never answers, until `heal()`. */
   | { kind: 'hang'; after?: boolean };
 
+/** `met` resolves when a call met the fault. */
+export type PlannedFault = { met: Promise<void> };
+
+type Waiting<Match, Fault> = { match: Match; fault: Fault; times: number; meet: () => void };
+
 /** Faults to come: each waits for calls that it matches, so many times. */
 export class Faults<Match, Fault extends { kind: string }> {
-  private planned: { match: Match; fault: Fault | NetworkFault; times: number }[] = [];
+  private planned: Waiting<Match, Fault | NetworkFault>[] = [];
   private release: (() => void)[] = [];
   private readonly answerOwn: (fault: Fault) => Response;
 
@@ -16,14 +21,26 @@ export class Faults<Match, Fault extends { kind: string }> {
     this.answerOwn = answerOwn;
   }
 
-  plan(match: Match, fault: Fault | NetworkFault, times: number): void {
-    this.planned.push({ match, fault, times });
+  plan(match: Match, fault: Fault | NetworkFault, times: number): PlannedFault {
+    let meet = () => {};
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    this.planned.push({ match, fault, times, meet });
+    return { met };
   }
 
   take(matches: (match: Match) => boolean): Fault | NetworkFault | undefined {
     const found = this.planned.find(({ match, times }) => times > 0 && matches(match));
-    if (found !== undefined) found.times -= 1;
-    return found?.fault;
+    if (found === undefined) return undefined;
+    found.times -= 1;
+    found.meet();
+    return found.fault;
+  }
+
+  /** How many faults have not met their call yet. */
+  get waiting(): number {
+    return this.planned.reduce((sum, { times }) => sum + times, 0);
   }
 
   heal(): void {

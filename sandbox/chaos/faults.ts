@@ -77,83 +77,81 @@ const killPoints = [
   { name: 'before a redraw', at: 'slack', method: 'chat.update', path: '', after: false },
 ] as const;
 
-/** Draws faults from the seed until it is told to stop; then everything is healed and every process runs. */
+/** How long a call is waited for that the process is to be killed at, in milliseconds. */
+const arrivalMs = 2_000;
+/** Faults that pile up while little is asked would fail every call of the last requests. */
+const mostWaiting = 3;
+
+/** Draws faults until it is told to stop; then everything is healed and every process runs. */
 export function startFaults(world: World, random: Random, counted: Counted): { stop: () => Promise<void> } {
   const state = { going: true };
   const count = (name: string) => counted.set(name, (counted.get(name) ?? 0) + 1);
-  const restart = async (app: AppProcess) => {
+  const kill = async () => {
+    count('kill -9 at a random moment');
+    const app = random.pick(world.apps);
     await app.stop('SIGKILL');
     await start(app);
   };
-  const kill = async () => {
-    count('kill -9 at a random moment');
-    await restart(random.pick(world.apps));
-  };
   const killAt = async () => {
     const point = random.pick(killPoints);
-    count(`kill -9 ${point.name}`);
     const hang = { kind: 'hang', after: point.after } as const;
-    if (point.at === 'halo') world.halo.fail({ method: point.method, path: point.path }, hang);
-    else world.slack.fail(point.method, hang);
-    await callArrives(world, point.at, point.method, point.path);
+    const { met } =
+      point.at === 'halo'
+        ? world.halo.fail({ method: point.method, path: point.path }, hang)
+        : world.slack.fail(point.method, hang);
+    void met.then(() => {
+      count(`kill -9 ${point.name}`);
+    });
+    await Promise.race([met, pause(arrivalMs)]);
     // Which process made the call cannot be told from outside, so all of them go.
     await Promise.all(world.apps.map((app) => app.stop('SIGKILL')));
     world.halo.heal();
     world.slack.heal();
     await Promise.all(world.apps.map(start));
   };
-  const oneFault = async () => {
+  const breakNetwork = () => {
     const drawn = random.next();
-    if (drawn < 0.06) return kill();
-    if (drawn < 0.12) return killAt();
-    if (drawn < 0.16) {
+    if (drawn < 0.05) {
       count('tokens revoked');
       world.halo.revokeTokens();
-    } else if (drawn < 0.2) {
+    } else if (drawn < 0.1) {
       count('sockets dropped');
       world.slack.socketMode.drop();
-    } else if (drawn < 0.24) {
+    } else if (drawn < 0.15) {
       count('new agents shown late');
       world.halo.quirks.lagReads = random.between(0, 3);
-    } else if (drawn < 0.62) {
+    } else if (drawn < 0.6) {
+      if (world.halo.faultsWaiting >= mostWaiting) return;
       const { name, method, path, fault } = random.pick(haloFaults);
       count(`HaloPSA: ${name}`);
       world.halo.fail({ method, path }, fault);
     } else {
+      if (world.slack.faultsWaiting >= mostWaiting) return;
       const { name, method, fault } = random.pick(slackFaults);
       count(`Slack: ${name}`);
       world.slack.fail(method, fault);
     }
   };
-  const loop = (async () => {
+  const again = async (what: () => void | Promise<void>, leastMs: number, mostMs: number) => {
     while (state.going) {
-      await oneFault();
-      await pause(random.between(20, 250));
+      await pause(random.between(leastMs, mostMs));
+      await what();
     }
-    world.halo.heal();
-    world.slack.heal();
-    world.halo.quirks.lagReads = 0;
-  })();
+  };
+  // A process that is killed each second only ever starts: between two kills there is time to get somewhere.
+  const loops = Promise.all([
+    again(breakNetwork, 20, 250),
+    again(() => (random.chance(0.4) ? kill() : killAt()), 300, 3_000),
+  ]);
   return {
     stop: async () => {
       state.going = false;
-      await loop;
+      await loops;
+      world.halo.heal();
+      world.slack.heal();
+      world.halo.quirks.lagReads = 0;
     },
   };
-}
-
-const arrivalMs = 1_500;
-
-/** Resolves when such a call arrives, or after a while without one. */
-async function callArrives(world: World, at: 'halo' | 'slack', method: string, path: string): Promise<void> {
-  const seen = () =>
-    at === 'halo'
-      ? world.halo.journal.filter(
-          (call) => call.method === method && call.path.startsWith(path.replace('*', '')),
-        ).length
-      : world.slack.journal.filter((call) => call.method === method).length;
-  const before = seen();
-  await world.slack.until('the call', () => seen() > before, arrivalMs).catch(() => undefined);
 }
 
 /** The port of a killed process may be taken for a moment; its file is locked until it is really gone. */

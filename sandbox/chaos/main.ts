@@ -24,9 +24,11 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const seed = Number(values.seed);
-const atOnce = 8;
+/** Enough that some are at every step when a process is killed. */
+const atOnce = 16;
 
 const startedAt = Date.now();
+const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 const random = randomFrom(seed);
 const postgres = values.store === 'postgres' ? await startPostgres() : undefined;
 const world = await startWorld({
@@ -50,10 +52,13 @@ const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   decision: random.chance(0.85) ? 'approve' : 'deny',
 }));
 const counted: Counted = new Map();
-const faults = startFaults(world, random, counted);
+const faults = startFaults(world, randomFrom(seed + 1), counted);
 
 const waiting = [...wishes];
 const stuck: string[] = [];
+const progress = setInterval(() => {
+  console.error(`${seconds()} s: ${wishes.filter((wish) => hasEnded(world, wish)).length} of ${runs} ended`);
+}, 10_000);
 await Promise.all(
   Array.from({ length: atOnce }, async () => {
     for (let wish = waiting.shift(); wish !== undefined; wish = waiting.shift()) {
@@ -67,13 +72,15 @@ await patiently('all requests to end', () => wishes.every((wish) => hasEnded(wor
   () => undefined,
 );
 
+clearInterval(progress);
+
 const verdicts = wishes.map((wish) => judge(world, wish));
 const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults)];
 const tally = (items: readonly string[]) =>
   [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
 
 console.log(
-  `chaos: ${runs} requests, seed ${seed}, store ${values.store}, ${world.apps.length} process(es), ${Math.round((Date.now() - startedAt) / 1000)} s`,
+  `chaos: ${runs} requests, seed ${seed}, store ${values.store}, ${world.apps.length} process(es), ${seconds()} s`,
 );
 console.log(`ended as: ${tally(verdicts.map(({ state }) => state)).join(', ')}`);
 console.log(

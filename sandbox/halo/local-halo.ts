@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Faults } from '../faults.ts';
+import { Faults, type PlannedFault } from '../faults.ts';
 import { DROP_CONNECTION } from '../serve.ts';
 import { AgentTable } from './agent-table.ts';
 import { passwordHash, type StoredAgent } from './agents.ts';
@@ -81,8 +81,13 @@ export class LocalHalo {
   };
 
   /** The next matching calls go wrong. */
-  fail(match: FaultMatch, fault: HaloFault, times = 1): void {
-    this.faults.plan(match, fault, times);
+  fail(match: FaultMatch, fault: HaloFault, times = 1): PlannedFault {
+    return this.faults.plan(match, fault, times);
+  }
+
+  /** How many faults have not met their call yet. */
+  get faultsWaiting(): number {
+    return this.faults.waiting;
   }
 
   /** Drops the faults to come, and lets go of the calls that hang. */

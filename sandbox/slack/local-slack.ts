@@ -3,7 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { checkBlocks } from './block-kit.ts';
 import { httpDelivery, SocketMode, type Delivery } from './delivery.ts';
-import { Faults } from '../faults.ts';
+import { Faults, type PlannedFault } from '../faults.ts';
 import { slackFaultAnswer, type OwnSlackFault, type SlackFault } from './faults.ts';
 import { PersonAtSlack } from './person.ts';
 import { Store, type StoredMessage } from './store.ts';
@@ -83,8 +83,13 @@ export class LocalSlack {
     return this.store.messages.filter(({ channel }) => channel === channelId);
   }
 
-  fail(method: string, fault: SlackFault, times = 1): void {
-    this.faults.plan(method, fault, times);
+  fail(method: string, fault: SlackFault, times = 1): PlannedFault {
+    return this.faults.plan(method, fault, times);
+  }
+
+  /** How many faults have not met their call yet. */
+  get faultsWaiting(): number {
+    return this.faults.waiting;
   }
 
   heal(): void {

@@ -41,7 +41,7 @@ const concurrency = 4;
 /** Other processes may add tasks to a shared store without a word to us. */
 const longestPauseMs = { shared: 1_000, own: 30_000 };
 const firstRetryMs = 1_000;
-const longestRetryMs = 300_000;
+const longestRetryMs = 60_000;
 
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
@@ -155,7 +155,7 @@ export function createWorker(deps: {
   };
 }
 
-/** Doubles from a second to five minutes, with a quarter of jitter. */
+/** Doubles from a second to a minute, with a quarter of jitter. */
 function retryDelayMs(attempts: number): number {
   const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 16));
   return Math.round(base * (0.75 + Math.random() / 2));
