@@ -11,6 +11,7 @@ import { runProcess, type Tuning } from '../src/process.ts';
 const tuning: Partial<Tuning> = {
   haloRate: { burst: 5_000, everyMs: 1 },
   lookAgainAfterMs: [200, 400, 800, 1_600],
+  waitForHaloMs: Array.from({ length: 20 }, () => 500),
   openHalo: (config, options) => {
     const client = createHaloClient(config, { ...options, timeoutMs: 3_000 });
     if (process.env['CHAOS_BREAK'] !== 'repeat-create') return client;

@@ -3,6 +3,8 @@ import { DROP_CONNECTION } from './serve.ts';
 /** Ways in which any server goes wrong. `after`: it did what it was asked all the same. */
 export type NetworkFault =
   | { kind: 'drop'; after?: boolean }
+  /** Nobody listens: the call never leaves. Only where the network itself is faked; else it is a drop. */
+  | { kind: 'refuse'; after?: false }
   /** Never answers, until `heal()`. */
   | { kind: 'hang'; after?: boolean };
 
@@ -53,12 +55,13 @@ export class Faults<Match, Fault extends { kind: string }> {
   async answer(fault: Fault | NetworkFault): Promise<Response> {
     if (isNetworkFault(fault)) {
       if (fault.kind === 'hang') await new Promise<void>((resolve) => this.release.push(resolve));
-      return new Response('', { status: 502, headers: { [DROP_CONNECTION]: '1' } });
+      const code = fault.kind === 'refuse' ? 'ECONNREFUSED' : 'ECONNRESET';
+      return new Response('', { status: 502, headers: { [DROP_CONNECTION]: code } });
     }
     return this.answerOwn(fault);
   }
 }
 
 function isNetworkFault(fault: { kind: string }): fault is NetworkFault {
-  return fault.kind === 'drop' || fault.kind === 'hang';
+  return ['drop', 'refuse', 'hang'].includes(fault.kind);
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 
-/** A response with this header stands for a connection that dies without an answer. */
+/** A response with this header stands for a connection that dies without an answer, with this error code. */
 export const DROP_CONNECTION = 'x-sandbox-drop-connection';
 
 export type Fetch = (request: Request) => Response | Promise<Response>;

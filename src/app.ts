@@ -41,6 +41,8 @@ export type AppParts = {
   newReference: () => string;
   /** Milliseconds between looks at HaloPSA, which may show a new agent late. */
   lookAgainAfterMs: readonly number[];
+  /** Milliseconds between tries while HaloPSA is out of reach. */
+  waitForHaloMs: readonly number[];
 };
 
 export type NeoSetup = { bolt: App; worker: Worker; directory: Directory; boundary: Boundary };

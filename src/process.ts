@@ -19,12 +19,15 @@ export type Tuning = {
   haloRate: Rate;
   /** Pauses between looks at HaloPSA, which may show a new agent late. */
   lookAgainAfterMs: readonly number[];
+  /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
+  waitForHaloMs: readonly number[];
   openHalo: typeof createHaloClient;
 };
 
 const defaults: Tuning = {
   haloRate: { burst: 350, everyMs: Math.ceil(300_000 / 350) },
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
+  waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   openHalo: createHaloClient,
 };
 
@@ -75,6 +78,7 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
     store,
     newReference: () => randomBytes(4).toString('hex'),
     lookAgainAfterMs: tuning.lookAgainAfterMs,
+    waitForHaloMs: tuning.waitForHaloMs,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, connection, store, log));

@@ -15,8 +15,8 @@ export function routeTo(origin: string, fetch: Fetch): void {
             ...(method === 'POST' && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
           }),
         );
-        if (response.headers.has(DROP_CONNECTION))
-          throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+        const code = response.headers.get(DROP_CONNECTION);
+        if (code !== null) throw Object.assign(new Error('socket hang up'), { code });
         return [response.status, await response.text(), Object.fromEntries(response.headers)];
       });
 }

@@ -103,6 +103,11 @@ describe('one closed union of errors', () => {
     [{ kind: 'status', status: 403 }, 'forbidden', 'forbidden'],
     [{ kind: 'status', status: 404 }, 'not_found', 'not_found'],
     [{ kind: 'status', status: 400, body: '"Agent Name must not be blank"' }, 'invalid', 'invalid'],
+    [
+      { kind: 'status', status: 400, body: '{"ClassName":"System.Exception","Message":"(515)"}' },
+      'unavailable',
+      'outcome_unknown',
+    ],
     [{ kind: 'status', status: 415 }, 'invalid', 'invalid'],
     [{ kind: 'status', status: 429, body: 'Rate Limit Reached' }, 'rate_limited', 'rate_limited'],
     [{ kind: 'status', status: 500 }, 'unavailable', 'outcome_unknown'],
@@ -140,10 +145,7 @@ describe('one closed union of errors', () => {
   test.each([
     ['"Username must be entered"', 'Username must be entered'],
     ['{"id":["The value \'probe\' is not valid."]}', "id: The value 'probe' is not valid."],
-    [
-      '{"ClassName":"System.Exception","Message":"A database error\\r\\noccurred","Data":null}',
-      'A database error occurred',
-    ],
+    ['{"Message":"A database error\\r\\noccurred","Data":null}', 'A database error occurred'],
     ['{"errorMessage":"No licence"}', 'No licence'],
     ['<html>no</html>', undefined],
     ['', undefined],

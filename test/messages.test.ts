@@ -46,6 +46,19 @@ describe('a person is told once', () => {
     await stage.slack.until('the card', () => stage.cards()[0]);
   });
 
+  test('the card was posted in doubt and decided at once: it loses its buttons all the same', async () => {
+    stage.slack.fail('chat.postMessage', { kind: 'hang', after: true });
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    await stage.slack.until('the decision', () =>
+      stage.logLines.some((line) => line.includes('"request decided"')),
+    );
+    stage.slack.heal();
+    await stage.reply();
+    await stage.slack.until('the card', () => stage.card().text.includes('Done: agent ID'));
+    expect(stage.card().buttons).toEqual([]);
+  });
+
   test('the card could not be redrawn for a moment: in the end it shows how it stands', async () => {
     const card = await stage.requestFrom('ana');
     stage.slack.fail('chat.update', { kind: 'status', status: 500 }, 2);
@@ -82,6 +95,36 @@ describe('a person is told once', () => {
     const told = await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
     expect(told.text).toContain('Agent ID');
   });
+
+  test('the channel is archived before the result: /neo-status says what could not be posted, and who was told', async () => {
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    stage.slack.changeChannel(stage.ops, { isArchived: true });
+    expect(await statusOnceTold()).toContain(
+      'Its result could not be posted in the thread (`is_archived`), so @Ana was told by direct message.',
+    );
+  });
+
+  test('the card is deleted before the result: the requester gets it directly, and /neo-status says so', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail({ path: '/api/Agent' }, { kind: 'hang' });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.slack.until('the start', () => stage.card().text.includes('Creating the agent'));
+    stage.slack.store.messages.splice(0);
+    stage.halo.heal();
+    const status = await statusOnceTold();
+    expect(stage.as('ana').directMessages()[0]?.text).toContain('Agent ID');
+    expect(status).toContain('Its card could not be redrawn (`message_not_found`)');
+    expect(status).toContain('Its result could not be posted in the thread (`thread_not_found`)');
+  });
+
+  /** What Ben reads in another channel when all messages were dealt with. */
+  const statusOnceTold = async () => {
+    await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    await stage.app.worker.stop();
+    await stage.as('ben').types(channels.general.id, '/neo-status NEO-1');
+    return stage.slack.until('the answer', () => stage.whisper('ben', channels.general.id));
+  };
 
   test('every message says all that it shows to a screen reader too', async () => {
     await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');

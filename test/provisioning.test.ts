@@ -59,12 +59,64 @@ describe('an agent is created once', () => {
     const reply = await stage.reply();
     expect(reply.text).toContain('We cannot say whether HaloPSA created the agent');
     expect(reply.text).toMatch(/Reference: `[0-9a-f]{8}`/);
-    expect(reply.buttons).toEqual(['Try again']);
+    expect(reply.buttons).toEqual(['Check again', 'Try again']);
     expect(neoAgents()).toHaveLength(0);
 
     await stage.as('ben').press(reply, 'Try again');
     expect((await stage.reply(0, 2)).text).toContain('Agent ID');
     expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('the create got lost on its way: Check again looks, creates nothing, and leaves both ways open', async () => {
+    stage.halo.fail(post, { kind: 'drop' });
+    await approved();
+    await stage.as('ben').press(await stage.reply(), 'Check again');
+    const second = await stage.reply(0, 2);
+    expect(second.text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(second.buttons).toEqual(['Check again', 'Try again']);
+    expect(stage.thread()[0]?.text).toContain('@Ben has HaloPSA searched for its agent again');
+    expect(stage.creates()).toHaveLength(1);
+    expect(neoAgents()).toHaveLength(0);
+  });
+
+  test('the agent shows up after the doubt: Check again adopts it', async () => {
+    stage.halo.quirks.lagReads = 4;
+    stage.halo.fail(post, { kind: 'drop', after: true });
+    await approved();
+    await stage.as('ben').press(await stage.reply(), 'Check again');
+    expect((await stage.reply(0, 2)).text).toContain('the agent was found in its list');
+    expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('Check again and Try again pressed at once: one of them is taken, and there is one agent', async () => {
+    stage.halo.fail(post, { kind: 'drop', after: true });
+    stage.halo.quirks.lagReads = 4;
+    await approved();
+    const reply = await stage.reply();
+    await Promise.all([
+      stage.as('ben').press(reply, 'Check again'),
+      stage.as('cleo').press(reply, 'Try again'),
+    ]);
+    await stage.reply(0, 2);
+    expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('nobody listened when the create was sent: it provably never left, and is sent again by itself', async () => {
+    stage.halo.fail(post, { kind: 'refuse' });
+    await approved();
+    expect((await stage.reply()).text).toContain('HaloPSA reports every field as planned');
+    expect(stage.creates()).toHaveLength(2);
+    expect(neoAgents()).toHaveLength(1);
+  });
+
+  test('HaloPSA is out of reach while the agent is looked for: nobody is asked before it was asked again', async () => {
+    stage.halo.fail(post, { kind: 'drop', after: true });
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail(list, { kind: 'status', status: 200, body: '[]' });
+    stage.halo.fail(list, { kind: 'status', status: 503 }, 5);
+    await stage.as('ben').press(card, 'Approve');
+    expect((await stage.reply()).text).toContain('the agent was found in its list');
+    expect(stage.creates()).toHaveLength(1);
   });
 
   test('the agent shows up after the doubt: Try again adopts it instead of creating a second one', async () => {
@@ -141,6 +193,19 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
   });
 
+  test('an exception of HaloPSA’s own is no refusal, even when the agent shows late', async () => {
+    stage.halo.quirks.lagReads = 3;
+    stage.halo.fail(post, {
+      kind: 'status',
+      status: 400,
+      body: '{"ClassName":"System.Exception","Message":"A database error occurred (515)"}',
+      after: true,
+    });
+    const reply = await outcome();
+    expect(reply.text).toContain('the agent was found in its list');
+    expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+  });
+
   test('no licence is free: HaloPSA’s refusal is passed on', async () => {
     await stage.close();
     stage = await Stage.open({ licences: 4 });
@@ -163,7 +228,18 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     expect(reply.buttons).toEqual(['Try again']);
   });
 
-  test('down before the create: nothing was sent, and Try again works when it is back', async () => {
+  test('down for a moment: the card says that it waits, and it goes on by itself', async () => {
+    await stage.close();
+    stage = await Stage.open({ waitForHaloMs: [30_000] });
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail(list, { kind: 'status', status: 503 });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA cannot be reached'));
+    stage.advance(31_000);
+    expect((await stage.reply()).text).toContain('Agent ID');
+  });
+
+  test('down for long: nothing was sent, and Try again works when it is back', async () => {
     const card = await stage.requestFrom('ana');
     stage.halo.fail(list, { kind: 'status', status: 503 }, Infinity);
     await stage.as('ben').press(card, 'Approve');
@@ -268,8 +344,9 @@ describe('nothing is claimed that was not read back', () => {
   });
 
   test('the agent cannot be read back: its ID is told, its fields are not claimed, and Try again only reads', async () => {
-    stage.halo.fail({ method: 'GET', path: '/api/Agent/*' }, { kind: 'status', status: 500 }, 4);
+    stage.halo.fail({ method: 'GET', path: '/api/Agent/*' }, { kind: 'status', status: 500 }, Infinity);
     const reply = await outcome();
+    stage.halo.heal();
     expect(reply.text).toContain('we cannot say which of its fields are as planned');
     expect(reply.text).toContain('Agent ID');
     expect(reply.text).not.toContain('as planned.\nUsername');

@@ -34,6 +34,7 @@ export type StageOptions = {
   licences?: number;
   seed?: Partial<Seed>;
   lookAgainAfterMs?: number[];
+  waitForHaloMs?: number[];
 };
 
 /** The real app between a local Slack and a local HaloPSA; only the network's two edges are faked. */
@@ -47,6 +48,7 @@ export class Stage {
   db!: Db;
   private readonly config: Config;
   private readonly lookAgainAfterMs: number[];
+  private readonly waitForHaloMs: number[];
   private offsetMs = 0;
 
   private constructor(options: StageOptions) {
@@ -60,6 +62,7 @@ export class Stage {
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     this.config = read.config;
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
+    this.waitForHaloMs = options.waitForHaloMs ?? [1, 1, 1];
     this.slack = new LocalSlack({
       manifest,
       botToken: secrets.SLACK_BOT_TOKEN,
@@ -118,6 +121,7 @@ export class Stage {
       store,
       newReference: () => randomBytes(4).toString('hex'),
       lookAgainAfterMs: this.lookAgainAfterMs,
+      waitForHaloMs: this.waitForHaloMs,
     });
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);

@@ -9,11 +9,16 @@ import type { Dependencies } from './dependencies.ts';
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 export function registerTryAgain(app: App, deps: Dependencies): void {
-  app.action<BlockAction>(actionIds.tryAgain, (args) => tryAgain(args, deps));
+  app.action<BlockAction>(actionIds.tryAgain, (args) => tryAgain(args, deps, false));
+  app.action<BlockAction>(actionIds.checkAgain, (args) => tryAgain(args, deps, true));
 }
 
-/** An approver sends a failed request to HaloPSA again; the button gives way to who pressed it. */
-async function tryAgain({ ack, body, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
+/** An approver sends a failed request to HaloPSA again, or only has it looked for; the buttons give way to who pressed. */
+async function tryAgain(
+  { ack, body, respond }: ButtonArgs,
+  deps: Dependencies,
+  looksOnly: boolean,
+): Promise<void> {
   const { config, db, log, now, wake } = deps;
   const { user, requestId } = readClick(body);
   const by = await whoIs(deps, user);
@@ -23,10 +28,11 @@ async function tryAgain({ ack, body, respond }: ButtonArgs, deps: Dependencies):
   };
   if ('reference' in by) return refuse(cannotCheck(by.reference));
 
-  const outcome = await retryRequest(db, requestId, { by, approvers: config.approvers, at: now() });
+  const click = { by, approvers: config.approvers, at: now(), looksOnly };
+  const outcome = await retryRequest(db, requestId, click);
   if (!outcome.accepted) return refuse(clickRefusal(outcome, config.approvers));
   await ack();
-  log.info({ requestId, state: outcome.current.state, by: user.id }, 'request tried again');
+  log.info({ requestId, state: outcome.current.state, by: user.id, looksOnly }, 'request tried again');
   wake();
   await respond({ replace_original: true, ...triedAgainMessage(outcome.current, user.id) });
 }

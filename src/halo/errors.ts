@@ -9,6 +9,10 @@ export const haloErrorKinds = [
   'unexpected_response',
 ] as const;
 
+/** Kinds after which nothing was done and that end without anybody's doing: the same call may be sent again later. */
+export const passingKinds = ['rate_limited', 'unavailable'] as const;
+export type PassingKind = (typeof passingKinds)[number];
+
 /**
  * What can go wrong at HaloPSA. `outcome_unknown` is a write whose complete answer did not arrive: it may or
  * may not have been done. After every other kind a write was not done.
@@ -23,6 +27,10 @@ export type HaloErrorFacts = {
   detail?: string | undefined;
   retryAfterMs?: number | undefined;
 };
+
+export function isPassing(kind: HaloErrorKind): kind is PassingKind {
+  return passingKinds.some((one) => one === kind);
+}
 
 /** The only error that leaves src/halo. It carries no header, no body that was sent, and no cause. */
 export class HaloError extends Error {

@@ -29,11 +29,20 @@ function errorOf(
 ): HaloError {
   return new HaloError({
     ...call,
-    kind: kindOf(call, status),
+    kind: isServerException(status, body) ? kindOf(call, 500) : kindOf(call, status),
     status,
     detail: detailOf(body, secrets),
     retryAfterMs: status === 429 ? retryAfterMs(retryAfter, now) : undefined,
   });
+}
+
+/**
+ * HaloPSA answers 400 for exceptions of its own too, database errors among them, as a serialised .NET exception
+ * (recorded from a real tenant). Unlike a refused value it may come from halfway.
+ */
+function isServerException(status: number, body: string): boolean {
+  const exception = z.object({ ClassName: z.string(), Message: z.string() });
+  return status === 400 && exception.safeParse(jsonOf(body)).success;
 }
 
 function kindOf({ method }: Call, status: number): HaloErrorKind {

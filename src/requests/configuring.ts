@@ -1,5 +1,5 @@
 import { getAgent, updateAgent, type AgentDetails } from '../halo/agents.ts';
-import { HaloError } from '../halo/errors.ts';
+import { HaloError, isPassing } from '../halo/errors.ts';
 import { during, pause, type Job } from './job.ts';
 import { agentFields, compareWithPlan, deviations } from './read-back.ts';
 import type { ReadBack } from './request.ts';
@@ -26,7 +26,7 @@ async function update(job: Job, agentId: number, missing: ReturnType<typeof devi
   try {
     await updateAgent(job.deps.halo, { ...agentFields(job.request.plan, missing), id: agentId });
   } catch (error) {
-    if (!(error instanceof HaloError) || error.kind === 'rate_limited') throw error;
+    if (!(error instanceof HaloError) || isPassing(error.kind)) throw error;
     job.deps.log.warn({ requestId: job.request.id, agentId, missing, err: error }, 'update was not taken');
   }
 }

@@ -1,5 +1,5 @@
 import { createAgent, getAgent, listAgents, type Agent } from '../halo/agents.ts';
-import { HaloError } from '../halo/errors.ts';
+import { HaloError, isPassing } from '../halo/errors.ts';
 import { during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import { generatePassword } from './password.ts';
@@ -37,43 +37,47 @@ export async function createOnce(job: Job): Promise<number> {
   }
 }
 
-/** Looks for the agent of a create whose answer never came, for as long as HaloPSA may take to show it. */
-export async function findCreated(job: Job): Promise<number> {
+/**
+ * Looks for the agent of a create whose answer never came, or was no answer (`lost`), for as long as HaloPSA may
+ * take to show it. Creates nothing. @throws {StepFailed} {TryLater}
+ */
+export async function findCreated(job: Job, lost?: HaloError): Promise<number> {
   await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking for the agent');
-  let cause: HaloError['kind'] = 'outcome_unknown';
+  let failure: HaloError | undefined;
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
     try {
       const made = await findMade(job, await listAgents(job.deps.halo));
       if (made !== undefined) return await adopt(job, made);
-      cause = 'outcome_unknown';
+      failure = undefined;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
-      if (error.kind === 'rate_limited') return waitForHalo(job, 'find', error);
-      cause = error.kind;
+      failure = error;
     }
   }
-  throw new StepFailed('find', cause);
+  if (failure !== undefined && isPassing(failure.kind))
+    return waitForHalo(job, 'find', failure.kind, failure);
+  throw new StepFailed('find', failure?.kind ?? 'outcome_unknown', failure?.detail ?? lost?.detail);
 }
 
 async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
   switch (error.kind) {
     case 'outcome_unknown':
     case 'unexpected_response':
-      return findCreated(job);
+      return findCreated(job, error);
     case 'invalid': {
-      // A 400 may be a database error from halfway: look before saying that nothing was created.
+      // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
       const made = await during(job, 'find', async () => findMade(job, await listAgents(job.deps.halo)));
       if (made !== undefined) return adopt(job, made);
       break;
     }
     case 'rate_limited':
+    case 'unavailable':
       await job.store((request, at) => amend(request, at, { intent: undefined }), 'create not taken');
-      return waitForHalo(job, 'create', error);
+      return waitForHalo(job, 'create', error.kind, error);
     case 'unauthorized':
     case 'forbidden':
     case 'not_found':
-    case 'unavailable':
       break;
   }
   await job.store((request, at) => amend(request, at, { intent: undefined }), 'create refused');

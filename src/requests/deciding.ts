@@ -27,11 +27,15 @@ export function decideRequest(
   });
 }
 
-/** Sends a failed request to HaloPSA again, or says why not. */
-export function retryRequest(db: Db, id: string, click: Click): Promise<ClickOutcome> {
+/** Sends a failed request to HaloPSA again, to look for its agent only or to go on; or says why not. */
+export function retryRequest(
+  db: Db,
+  id: string,
+  click: Click & { looksOnly: boolean },
+): Promise<ClickOutcome> {
   return settle(db, id, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
-    event: { what: 'tried again', by: click.by.id },
+    event: { what: click.looksOnly ? 'checked again' : 'tried again', by: click.by.id },
   });
 }
 

@@ -11,9 +11,14 @@ export function expireLater(request: Request): NewTask {
   return { key: `${request.id}:expire`, kind: 'expire', requestId: request.id, dueAt: request.expiresAt };
 }
 
-/** Draw the card again, because the request is now another one. */
+/** Draw the card again, because the request is now another one. One task for all changes: two drawings at once could end in either order. */
 export function redraw(after: Request): NewTask {
-  return afterChange('redraw_card', after);
+  return {
+    key: `${after.id}:redraw`,
+    kind: 'redraw_card',
+    requestId: after.id,
+    dueAt: after.updatedAt,
+  };
 }
 
 /** Tell the thread how it ended. */

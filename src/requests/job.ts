@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { HaloClient } from '../halo/client.ts';
-import { HaloError } from '../halo/errors.ts';
+import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
 import type { Db } from '../storage/database.ts';
 import { replaceRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
@@ -17,6 +17,8 @@ export type ProvisioningDeps = {
   newReference: () => string;
   /** Pauses in milliseconds between looks at HaloPSA, which may show a new agent late. */
   lookAgainAfterMs: readonly number[];
+  /** Pauses in milliseconds before HaloPSA is asked again while it is out of reach; after the last one a person is told. */
+  waitForHaloMs: readonly number[];
 };
 
 /** One run of one approved request. `request` is always the stored one. */
@@ -77,10 +79,9 @@ export class StepFailed extends Error {
 
 /** HaloPSA counts calls over five minutes and was never seen to say how long to wait. */
 const waitWhenLimitedMs = 60_000;
-const mostWaits = 10;
 
 /**
- * Calls HaloPSA as part of `step`. Its errors end the run, but the rate limit: that only makes it wait.
+ * Calls HaloPSA as part of `step`. Its errors end the run, but for those that pass by themselves: they make it wait.
  * @throws {StepFailed} {TryLater}
  */
 export async function during<T>(job: Job, step: Failure['step'], call: () => Promise<T>): Promise<T> {
@@ -88,17 +89,26 @@ export async function during<T>(job: Job, step: Failure['step'], call: () => Pro
     return await call();
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
-    if (error.kind === 'rate_limited') return waitForHalo(job, step, error);
+    if (isPassing(error.kind)) return waitForHalo(job, step, error.kind, error);
     throw new StepFailed(step, error.kind, error.detail);
   }
 }
 
-/** Says on the card until when HaloPSA asked to wait, and goes on then. */
-export async function waitForHalo(job: Job, step: Failure['step'], error: HaloError): Promise<never> {
-  if (job.task.attempts > mostWaits) throw new StepFailed(step, error.kind, error.detail);
-  const delayMs = error.retryAfterMs ?? waitWhenLimitedMs;
-  await job.store((request, at) => amend(request, at, { waitingUntil: at + delayMs }), 'waiting for HaloPSA');
-  throw new TryLater(delayMs, 'HaloPSA rate limit');
+/** Says on the card how long and why it waits, and goes on then; for so many times. @throws {StepFailed} {TryLater} */
+export async function waitForHalo(
+  job: Job,
+  step: Failure['step'],
+  because: PassingKind,
+  error: HaloError,
+): Promise<never> {
+  const pauseMs = job.deps.waitForHaloMs[job.task.attempts - 1];
+  if (pauseMs === undefined) throw new StepFailed(step, error.kind, error.detail);
+  const delayMs = because === 'unavailable' ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
+  await job.store(
+    (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),
+    'waiting for HaloPSA',
+  );
+  throw new TryLater(delayMs, `HaloPSA: ${because}`);
 }
 
 export function pause(ms: number): Promise<void> {

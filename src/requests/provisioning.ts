@@ -6,7 +6,7 @@ import { createOnce, findCreated } from './creating.ts';
 import { redraw, tellOutcome } from './follow-up.ts';
 import { openJob, StepFailed, type Job, type ProvisioningDeps } from './job.ts';
 import type { Failure, ReadBack, Request } from './request.ts';
-import { amend, fail, finish, startProvisioning } from './states.ts';
+import { amend, fail, finish, notWaiting, startProvisioning } from './states.ts';
 
 const attemptsBeforeGivingUp = 4;
 
@@ -43,9 +43,10 @@ async function run(job: Job): Promise<ReadBack[]> {
   const wasInterrupted = state === 'provisioning' && intent !== undefined;
   if (state === 'approved') await job.store(startProvisioning, 'provisioning started');
   if (job.request.waitingUntil !== undefined)
-    await job.store((request, at) => amend(request, at, { waitingUntil: undefined }), 'waiting is over');
-  const { agentId } = job.request;
-  return configureAgent(job, agentId ?? (wasInterrupted ? await findCreated(job) : await createOnce(job)));
+    await job.store((request, at) => amend(request, at, notWaiting), 'waiting is over');
+  const { agentId, looksOnly } = job.request;
+  const mustFind = wasInterrupted || looksOnly === true;
+  return configureAgent(job, agentId ?? (mustFind ? await findCreated(job) : await createOnce(job)));
 }
 
 /** What a person is told. Rethrows what is not for a person: the worker then calls again later. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { haloErrorKinds } from '../halo/errors.ts';
+import { haloErrorKinds, passingKinds } from '../halo/errors.ts';
 import { planSchema } from './plan.ts';
 
 export const requestStates = [
@@ -79,17 +79,23 @@ export const requestSchema = z.strictObject({
     })
     .optional(),
   card: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
-  /** Slack's error code while the channel does not take the card; the requester was told. */
+  /** Slack's error code while the channel does not take the card, or its drawing. */
   cardProblem: z.string().optional(),
+  /** Slack's error code for the thread that did not take the result, and whether the requester was told directly. */
+  outcomeProblem: z.strictObject({ code: z.string(), toldDirectly: z.boolean() }).optional(),
   /**
    * Written before the POST, and only when no agent has this name or email: from then on an agent with both
    * is the one that the POST made. Gone again when HaloPSA provably created nothing.
    */
   intent: z.strictObject({ at: time }).optional(),
-  /** HaloPSA asked to wait until then; it goes on by itself. */
+  /** HaloPSA is not to be asked before then; it goes on by itself. */
   waitingUntil: time.optional(),
+  /** Why it waits. */
+  waitingBecause: z.enum(passingKinds).optional(),
   /** The create's answer was lost, and we look whether HaloPSA has the agent. */
   isSearching: z.boolean().optional(),
+  /** Somebody asked to look for the agent and to create nothing. */
+  looksOnly: z.boolean().optional(),
   agentId: z.int().positive().optional(),
   /** The create's answer was lost and the agent was found in HaloPSA's list. */
   adopted: z.boolean(),

@@ -78,18 +78,24 @@ export function expire(request: Request, at: number): Request | undefined {
 
 /**
  * Sends a failed request to HaloPSA again. The plan was approved once and is the same, so any approver may
- * ask for it; what was already done (intent, agent id) stays known and is looked for first.
+ * ask for it; what was already done (intent, agent id) stays known and is looked for first. With `looksOnly`
+ * an agent that is still missing is not created.
  */
 export function tryAgain(
   request: Request,
-  input: { by: Person; approvers: PeopleList; at: number },
+  input: { by: Person; approvers: PeopleList; at: number; looksOnly: boolean },
 ): Decided {
   const because = mayApprove(input.by, input.approvers);
   if (because !== undefined) return { refused: 'not_an_approver', because };
   if (request.state !== 'failed') return { refused: 'already_decided' };
   if (request.decision?.planHash !== hashPlan(request.plan)) return { refused: 'plan_changed' };
-  return { request: move(request, 'approved', input.at, { failure: undefined }) };
+  const looksOnly = input.looksOnly ? true : undefined;
+  return { request: move(request, 'approved', input.at, { failure: undefined, looksOnly }) };
 }
+
+/** What goes when a run goes on or ends. */
+export const notWaiting = { waitingUntil: undefined, waitingBecause: undefined };
+const runEnded = { ...notWaiting, isSearching: undefined, looksOnly: undefined };
 
 export function startProvisioning(request: Request, at: number): Request {
   return move(request, 'provisioning', at, {});
@@ -98,10 +104,10 @@ export function startProvisioning(request: Request, at: number): Request {
 /** `done` when HaloPSA reports every field as planned, else `incomplete`. */
 export function finish(request: Request, readBack: ReadBack[], at: number): Request {
   const asPlanned = readBack.every(({ outcome }) => outcome === 'set' || outcome === 'set_by_update');
-  return move(request, asPlanned ? 'done' : 'incomplete', at, { readBack, waitingUntil: undefined });
+  return move(request, asPlanned ? 'done' : 'incomplete', at, { ...runEnded, readBack });
 }
 
 export function fail(request: Request, failure: Failure, at: number): Request {
   const intent = failure.changed === 'nothing' ? undefined : request.intent;
-  return move(request, 'failed', at, { failure, intent, waitingUntil: undefined, isSearching: undefined });
+  return move(request, 'failed', at, { ...runEnded, failure, intent });
 }

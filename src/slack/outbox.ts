@@ -6,7 +6,7 @@ import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import type { Admit } from '../storage/limiter.ts';
-import { addTasks, isWaiting, type Task } from '../storage/tasks.ts';
+import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message } from './posting.ts';
 
@@ -35,18 +35,16 @@ export function postCardHandler({ db, client, admit, render }: OutboxDeps): Hand
     const hasEnded = drawn.state === 'expired';
     if (hasEnded && task.attempts === 1) return nothing;
     try {
-      const card = await postOnce(
-        { client, admit },
-        { channel: drawn.channel },
-        render.card(drawn),
-        onceFor(task, drawn),
-      );
+      const place = { channel: drawn.channel };
+      const once = onceFor(task, drawn);
+      const { channel, ts, wasThere } = await postOnce({ client, admit }, place, render.card(drawn), once);
       return async (tx) => {
         const now = await currentRequest(tx, drawn);
-        const after = amend(now, now.updatedAt, { card, cardProblem: undefined });
-        const tasks = now.version === drawn.version ? [] : [redraw(after)];
-        if (!(await replaceRequest(tx, now, after, { tasks })))
-          throw new Error('The card could not be recorded');
+        const isOutdated = wasThere || now.version !== drawn.version;
+        const card = { channel, ts };
+        await record(tx, now, { card, cardProblem: undefined }, (after) =>
+          isOutdated ? [redraw(after)] : [],
+        );
       };
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
@@ -62,15 +60,17 @@ export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Hand
   return async (task) => {
     const drawn = await getRequest(db, task.request_id);
     if (drawn?.card === undefined) return nothing;
+    let cardProblem: string | undefined;
     try {
       await redrawMessage(client, drawn.card, render.card(drawn));
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       log.warn({ requestId: drawn.id, code: error.code }, 'card is out of reach');
-      return nothing;
+      cardProblem = error.code;
     }
     return async (tx) => {
       const now = await currentRequest(tx, drawn);
+      if (now.cardProblem !== cardProblem) await record(tx, now, { cardProblem });
       if (now.version !== drawn.version) await addTasks(tx, [redraw(now)]);
     };
   };
@@ -89,15 +89,16 @@ export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDep
       if (request.card === undefined) throw new ChannelClosed('no_card');
       const thread = { channel: request.card.channel, threadTs: request.card.ts };
       await postOnce({ client, admit }, thread, message, onceFor(task, request));
+      return nothing;
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
-      log.warn(
-        { requestId: request.id, code: error.code },
-        'thread is out of reach, telling the requester directly',
-      );
-      await tellDirectly({ client, admit, log }, task, request, message);
+      const { code } = error;
+      log.warn({ requestId: request.id, code }, 'thread is out of reach, telling the requester directly');
+      const toldDirectly = await tellDirectly({ client, admit, log }, task, request, message);
+      return async (tx) => {
+        await record(tx, await currentRequest(tx, request), { outcomeProblem: { code, toldDirectly } });
+      };
     }
-    return nothing;
   };
 }
 
@@ -113,27 +114,39 @@ export function tellRequesterHandler({ db, client, admit, log, render }: OutboxD
 
 async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {
   const now = await currentRequest(tx, drawn);
-  const after = amend(now, now.updatedAt, { cardProblem: code });
-  const tasks = [tellRequester(after)];
-  if (!(await replaceRequest(tx, now, after, { tasks })))
-    throw new Error('The card could not be reported closed');
+  await record(tx, now, { cardProblem: code }, (after) => [tellRequester(after)]);
 }
 
+/** Adds to the request what became of its messages. Throws when it changed meanwhile: then the task is done again. */
+async function record(
+  tx: Tx,
+  before: Request,
+  facts: Partial<Request>,
+  tasksFor: (after: Request) => NewTask[] = () => [],
+): Promise<void> {
+  const after = amend(before, before.updatedAt, facts);
+  if (!(await replaceRequest(tx, before, after, { tasks: tasksFor(after) })))
+    throw new Error('The request changed while its message was recorded');
+}
+
+/** @returns false when the requester cannot be reached either */
 async function tellDirectly(
   { client, admit, log }: Pick<OutboxDeps, 'client' | 'admit' | 'log'>,
   task: Task,
   request: Request,
   message: Message,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const channel = await openDirectMessage(client, request.requester);
     await postOnce({ client, admit }, { channel }, message, onceFor(task, request));
+    return true;
   } catch (error) {
     if (!(error instanceof ChannelClosed)) throw error;
     log.error(
       { requestId: request.id, code: error.code },
       'requester cannot be told; /neo-status still shows it',
     );
+    return false;
   }
 }
 

@@ -53,6 +53,7 @@ const postedSchema = z.object({
  * Posts a message that must stand there once. `key` names it for ever and rides in its metadata.
  * When an earlier try may have got through (`mayBeThere`), it is looked for first.
  * @param since epoch milliseconds; it cannot be older than that.
+ * @returns where it stands; `wasThere`: an earlier try had posted it, as it looked then.
  * @throws {ChannelClosed} {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
@@ -60,10 +61,10 @@ export async function postOnce(
   place: Place,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
-): Promise<{ channel: string; ts: string }> {
+): Promise<{ channel: string; ts: string; wasThere: boolean }> {
   return translated(async () => {
     const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
-    if (found !== undefined) return { channel: place.channel, ts: found };
+    if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
     await admit(`slack:${place.channel}`, postsPerChannel);
     const answer = await client.chat.postMessage({
       channel: place.channel,
@@ -73,7 +74,7 @@ export async function postOnce(
       unfurl_links: false,
       unfurl_media: false,
     });
-    return z.object({ channel: z.string(), ts: z.string() }).parse(answer);
+    return { ...z.object({ channel: z.string(), ts: z.string() }).parse(answer), wasThere: false };
   });
 }
 

@@ -35,7 +35,10 @@ export class LeaseLost extends Error {
 /** Another process takes over after this. Far above the timeout of any single call, because a lease is renewed meanwhile. */
 export const leaseMs = 20_000;
 
-/** Adds tasks in the transaction that decides them. A key that stands already is left as it is. */
+/**
+ * Adds tasks in the transaction that decides them. A key that stands already is left as it is, but locked: who
+ * finishes that task at this moment waits, and then sees what this transaction changed.
+ */
 export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
   if (tasks.length === 0) return;
   const rows = tasks.map((task) => ({
@@ -52,7 +55,9 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
   await tx
     .insertInto('task')
     .values(rows)
-    .onConflict((conflict) => conflict.column('key').doNothing())
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((excluded) => ({ kind: excluded.ref('excluded.kind') })),
+    )
     .execute();
 }
 

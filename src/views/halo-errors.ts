@@ -31,7 +31,7 @@ export const haloExplanations: Record<HaloErrorKind, Explanation> = {
   },
   outcome_unknown: {
     what: 'HaloPSA’s answer was lost',
-    next: 'Look at Configuration → Teams & Agents → Agents in HaloPSA first. Trying again looks there too, and only creates the agent if it is still missing.',
+    next: '*Check again* looks for the agent in HaloPSA and creates nothing. *Try again* looks too, and creates the agent if it is still missing: press it only when Configuration → Teams & Agents → Agents in HaloPSA does not show the agent.',
   },
   unexpected_response: {
     what: 'HaloPSA’s address answered something that is not HaloPSA’s API',

@@ -7,6 +7,7 @@ export const actionIds = {
   approve: 'approve_request',
   deny: 'deny_request',
   tryAgain: 'try_request_again',
+  checkAgain: 'check_request_again',
   roles: 'search_roles',
   teams: 'search_teams',
   workday: 'search_workdays',

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { explainFailure, mayTryAgain } from './halo-errors.ts';
@@ -95,29 +95,47 @@ function failedMessage(request: Request, failure: Failure): Message {
     blocks: [
       section(lines.join('\n')),
       context(reference),
-      ...(mayTryAgain(failure) ? [tryAgainButton(request)] : []),
+      ...(mayTryAgain(failure) ? [retryButtons(request, failure)] : []),
     ],
   };
 }
 
-function tryAgainButton(request: Request): KnownBlock {
-  return {
-    type: 'actions',
-    elements: [
-      {
-        type: 'button',
-        action_id: actionIds.tryAgain,
-        text: plain('Try again', 75),
-        accessibility_label: `Try ${requestName(request)} again`,
-        value: request.id,
+/** While nobody knows whether the agent is there, looking comes first and creating asks twice. */
+function retryButtons(request: Request, failure: Failure): KnownBlock {
+  const inDoubt = failure.changed === 'unknown';
+  const check: Button = {
+    type: 'button',
+    action_id: actionIds.checkAgain,
+    style: 'primary',
+    text: plain('Check again', 75),
+    accessibility_label: `Look again whether HaloPSA has the agent of ${requestName(request)}`,
+    value: request.id,
+  };
+  const again: Button = {
+    type: 'button',
+    action_id: actionIds.tryAgain,
+    text: plain('Try again', 75),
+    accessibility_label: `Try ${requestName(request)} again`,
+    value: request.id,
+    ...(inDoubt && {
+      confirm: {
+        title: plain('Create the agent if it is missing?', 100),
+        text: plain(
+          `HaloPSA may have created ${request.plan.name} already. Look at its Agents page first: two agents take two licences.`,
+          300,
+        ),
+        confirm: plain('Try again', 30),
+        deny: plain('Cancel', 30),
       },
-    ],
+    }),
   };
+  return { type: 'actions', elements: inDoubt ? [check, again] : [again] };
 }
 
-/** What stands in the thread instead of the button once somebody pressed it. */
+/** What stands in the thread instead of the buttons once somebody pressed one. */
 export function triedAgainMessage(request: Request, by: string): Message {
-  const line = `${requestName(request)} did not finish. ${mention(by)} sent it to HaloPSA again.`;
+  const did = request.looksOnly === true ? 'has HaloPSA searched for its agent' : 'sent it to HaloPSA';
+  const line = `${requestName(request)} did not finish. ${mention(by)} ${did} again.`;
   return { text: line, blocks: [section(line)] };
 }
 

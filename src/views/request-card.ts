@@ -90,9 +90,12 @@ function decisionButtons(request: Request) {
   };
 }
 
-function progress({ waitingUntil, isSearching }: Request): string {
+function progress({ waitingUntil, waitingBecause, isSearching, agentId }: Request): string {
   if (waitingUntil !== undefined)
-    return `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
+    return waitingBecause === 'unavailable'
+      ? `HaloPSA cannot be reached; it is tried again by itself on ${moment(waitingUntil)}.`
+      : `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
+  if (agentId !== undefined) return `Agent ID *${agentId}* is created; reading it back…`;
   return isSearching === true
     ? 'HaloPSA’s answer was lost; looking whether it created the agent…'
     : 'Creating the agent in HaloPSA…';

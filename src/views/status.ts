@@ -31,9 +31,21 @@ export function overviewAnswer(open: readonly Request[], latest: readonly Reques
 }
 
 function line(request: Request): string {
-  const problem =
-    request.cardProblem === undefined ? '' : ` Its card could not be posted (\`${request.cardProblem}\`).`;
-  return `• *${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${problem}`;
+  return `• *${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request)}`;
+}
+
+/** What of the request's messages did not reach its channel. */
+function messageProblems({ card, cardProblem, outcomeProblem, requester }: Request): string {
+  const drawn = card === undefined ? 'posted' : 'redrawn';
+  const told = outcomeProblem?.toldDirectly
+    ? `so ${mention(requester)} was told by direct message`
+    : `and ${mention(requester)} could not be told by direct message either`;
+  return [
+    cardProblem === undefined ? '' : ` Its card could not be ${drawn} (\`${cardProblem}\`).`,
+    outcomeProblem === undefined
+      ? ''
+      : ` Its result could not be posted in the thread (\`${outcomeProblem.code}\`), ${told}.`,
+  ].join('');
 }
 
 /** Everything about one request. */
