@@ -1,34 +1,58 @@
+import { WebClient } from '@slack/web-api';
+import { z } from 'zod';
 import { readConfig } from '../src/config.ts';
 import { createHaloClient } from '../src/halo/client.ts';
 import { HaloError } from '../src/halo/errors.ts';
 import { runProcess, type Tuning } from '../src/process.ts';
+import { openStore } from '../src/storage/database.ts';
+import { breaks, type Break } from './chaos/breaks.ts';
 
-/**
- * The app as `npm start` runs it, but in a hurry: shorter pauses, and a rate that lets a thousand jobs pass
- * in minutes. With CHAOS_BREAK=repeat-create it is broken on purpose: a create whose answer is lost is sent
- * again, as a client with retries would do. Chaos must find that.
- */
-const tuning: Partial<Tuning> = {
+/** The app as `npm start` runs it, but in a hurry: shorter pauses, and a rate that lets a thousand jobs pass in minutes. */
+const hurried: Partial<Tuning> = {
   haloRate: { burst: 5_000, everyMs: 1 },
   lookAgainAfterMs: [200, 400, 800, 1_600],
   waitForHaloMs: Array.from({ length: 20 }, () => 500),
-  openHalo: (config, options) => {
-    const client = createHaloClient(config, { ...options, timeoutMs: 3_000 });
-    if (process.env['CHAOS_BREAK'] !== 'repeat-create') return client;
-    return {
-      ...client,
-      post: async (path, body, schema, beforeSend) => {
-        try {
-          return await client.post(path, body, schema, beforeSend);
-        } catch (error) {
-          if (!(error instanceof HaloError) || error.kind !== 'outcome_unknown') throw error;
-          return client.post(path, body, schema, beforeSend);
-        }
-      },
-    };
+  openHalo: (config, options) => createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs }),
+};
+const haloTimeoutMs = 3_000;
+
+/** What an app does that is broken in this way. Chaos must find each. */
+const broken: Record<Break, Partial<Tuning>> = {
+  'repeat-create': {
+    openHalo: (config, options) => {
+      const client = createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs });
+      return {
+        ...client,
+        post: async (path, body, schema, beforeSend) => {
+          try {
+            return await client.post(path, body, schema, beforeSend);
+          } catch (error) {
+            if (!(error instanceof HaloError) || error.kind !== 'outcome_unknown') throw error;
+            return client.post(path, body, schema, beforeSend);
+          }
+        },
+      };
+    },
+  },
+  'repeat-post': {
+    openPosting: (slack, logger) =>
+      new WebClient(slack.botToken, {
+        slackApiUrl: slack.apiUrl,
+        timeout: 10_000,
+        retryConfig: { retries: 3, minTimeout: 100, maxTimeout: 100 },
+        logger,
+      }),
+  },
+  'forget-tasks': {
+    openStore: async (where) => {
+      const store = await openStore(where);
+      await store.db.deleteFrom('task').execute();
+      return store;
+    },
   },
 };
 
 const read = readConfig(process.env);
 if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-await runProcess(read.config, tuning);
+const chosen = z.enum(breaks).optional().parse(process.env['CHAOS_BREAK']);
+await runProcess(read.config, { ...hurried, ...(chosen && broken[chosen]) });

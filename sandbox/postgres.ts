@@ -10,6 +10,8 @@ export type LocalPostgres = {
   url: string;
   /** A database of its own, empty. */
   newDatabase: () => Promise<string>;
+  /** Ends at once, without a word to anybody and without writing anything down, and starts again. */
+  crash: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -54,9 +56,18 @@ export async function startPostgres(): Promise<LocalPostgres> {
     '-c',
     'max_connections=60',
   ];
-  const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' });
   const urlOf = (database: string) => `postgres://neo@127.0.0.1:${port}/${database}`;
-  await answers(urlOf('postgres'));
+  const start = async () => {
+    const started = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' });
+    await answers(urlOf('postgres'));
+    return started;
+  };
+  let server = await start();
+  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    await exited;
+  };
   let databases = 0;
   return {
     url: urlOf('postgres'),
@@ -65,10 +76,12 @@ export async function startPostgres(): Promise<LocalPostgres> {
       await query(urlOf('postgres'), `create database ${name}`);
       return urlOf(name);
     },
+    crash: async () => {
+      await end('SIGQUIT');
+      server = await start();
+    },
     stop: async () => {
-      const exited = once(server, 'exit');
-      server.kill('SIGINT');
-      await exited;
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

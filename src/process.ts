@@ -13,7 +13,7 @@ import type { Logger } from 'pino';
 const drainMs = 8_000;
 const closeMs = 2_000;
 
-/** What is measured and may be tuned: pauses in milliseconds, and how HaloPSA is called. */
+/** What is measured and may be tuned: pauses in milliseconds, and how storage, Slack and HaloPSA are opened. */
 export type Tuning = {
   /** HaloPSA’s fair use is 700 calls in any five minutes, of all who use the tenant: half at once, half over the time. */
   haloRate: Rate;
@@ -22,6 +22,8 @@ export type Tuning = {
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
   waitForHaloMs: readonly number[];
   openHalo: typeof createHaloClient;
+  openPosting: typeof postingClient;
+  openStore: typeof openStore;
 };
 
 const defaults: Tuning = {
@@ -29,6 +31,8 @@ const defaults: Tuning = {
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   openHalo: createHaloClient,
+  openPosting: postingClient,
+  openStore,
 };
 
 /** Runs the app until a signal ends it. What keeps it from starting is logged, and ends the process with 1. */
@@ -50,9 +54,9 @@ export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): 
 
 async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
   const slackLog = toSlackLogger(log);
-  const store = await openStore(config);
+  const store = await tuning.openStore(config);
   const admit = createLimiter(store);
-  const posting = postingClient(config.slack, slackLog);
+  const posting = tuning.openPosting(config.slack, slackLog);
   const identity = await identify(posting);
   const halo = tuning.openHalo(config.halo, {
     admit: () => admit('halo', tuning.haloRate),

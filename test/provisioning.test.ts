@@ -42,7 +42,7 @@ describe('an agent is created once', () => {
     await approved();
     await stage.reply();
     await stage.slack.until('the card', () => stage.card().text.includes('Not finished'));
-    expect(looks.some((text) => text.includes('looking whether it created the agent'))).toBe(true);
+    expect(looks.some((text) => text.includes('does not tell whether it created the agent'))).toBe(true);
   });
 
   test('a slow HaloPSA shows the adopted agent only at the third look', async () => {
@@ -193,14 +193,12 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
   });
 
-  test('an exception of HaloPSA’s own is no refusal, even when the agent shows late', async () => {
+  test.each([
+    ['an exception of HaloPSA’s own', '{"ClassName":"System.Exception","Message":"A database error (515)"}'],
+    ['a 400 in plain words', '"Something went wrong"'],
+  ])('%s is not taken for a refusal, even when the agent shows late', async (_what, body) => {
     stage.halo.quirks.lagReads = 3;
-    stage.halo.fail(post, {
-      kind: 'status',
-      status: 400,
-      body: '{"ClassName":"System.Exception","Message":"A database error occurred (515)"}',
-      after: true,
-    });
+    stage.halo.fail(post, { kind: 'status', status: 400, body, after: true });
     const reply = await outcome();
     expect(reply.text).toContain('the agent was found in its list');
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);

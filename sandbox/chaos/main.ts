@@ -1,15 +1,14 @@
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../postgres.ts';
-import { userGroups } from '../slack/workspace.ts';
-import { people } from '../slack/workspace.ts';
+import { people, userGroups } from '../slack/workspace.ts';
 import { startWorld } from '../world.ts';
-import { startFaults, type Counted } from './faults.ts';
+import { pause, startFaults, type Counted } from './faults.ts';
 import { addChannels, live, patiently, type Wish } from './people.ts';
 import { randomFrom } from './random.ts';
-import { hasEnded, judge } from './verdict.ts';
+import { hasEnded, judge, toldTwice } from './verdict.ts';
 
 /**
- * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create
+ * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create|repeat-post|forget-tasks
  *
  * The app as processes between the local Slack and the local HaloPSA, while both go wrong and the processes
  * are killed, as the seed draws it. At the end what Slack shows must agree with what HaloPSA holds.
@@ -19,7 +18,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     store: { type: 'string', default: 'file' },
-    break: { type: 'string', default: '' },
+    break: { type: 'string' },
   },
 });
 const runs = Number(values.runs);
@@ -37,7 +36,7 @@ const world = await startWorld({
   licences: 1_000_000,
   env: {
     LOG_LEVEL: 'warn',
-    CHAOS_BREAK: values.break,
+    ...(values.break !== undefined && { CHAOS_BREAK: values.break }),
     NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
   },
   ...(postgres && { databaseUrl: await postgres.newDatabase(), instances: 2 }),
@@ -49,10 +48,13 @@ const channels = addChannels(world, 40);
 const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   name: `Agent ${index + 1}`,
   channel: channels[index % channels.length] ?? '',
+  requester: `U07REQ${String(index + 1).padStart(5, '0')}`,
   decision: random.chance(0.85) ? 'approve' : 'deny',
+  retries: random.chance(0.5) ? 2 : 0,
+  pressed: 0,
 }));
 const counted: Counted = new Map();
-const faults = startFaults(world, randomFrom(seed + 1), counted);
+const faults = startFaults({ world, channels, crashStore: postgres?.crash }, randomFrom(seed + 1), counted);
 
 const waiting = [...wishes];
 const stuck: string[] = [];
@@ -72,10 +74,11 @@ await patiently('all requests to end', () => wishes.every((wish) => hasEnded(wor
   () => undefined,
 );
 
+await quiet(postgres === undefined ? 3_000 : 25_000);
 clearInterval(progress);
 
 const verdicts = wishes.map((wish) => judge(world, wish));
-const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults)];
+const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults), ...toldTwice(world)];
 const tally = (items: readonly string[]) =>
   [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
 
@@ -94,6 +97,16 @@ console.log(
     ? 'nothing twice, nothing lost, nothing told twice'
     : `WRONG:\n${wrong.slice(0, 40).join('\n')}`,
 );
+/** Resolves when nobody called HaloPSA or Slack for so long: longer than anything that was put off waits. */
+async function quiet(ms: number): Promise<void> {
+  const calls = () => world.halo.journal.length + world.slack.journal.length;
+  let before = -1;
+  while (before !== calls()) {
+    before = calls();
+    await pause(ms);
+  }
+}
+
 const log = world.apps.map((app) => app.log()).join('');
 await world.stop();
 await postgres?.stop();

@@ -3,10 +3,20 @@ import type { PersonAtSlack, SeenMessage } from '../slack/person.ts';
 import { bot, people, type Channel } from '../slack/workspace.ts';
 import type { World } from '../world.ts';
 import { pause } from './faults.ts';
+import { cardOf, hasEnded, resultsOf } from './verdict.ts';
 import type { Random } from './random.ts';
 
 /** What people wanted, to be compared with what came of it. */
-export type Wish = { name: string; channel: string; decision: 'approve' | 'deny' };
+export type Wish = {
+  name: string;
+  channel: string;
+  requester: string;
+  decision: 'approve' | 'deny';
+  /** How often somebody presses a button of a result that is none. */
+  retries: number;
+  /** How often somebody pressed one. */
+  pressed: number;
+};
 
 const patienceMs = 180_000;
 const tryAgainAfterMs = 300;
@@ -28,7 +38,7 @@ export function addChannels(world: World, count: number): string[] {
 /** One request from the command to the decision, by people who try again when Slack shows them a failure. */
 export async function live(world: World, random: Random, wish: Wish): Promise<void> {
   // Each request has a requester of its own: a person has one form open at a time.
-  const ana = newPerson(world, `U07REQ${wish.name.replace(/\D/g, '').padStart(5, '0')}`);
+  const ana = newPerson(world, wish.requester);
   const ben = world.slack.as(people.ben.id);
   const deliveries = () => (random.chance(0.3) ? 2 : 1);
   await submitForm(ana, wish, deliveries);
@@ -39,6 +49,7 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
       await pause(tryAgainAfterMs);
       return isDecided(cardOf(ben, wish));
     });
+    await retry(world, wish);
     return;
   }
   const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
@@ -51,6 +62,20 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
     await pause(tryAgainAfterMs);
     return isDecided(cardOf(ben, wish));
   });
+}
+
+/** Presses what a result offers that is none, while it offers something and people have patience. */
+async function retry(world: World, wish: Wish): Promise<void> {
+  const ben = world.slack.as(people.ben.id);
+  while (wish.pressed < wish.retries) {
+    await patiently('an end', () => hasEnded(world, wish));
+    const results = resultsOf(world, wish);
+    const open = results.find(({ buttons }) => buttons.length > 0);
+    if (open === undefined) return;
+    wish.pressed += 1;
+    await ben.press(open, open.buttons[wish.pressed % open.buttons.length] ?? '');
+    await pause(tryAgainAfterMs);
+  }
 }
 
 async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => number): Promise<void> {
@@ -83,15 +108,6 @@ async function fillIn(form: OpenModal, wish: Wish): Promise<void> {
   await form.choose('Teams', '1st Line', '2nd Line');
   await form.choose('Working Hours', 'Sydney desk');
   if (form.value('Timezone') === '') await form.choose('Timezone', 'Australia/Sydney');
-}
-
-export function cardOf(reader: PersonAtSlack, wish: Wish): SeenMessage | undefined {
-  return reader
-    .sees(wish.channel)
-    .find(
-      ({ text, threadTs, ephemeral }) =>
-        !ephemeral && threadTs === undefined && text.includes(`Username: ${wish.name}\n`),
-    );
 }
 
 function isDecided(card: SeenMessage | undefined): boolean {

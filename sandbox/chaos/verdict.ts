@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import type { PersonAtSlack, SeenMessage } from '../slack/person.ts';
 import { people } from '../slack/workspace.ts';
 import type { World } from '../world.ts';
-import { cardOf, type Wish } from './people.ts';
+import type { Wish } from './people.ts';
 
 export type Verdict = { state: string; faults: string[] };
 
@@ -12,21 +14,45 @@ const endings = [
   { state: 'denied', words: 'Denied by', agents: [0] },
 ];
 
-export function hasEnded(world: World, wish: Wish): boolean {
-  const card = cardOf(world.slack.as(people.ben.id), wish);
-  const replies = card === undefined ? 0 : repliesTo(world, wish.channel, card.ts).length;
-  return replies > 0 && endings.some(({ words }) => card?.text.includes(words));
+export function cardOf(reader: PersonAtSlack, wish: Wish): SeenMessage | undefined {
+  return cardsOf(reader, wish)[0];
 }
 
-/** Holds what Slack shows against what HaloPSA has. */
-export function judge(world: World, wish: Wish): Verdict {
-  const ben = world.slack.as(people.ben.id);
-  const cards = ben
+function cardsOf(reader: PersonAtSlack, wish: Wish): SeenMessage[] {
+  return reader
     .sees(wish.channel)
     .filter(
       ({ text, threadTs, ephemeral }) =>
         !ephemeral && threadTs === undefined && text.includes(`Username: ${wish.name}\n`),
     );
+}
+
+/** What the thread says of how it ended; or, where the thread was out of reach, what the requester was told directly. */
+export function resultsOf(world: World, wish: Wish): SeenMessage[] {
+  const card = cardOf(world.slack.as(people.ben.id), wish);
+  const inThread = world.slack
+    .as(people.ben.id)
+    .sees(wish.channel)
+    .filter(({ threadTs, ephemeral }) => card !== undefined && threadTs === card.ts && !ephemeral);
+  const direct = world.slack.store.people.has(wish.requester)
+    ? world.slack.as(wish.requester).directMessages()
+    : [];
+  return [...inThread, ...direct.filter(({ text }) => !text.includes('I cannot post it in'))].sort(
+    (a, b) => Number(a.ts) - Number(b.ts),
+  );
+}
+
+export function hasEnded(world: World, wish: Wish): boolean {
+  const card = cardOf(world.slack.as(people.ben.id), wish);
+  return (
+    endings.some(({ words }) => card?.text.includes(words)) &&
+    resultsOf(world, wish).some(({ text }) => !text.includes('did not finish.'))
+  );
+}
+
+/** Holds what Slack shows against what HaloPSA has. */
+export function judge(world: World, wish: Wish): Verdict {
+  const cards = cardsOf(world.slack.as(people.ben.id), wish);
   const [card] = cards;
   const ending = endings.find(({ words }) => card?.text.includes(words));
   if (card === undefined || ending === undefined)
@@ -34,22 +60,23 @@ export function judge(world: World, wish: Wish): Verdict {
       state: 'lost',
       faults: [`${wish.name} has not ended: ${card?.text.split('\n')[1] ?? 'no card'}`],
     };
-  const replies = repliesTo(world, wish.channel, card.ts);
+  const results = resultsOf(world, wish);
   const agents = world.halo.agents.filter(({ name }) => name === wish.name);
-  const reply = replies[0]?.text ?? '';
+  const last = results.at(-1)?.text ?? '';
   const problems = [
     cards.length > 1 && `${cards.length} cards`,
-    replies.length !== 1 && `${replies.length} results in the thread`,
+    results.length === 0 && 'no result',
+    results.length > 1 + wish.pressed && `${results.length} results, and ${wish.pressed} tries more`,
     agents.length > 1 && `${agents.length} agents in HaloPSA`,
     !ending.agents.includes(agents.length) && `${ending.state}, but ${agents.length} agents in HaloPSA`,
     ending.state === 'denied' && wish.decision !== 'deny' && 'denied, but it was approved',
     ending.state === 'done' &&
-      !reply.includes(`Agent ID: \`${agents[0]?.id ?? ''}\``) &&
+      !results.some(({ text }) => text.includes(`Agent ID: \`${agents[0]?.id ?? ''}\``)) &&
       'another Agent ID than HaloPSA’s',
-    reply.includes('Nothing was changed in HaloPSA') &&
+    last.includes('Nothing was changed in HaloPSA') &&
       agents.length > 0 &&
       'says that nothing was changed, but the agent is there',
-    reply.includes('Agent ID') && agents.length === 0 && 'tells an Agent ID that HaloPSA does not have',
+    last.includes('Agent ID') && agents.length === 0 && 'tells an Agent ID that HaloPSA does not have',
     card.buttons.length > 0 && 'the card still has buttons',
   ];
   return {
@@ -58,9 +85,12 @@ export function judge(world: World, wish: Wish): Verdict {
   };
 }
 
-function repliesTo(world: World, channel: string, ts: string) {
-  return world.slack
-    .as(people.ben.id)
-    .sees(channel)
-    .filter(({ threadTs, ephemeral }) => threadTs === ts && !ephemeral);
+const keyed = z.object({ event_payload: z.object({ key: z.string() }) });
+
+/** Messages that stand there twice: each carries the key of what it tells. */
+export function toldTwice(world: World): string[] {
+  const keys = world.slack.store.messages.flatMap(
+    ({ metadata }) => keyed.safeParse(metadata).data?.event_payload.key ?? [],
+  );
+  return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `told twice: ${key}`);
 }

@@ -38,26 +38,33 @@ export async function createOnce(job: Job): Promise<number> {
 }
 
 /**
- * Looks for the agent of a create whose answer never came, or was no answer (`lost`), for as long as HaloPSA may
- * take to show it. Creates nothing. @throws {StepFailed} {TryLater}
+ * Looks for the agent of a create whose answer never came, or was no answer (`lost`). Creates nothing.
+ * @throws {StepFailed} {TryLater}
  */
 export async function findCreated(job: Job, lost?: HaloError): Promise<number> {
+  const made = await search(job);
+  if (made === undefined) throw new StepFailed('find', 'outcome_unknown', lost?.detail);
+  return adopt(job, made);
+}
+
+/** Looks for as long as HaloPSA may take to show a new agent. Undefined: it was not there at the last look. */
+async function search(job: Job): Promise<Agent | undefined> {
   await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking for the agent');
   let failure: HaloError | undefined;
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
     try {
       const made = await findMade(job, await listAgents(job.deps.halo));
-      if (made !== undefined) return await adopt(job, made);
+      if (made !== undefined) return made;
       failure = undefined;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       failure = error;
     }
   }
-  if (failure !== undefined && isPassing(failure.kind))
-    return waitForHalo(job, 'find', failure.kind, failure);
-  throw new StepFailed('find', failure?.kind ?? 'outcome_unknown', failure?.detail ?? lost?.detail);
+  if (failure === undefined) return undefined;
+  if (isPassing(failure.kind)) return waitForHalo(job, 'find', failure.kind, failure);
+  throw new StepFailed('find', failure.kind, failure.detail);
 }
 
 async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
@@ -67,7 +74,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
       return findCreated(job, error);
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
-      const made = await during(job, 'find', async () => findMade(job, await listAgents(job.deps.halo)));
+      const made = await search(job);
       if (made !== undefined) return adopt(job, made);
       break;
     }

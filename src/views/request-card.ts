@@ -97,7 +97,7 @@ function progress({ waitingUntil, waitingBecause, isSearching, agentId }: Reques
       : `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
   if (agentId !== undefined) return `Agent ID *${agentId}* is created; reading it back…`;
   return isSearching === true
-    ? 'HaloPSA’s answer was lost; looking whether it created the agent…'
+    ? 'HaloPSA’s answer does not tell whether it created the agent; looking for it…'
     : 'Creating the agent in HaloPSA…';
 }
 
