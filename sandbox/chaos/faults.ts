@@ -54,6 +54,8 @@ export function startFaults(
   // A process that is killed each second only ever starts: between two kills there is time to get somewhere.
   const loops = Promise.all([
     again(breaking, 20, 250),
+    // A socket needs five seconds to come back.
+    again(() => breakSocket(world, random, count), 5_000, 20_000),
     again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 300, 3_000),
     ...(crashStore === undefined ? [] : [again(seldom, 10_000, 20_000)]),
   ]);
@@ -85,10 +87,8 @@ function killer(world: World, random: Random, count: (name: string) => void) {
       const hang = { kind: 'hang', after: point.after } as const;
       const { met } =
         point.at === 'halo' ? world.halo.fail(point.call, hang) : world.slack.fail(point.method, hang);
-      void met.then(() => {
-        count(`kill -9 ${point.name}`);
-      });
-      await Promise.race([met, pause(arrivalMs)]);
+      const isMet = await Promise.race([met.then(() => true), pause(arrivalMs).then(() => false)]);
+      count(`kill -9 ${isMet ? point.name : 'at a random moment'}`);
       // Which process made the call cannot be told from outside, so all of them go.
       await restart(world.apps);
     },
@@ -103,18 +103,6 @@ function breaker({ world, channels }: ChaosTargets, random: Random, count: (name
       'tokens revoked',
       () => {
         halo.revokeTokens();
-      },
-    ],
-    [
-      'sockets dropped',
-      () => {
-        slack.socketMode.drop();
-      },
-    ],
-    [
-      'sockets renewed',
-      () => {
-        slack.socketMode.disconnect('refresh_requested');
       },
     ],
     ['new agents shown late', () => (halo.quirks.lagReads = random.between(0, 3))],
@@ -140,6 +128,16 @@ function breaker({ world, channels }: ChaosTargets, random: Random, count: (name
       slack.fail(method, fault);
     }
   };
+}
+
+function breakSocket({ slack }: World, random: Random, count: (name: string) => void): void {
+  if (random.chance(0.5)) {
+    count('sockets dropped');
+    slack.socketMode.drop();
+  } else {
+    count('sockets renewed');
+    slack.socketMode.disconnect('refresh_requested');
+  }
 }
 
 /** Somebody removes the bot and invites it again. */
