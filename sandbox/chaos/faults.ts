@@ -55,7 +55,13 @@ export function startFaults(
   const loops = Promise.all([
     again(breaking, 20, 250),
     // A socket needs five seconds to come back.
-    again(() => breakSocket(world, random, count), 5_000, 20_000),
+    again(
+      () => {
+        breakSocket(world, random, count);
+      },
+      5_000,
+      20_000,
+    ),
     again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 300, 3_000),
     ...(crashStore === undefined ? [] : [again(seldom, 10_000, 20_000)]),
   ]);

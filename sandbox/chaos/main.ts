@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const seed = Number(values.seed);
 /** Enough that some are at every step when a process is killed. */
-const atOnce = 16;
+const atOnce = 32;
 
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
