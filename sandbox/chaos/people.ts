@@ -116,7 +116,8 @@ function isDecided(card: SeenMessage | undefined): boolean {
 
 function newPerson(world: World, id: string, isApprover = false): PersonAtSlack {
   world.slack.store.people.set(id, { id, name: id, tz: 'Australia/Sydney' });
-  for (const channel of world.slack.store.channels.values()) channel.members.push(id);
+  for (const channel of world.slack.store.channels.values())
+    if (channel.isIm !== true) channel.members.push(id);
   if (isApprover) world.slack.store.userGroups[0]?.users.push(id);
   return world.slack.as(id);
 }

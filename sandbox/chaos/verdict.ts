@@ -66,7 +66,8 @@ export function judge(world: World, wish: Wish): Verdict {
   const problems = [
     cards.length > 1 && `${cards.length} cards`,
     results.length === 0 && 'no result',
-    results.length > 1 + wish.pressed && `${results.length} results, and ${wish.pressed} tries more`,
+    places(results).some((count) => count > 1 + wish.pressed) &&
+      `${results.length} results, and ${wish.pressed} tries more`,
     agents.length > 1 && `${agents.length} agents in HaloPSA`,
     !ending.agents.includes(agents.length) && `${ending.state}, but ${agents.length} agents in HaloPSA`,
     ending.state === 'denied' && wish.decision !== 'deny' && 'denied, but it was approved',
@@ -85,12 +86,22 @@ export function judge(world: World, wish: Wish): Verdict {
   };
 }
 
+/** How many of them stand in each channel. */
+function places(messages: readonly SeenMessage[]): number[] {
+  const channels = messages.map(({ channel }) => channel);
+  return [...new Set(channels)].map((one) => channels.filter((channel) => channel === one).length);
+}
+
 const keyed = z.object({ event_payload: z.object({ key: z.string() }) });
 
-/** Messages that stand there twice: each carries the key of what it tells. */
+/**
+ * Messages that stand in one place twice: each carries the key of what it tells. A result whose answer got lost
+ * right before its channel was closed may come once more, as a direct message: nobody can look any more.
+ */
 export function toldTwice(world: World): string[] {
-  const keys = world.slack.store.messages.flatMap(
-    ({ metadata }) => keyed.safeParse(metadata).data?.event_payload.key ?? [],
-  );
+  const keys = world.slack.store.messages.flatMap(({ metadata, channel }) => {
+    const { data } = keyed.safeParse(metadata);
+    return data === undefined ? [] : `${data.event_payload.key} in ${channel}`;
+  });
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `told twice: ${key}`);
 }
