@@ -5,7 +5,7 @@ import { createHaloClient } from '../src/halo/client.ts';
 import { HaloError } from '../src/halo/errors.ts';
 import { runProcess, type Tuning } from '../src/process.ts';
 import { openStore } from '../src/storage/database.ts';
-import { breaks, type Break } from './chaos/breaks.ts';
+import { breakNames, type Break } from './chaos/breaks.ts';
 
 /** The app as `npm start` runs it, but in a hurry: shorter pauses, and a rate that lets a thousand jobs pass in minutes. */
 const hurried: Partial<Tuning> = {
@@ -54,5 +54,5 @@ const broken: Record<Break, Partial<Tuning>> = {
 
 const read = readConfig(process.env);
 if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-const chosen = z.enum(breaks).optional().parse(process.env['CHAOS_BREAK']);
+const chosen = z.enum(breakNames).optional().parse(process.env['CHAOS_BREAK']);
 await runProcess(read.config, { ...hurried, ...(chosen && broken[chosen]) });

@@ -11,6 +11,8 @@ export type ChaosTargets = {
   channels: readonly string[];
   /** PostgreSQL, where the processes share it. */
   crashStore: (() => Promise<void>) | undefined;
+  /** Only faults with this in their name; undefined: all. Processes are killed in any case. */
+  only: string | undefined;
 };
 
 /** How long a call is waited for that the process is to be killed at, in milliseconds. */
@@ -102,8 +104,14 @@ function killer(world: World, random: Random, count: (name: string) => void) {
 }
 
 /** One fault of the network, of HaloPSA or of Slack. */
-function breaker({ world, channels }: ChaosTargets, random: Random, count: (name: string) => void) {
+function breaker(
+  { world, channels, only = '' }: ChaosTargets,
+  random: Random,
+  count: (name: string) => void,
+): () => void {
   const { halo, slack } = world;
+  const ofHalo = haloFaults.filter(({ name }) => name.includes(only));
+  const ofSlack = slackFaults.filter(({ name }) => name.includes(only));
   const others: [name: string, does: () => void][] = [
     [
       'tokens revoked',
@@ -118,18 +126,18 @@ function breaker({ world, channels }: ChaosTargets, random: Random, count: (name
   ];
   return () => {
     const drawn = random.next();
-    if (drawn < 0.25) {
+    if (drawn < 0.25 && only === '') {
       const [name, does] = random.pick(others);
       count(name);
       does();
     } else if (drawn < 0.65) {
-      if (halo.faultsWaiting >= mostWaiting) return;
-      const { name, call, fault } = random.pick(haloFaults);
+      if (halo.faultsWaiting >= mostWaiting || ofHalo.length === 0) return;
+      const { name, call, fault } = random.pick(ofHalo);
       count(`HaloPSA: ${name}`);
       halo.fail(call, fault);
     } else {
-      if (slack.faultsWaiting >= mostWaiting) return;
-      const { name, method, fault } = random.pick(slackFaults);
+      if (slack.faultsWaiting >= mostWaiting || ofSlack.length === 0) return;
+      const { name, method, fault } = random.pick(ofSlack);
       count(`Slack: ${name}`);
       slack.fail(method, fault);
     }

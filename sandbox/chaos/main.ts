@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { startPostgres } from '../postgres.ts';
 import { people, userGroups } from '../slack/workspace.ts';
 import { startWorld } from '../world.ts';
+import { breakNames, breaks } from './breaks.ts';
 import { pause, startFaults, type Counted } from './faults.ts';
 import { addChannels, live, patiently, type Wish } from './people.ts';
 import { randomFrom } from './random.ts';
@@ -11,7 +13,8 @@ import { hasEnded, judge, toldTwice } from './verdict.ts';
  * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create|repeat-post|forget-tasks
  *
  * The app as processes between the local Slack and the local HaloPSA, while both go wrong and the processes
- * are killed, as the seed draws it. At the end what Slack shows must agree with what HaloPSA holds.
+ * are killed, as the seed draws it. At the end what Slack shows must agree with what HaloPSA holds. With
+ * --break the app is broken on purpose, and this must end with 1.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +28,9 @@ const runs = Number(values.runs);
 const seed = Number(values.seed);
 /** Enough that some are at every step when a process is killed. */
 const atOnce = 32;
+
+/** An app that is broken on purpose is not waited for long. */
+const patienceMs = values.break === undefined ? 180_000 : 10_000;
 
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
@@ -52,9 +58,19 @@ const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   decision: random.chance(0.85) ? 'approve' : 'deny',
   retries: random.chance(0.5) ? 2 : 0,
   pressed: 0,
+  patienceMs,
 }));
 const counted: Counted = new Map();
-const faults = startFaults({ world, channels, crashStore: postgres?.crash }, randomFrom(seed + 1), counted);
+const faults = startFaults(
+  {
+    world,
+    channels,
+    crashStore: postgres?.crash,
+    only: values.break && breaks[z.enum(breakNames).parse(values.break)],
+  },
+  randomFrom(seed + 1),
+  counted,
+);
 
 const waiting = [...wishes];
 const stuck: string[] = [];
@@ -70,7 +86,7 @@ await Promise.all(
   }),
 );
 await faults.stop();
-await patiently('all requests to end', () => wishes.every((wish) => hasEnded(world, wish))).catch(
+await patiently('all requests to end', patienceMs, () => wishes.every((wish) => hasEnded(world, wish))).catch(
   () => undefined,
 );
 

@@ -16,9 +16,10 @@ export type Wish = {
   retries: number;
   /** How often somebody pressed one. */
   pressed: number;
+  /** How long people wait for anything, in milliseconds. */
+  patienceMs: number;
 };
 
-const patienceMs = 180_000;
 const tryAgainAfterMs = 300;
 
 /** Channels of their own, because Slack takes one post a second in each. */
@@ -42,9 +43,9 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
   const ben = world.slack.as(people.ben.id);
   const deliveries = () => (random.chance(0.3) ? 2 : 1);
   await submitForm(ana, wish, deliveries);
-  const card = await patiently('the card', () => cardOf(ben, wish));
+  const card = await patiently('the card', wish.patienceMs, () => cardOf(ben, wish));
   if (wish.decision === 'approve') {
-    await patiently('an accepted approval', async () => {
+    await patiently('an accepted approval', wish.patienceMs, async () => {
       await ben.press(card, 'Approve', deliveries());
       await pause(tryAgainAfterMs);
       return isDecided(cardOf(ben, wish));
@@ -53,7 +54,7 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
     return;
   }
   const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
-  await patiently('an accepted denial', async () => {
+  await patiently('an accepted denial', wish.patienceMs, async () => {
     const form = denier.modal();
     if (form?.title === 'Deny the request' && form.text().includes('[Deny request]')) {
       form.fill('Reason', 'Chaos says no');
@@ -68,7 +69,7 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
 async function retry(world: World, wish: Wish): Promise<void> {
   const ben = world.slack.as(people.ben.id);
   while (wish.pressed < wish.retries) {
-    await patiently('an end', () => hasEnded(world, wish));
+    await patiently('an end', wish.patienceMs, () => hasEnded(world, wish));
     const results = resultsOf(world, wish);
     const open = results.find(({ buttons }) => buttons.length > 0);
     if (open === undefined) return;
@@ -79,7 +80,7 @@ async function retry(world: World, wish: Wish): Promise<void> {
 }
 
 async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => number): Promise<void> {
-  await patiently('a submitted form', async () => {
+  await patiently('a submitted form', wish.patienceMs, async () => {
     const form = await openForm(ana, wish);
     if (form === undefined) return false;
     const filled = await fillIn(form, wish).then(
@@ -125,6 +126,7 @@ function newPerson(world: World, id: string, isApprover = false): PersonAtSlack 
 /** Tries until there is something. @throws when that takes longer than anybody waits */
 export async function patiently<T>(
   what: string,
+  patienceMs: number,
   find: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
   const until = Date.now() + patienceMs;
