@@ -84,7 +84,7 @@ export function createApp(parts: AppParts): NeoSetup {
       redraw_card: redrawCardHandler(outbox),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
-      provision: provisionHandler({ ...parts, db, now }),
+      provision: provisionHandler({ ...parts, db, now, directory }),
       expire: expireHandler({ db, now }),
     },
   });

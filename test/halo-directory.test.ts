@@ -11,6 +11,7 @@ const lists: Record<string, unknown> = {
   '/api/Roles': [{ id: '03cbebd0-3443-4b7b-8121-9a94ccfc49d1', name: 'Agent' }],
   '/api/Workday': [{ id: 1, name: 'Office' }],
   '/api/InstanceInfo': { agent_count: 4, licensed_agent_count: 5 },
+  '/api/Control': { password_char_length: 16, forcestrongpasswords: true },
 };
 let time = 0;
 const now = () => time;

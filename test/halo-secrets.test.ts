@@ -16,7 +16,7 @@ const config = {
 };
 const admit = () => Promise.resolve();
 const create = async () => {
-  const http = createHaloClient(config, { admit, timeoutMs: 100 });
+  const http = createHaloClient(config, { admit, timeoutMs: 1_000 });
   try {
     await createAgent(http, { name: 'Neo', email: 'neo@acme.example', password: hidden.password });
   } catch (error) {

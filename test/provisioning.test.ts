@@ -216,7 +216,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
   });
 
   test.each([
-    [403, 'may not do this'],
+    [403, 'we may not change agents'],
     [404, 'no such thing'],
   ])('create answered %i with an empty body', async (status, words) => {
     stage.halo.fail(post, { kind: 'status', status });
@@ -262,7 +262,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     );
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
-    expect(reply.text).toContain('did not accept our sign-in');
+    expect(reply.text).toContain('did not accept our Client ID and secret');
     expect(reply.text).toContain('Configuration → Integrations → HaloPSA API');
   });
 
@@ -331,8 +331,11 @@ describe('nothing is claimed that was not read back', () => {
   test('fields that vanish always make the request incomplete, each named with what HaloPSA holds', async () => {
     stage.halo.quirks.ignoreAlways = ['timezone', 'workday_id'];
     const reply = await outcome();
-    expect(reply.text).toContain('did not take every field: Working Hours, Timezone');
-    expect(reply.text).toContain('Working Hours: Office hours – not as planned (Sydney desk)');
+    expect(reply.text).toContain('HaloPSA kept another value: Working Hours, Timezone.');
+    expect(reply.text).toContain(
+      'Working Hours: HaloPSA kept another value: Office hours (planned: Sydney desk)',
+    );
+    expect(reply.text).toContain('on the tab *Preferences* set *Working Hours* to Sydney desk');
     await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA did not take every field'));
   });
 
@@ -360,7 +363,7 @@ describe('nothing is claimed that was not read back', () => {
 
   test('the password is sent, is strong, and the result says that it cannot be read back', async () => {
     const reply = await outcome();
-    expect(reply.text).toContain('HaloPSA does not let anybody read it back');
+    expect(reply.text).toContain('Password: generated and sent; cannot be read back');
     expect(stage.halo.agents.at(-1)?.passwordHash).toMatch(/^[0-9a-f]{64}$/);
   });
 });

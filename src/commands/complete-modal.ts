@@ -65,8 +65,9 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
   const free = licencesFree(instance.value);
   const all = instance.value.licensed_agent_count;
   return {
-    failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure?.kind,
+    failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure,
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
+    version: instance.value.app_version,
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };
 }

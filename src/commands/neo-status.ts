@@ -106,7 +106,7 @@ async function askHalo({ log, newReference }: Dependencies, ask: () => Promise<M
     if (!(error instanceof HaloError)) throw error;
     const reference = newReference();
     log.warn({ err: error, reference }, 'HaloPSA did not answer a status question');
-    return haloDidNotAnswer(error.kind, reference);
+    return haloDidNotAnswer(error, reference);
   }
 }
 

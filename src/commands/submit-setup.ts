@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction 
 import { z } from 'zod';
 import { draftPlan } from '../requests/draft.ts';
 import { mayRequest } from '../requests/policy.ts';
+import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest } from '../requests/submit.ts';
 import { findRequestByView, listRequests } from '../storage/requests.ts';
@@ -53,6 +54,7 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     channel,
     plan: drafted.plan,
     note: form.note,
+    haloThen: haloAtSubmit(directory.current()),
   };
   const request = await submitRequest(db, submission, now(), config.approvalTtlMs);
   await ack();

@@ -27,6 +27,9 @@ const agentDetailsSchema = agentSchema.extend({
 export type Agent = z.infer<typeof agentSchema>;
 export type AgentDetails = z.infer<typeof agentDetailsSchema>;
 
+type RoleRef = { id: string };
+type TeamRef = { team_id: number; team_name: string; department_id?: number | undefined };
+
 /** The fields that can be sent, by HaloPSA's names. Unknown ones would vanish without an error. */
 export type AgentFields = {
   name?: string;
@@ -34,8 +37,10 @@ export type AgentFields = {
   password?: string;
   isdisabled?: boolean;
   isapiagent?: boolean;
-  roles?: { id: string }[];
-  teams?: { team_id: number; team_name: string; department_id?: number | undefined }[];
+  roles?: RoleRef[];
+  add_roles?: RoleRef[];
+  teams?: TeamRef[];
+  add_teams?: TeamRef[];
   team?: string;
   workday_id?: number;
   timezone?: string;

@@ -1,7 +1,7 @@
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
 import { z } from 'zod';
 import { HaloError, type HaloErrorKind } from './errors.ts';
-import { readAnswer, type Call, type HaloResponse } from './responses.ts';
+import { readAnswer, tokenPath, type Call, type HaloResponse } from './responses.ts';
 
 export type HaloConfig = {
   /** `https://acme.halopsa.com` */
@@ -95,7 +95,7 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
   }
 
   async function requestToken(): Promise<string> {
-    const path = '/auth/token';
+    const path = tokenPath;
     const url = new URL(`${base}${path}`);
     if (config.tenant !== undefined) url.searchParams.set('tenant', config.tenant);
     const form = new URLSearchParams({
@@ -174,7 +174,7 @@ async function send(http: AxiosInstance, request: Send, timeoutMs: number): Prom
 }
 
 /** Without a token nothing was asked of the API: never an unknown outcome. */
-function signInError({ kind, method, path, status, detail, retryAfterMs }: HaloError): HaloError {
+function signInError({ kind, rights, method, path, status, detail, retryAfterMs }: HaloError): HaloError {
   const isAnswered = status !== undefined && status < 300;
   const kinds: Record<HaloErrorKind, HaloErrorKind> = {
     unauthorized: 'unauthorized',
@@ -186,7 +186,7 @@ function signInError({ kind, method, path, status, detail, retryAfterMs }: HaloE
     unavailable: 'unavailable',
     outcome_unknown: isAnswered ? 'unexpected_response' : 'unavailable',
   };
-  return new HaloError({ method, path, kind: kinds[kind], status, detail, retryAfterMs });
+  return new HaloError({ method, path, kind: kinds[kind], rights, status, detail, retryAfterMs });
 }
 
 function apiHeaders(token: string): Record<string, string> {

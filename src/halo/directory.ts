@@ -1,5 +1,6 @@
 import { listAgents, type Agent } from './agents.ts';
 import type { HaloClient } from './client.ts';
+import { getControl, type Control } from './control.ts';
 import { HaloError } from './errors.ts';
 import { getInstanceInfo, type InstanceInfo } from './instance-info.ts';
 import { listRoles, type Role } from './roles.ts';
@@ -15,12 +16,13 @@ export type DirectorySnapshot = {
   roles: Fetched<readonly Role[]>;
   workdays: Fetched<readonly Workday[]>;
   instance: Fetched<InstanceInfo>;
+  control: Fetched<Control>;
 };
 
 export type Directory = {
   /** What is in memory now. */
   current: () => DirectorySnapshot;
-  /** Asks HaloPSA for what is older than `maxAgeMs` or failed the last time. Never rejects for HaloPSA's sake. */
+  /** Asks HaloPSA again when a list is older than `maxAgeMs` or failed the last time. Never rejects for HaloPSA's sake. */
   refreshIfOlder: (maxAgeMs: number) => Promise<DirectorySnapshot>;
   /** Asks now and then every five minutes. */
   start: () => void;
@@ -47,6 +49,7 @@ export function createDirectory(
       value: { app_version: undefined, agent_count: undefined, licensed_agent_count: undefined },
       ...never,
     },
+    control: { value: { password_char_length: undefined, forcestrongpasswords: undefined }, ...never },
   };
   let refreshing: Promise<DirectorySnapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -65,14 +68,15 @@ export function createDirectory(
   }
 
   async function fetchAll(): Promise<DirectorySnapshot> {
-    const [agents, teams, roles, workdays, instance] = await Promise.all([
+    const [agents, teams, roles, workdays, instance, control] = await Promise.all([
       fetched(snapshot.agents, listAgents),
       fetched(snapshot.teams, listTeams),
       fetched(snapshot.roles, listRoles),
       fetched(snapshot.workdays, listWorkdays),
       fetched(snapshot.instance, getInstanceInfo),
+      fetched(snapshot.control, getControl),
     ]);
-    snapshot = { agents, teams, roles, workdays, instance };
+    snapshot = { agents, teams, roles, workdays, instance, control };
     return snapshot;
   }
 
@@ -86,7 +90,8 @@ export function createDirectory(
   return {
     current: () => snapshot,
     refreshIfOlder: async (maxAgeMs) => {
-      const isFresh = Object.values(snapshot).every(
+      const { agents, teams, roles, workdays } = snapshot;
+      const isFresh = [agents, teams, roles, workdays].every(
         ({ fetchedAt, failure }) =>
           failure === undefined && fetchedAt !== undefined && now() - fetchedAt <= maxAgeMs,
       );

@@ -19,8 +19,18 @@ export type PassingKind = (typeof passingKinds)[number];
  */
 export type HaloErrorKind = (typeof haloErrorKinds)[number];
 
+/**
+ * Why HaloPSA lets us not do something, as far as it tells: the sign-in was refused, because of the client id and
+ * secret (or an inactive application: it says the same), the scope, or the method of sign-in; a new token was
+ * refused by the API, which happens to one without a scope; or the agent that the application logs in as may not
+ * read, or not write.
+ */
+export const rightsCauses = ['secret', 'scope', 'method', 'token', 'read', 'write'] as const;
+export type RightsCause = (typeof rightsCauses)[number];
+
 export type HaloErrorFacts = {
   kind: HaloErrorKind;
+  rights?: RightsCause | undefined;
   method: 'GET' | 'POST';
   path: string;
   status?: number | undefined;
@@ -36,6 +46,8 @@ export function isPassing(kind: HaloErrorKind): kind is PassingKind {
 export class HaloError extends Error {
   override readonly name = 'HaloError';
   readonly kind: HaloErrorKind;
+  /** Of `unauthorized` and `forbidden`, when HaloPSA tells. */
+  readonly rights: RightsCause | undefined;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly status: number | undefined;
@@ -46,6 +58,7 @@ export class HaloError extends Error {
   constructor(facts: HaloErrorFacts) {
     super(`HaloPSA ${facts.method} ${facts.path}: ${facts.kind}${facts.status ? ` (${facts.status})` : ''}`);
     this.kind = facts.kind;
+    this.rights = facts.rights;
     this.method = facts.method;
     this.path = facts.path;
     this.status = facts.status;

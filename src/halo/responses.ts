@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HaloError, type HaloErrorKind } from './errors.ts';
+import { HaloError, type HaloErrorKind, type RightsCause } from './errors.ts';
 
 /** An answer of HaloPSA as it came: the body is text, or nothing. */
 export type HaloResponse = { status: number; body: string; retryAfter: string | undefined };
@@ -8,6 +8,8 @@ export type Call = { method: 'GET' | 'POST'; path: string };
 
 /** `now`: epoch milliseconds. `secrets`: what must not appear in an error, even if HaloPSA says it. */
 export type Reading = { now: number; secrets: readonly string[] };
+
+export const tokenPath = '/auth/token';
 
 const mostDetail = 300;
 
@@ -30,10 +32,32 @@ function errorOf(
   return new HaloError({
     ...call,
     kind: isServerException(status, body) ? kindOf(call, 500) : kindOf(call, status),
+    rights: call.path === tokenPath ? signInRights(status, body) : rightsOf(call, status),
     status,
     detail: detailOf(body, secrets),
     retryAfterMs: status === 429 ? retryAfterMs(retryAfter, now) : undefined,
   });
+}
+
+/** A 401 of the API comes for a token without a scope; a 403 for what the application's agent may not do. */
+function rightsOf({ method }: Call, status: number): RightsCause | undefined {
+  if (status === 401) return 'token';
+  if (status === 403) return method === 'GET' ? 'read' : 'write';
+  return undefined;
+}
+
+/** The error codes of HaloPSA's sign-in server (OAuth 2). */
+const oauthErrors: Record<string, RightsCause> = {
+  invalid_client: 'secret',
+  invalid_scope: 'scope',
+  unauthorized_client: 'method',
+  unsupported_grant_type: 'method',
+};
+
+/** Why the token endpoint gave no token. Undefined: it does not say. */
+function signInRights(status: number, body: string): RightsCause | undefined {
+  const { data } = z.object({ error: z.string() }).safeParse(jsonOf(body));
+  return oauthErrors[data?.error ?? ''] ?? (status === 401 ? 'secret' : undefined);
 }
 
 /**

@@ -34,6 +34,17 @@ export function findTimeZone(iana: string): TimeZone | undefined {
   return windowsId === undefined ? undefined : { iana, windowsId };
 }
 
+/** Is this what HaloPSA reports for the zone? Builds may speak of Windows ids or of cities. */
+export function isTimeZone(reported: string | undefined, windowsId: string): boolean {
+  if (reported === undefined || reported === '') return false;
+  return reported === windowsId || findTimeZone(reported)?.windowsId === windowsId;
+}
+
+/** The zone's name as this tenant writes it, if one of the names that it uses already means this zone. */
+export function nameInUse(windowsId: string, used: readonly string[]): string | undefined {
+  return used.find((name) => isTimeZone(name, windowsId));
+}
+
 /** Zones in whose names every word of the query stands; all of them for an empty query. */
 export function searchTimeZones(query: string): TimeZone[] {
   const words = wordsOf(query).split(' ');

@@ -1,42 +1,63 @@
-import { getAgent, updateAgent, type AgentDetails } from '../halo/agents.ts';
+import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import { during, pause, type Job } from './job.ts';
-import { agentFields, compareWithPlan, deviations } from './read-back.ts';
+import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from './request.ts';
 
+/** Reads after a write that do not show what was planned are repeated so often: they may lag behind. */
+const mostLooks = 3;
+
 /**
- * Reads the agent back, and sets once more by an update what HaloPSA did not keep on create.
- * What is returned is what HaloPSA reported last.
+ * Reads the agent back, and sets by updates what HaloPSA did not keep on create, each time in another way that its
+ * specification names. What is returned is what HaloPSA reported last.
  * @throws {StepFailed} {TryLater}
  */
 export async function configureAgent(job: Job, agentId: number): Promise<ReadBack[]> {
-  const { plan } = job.request;
-  const first = compareWithPlan(plan, await read(job, agentId));
-  const missing = deviations(first);
-  if (missing.length === 0) return first;
-  await during(job, 'read_back', () => update(job, agentId, missing));
-  const second = await readUntilAsPlanned(job, agentId);
-  return second.map((field) =>
-    field.outcome === 'set' && missing.includes(field.field) ? { ...field, outcome: 'set_by_update' } : field,
+  const first = await readUntilAsPlanned(job, agentId, 1);
+  let now = first;
+  for (let round = 0; round < repairRounds && deviations(now).length > 0; round += 1) {
+    const repairs = repairsOf(job.request.plan, deviations(now), round);
+    if (repairs.length === 0) continue;
+    await during(job, 'read_back', () => repair(job, agentId, repairs));
+    now = await readUntilAsPlanned(job, agentId, mostLooks);
+  }
+  const wrongAtFirst = deviations(first);
+  return now.map((field) =>
+    field.outcome === 'set' && wrongAtFirst.includes(field.field)
+      ? { ...field, outcome: 'set_by_update' }
+      : field,
   );
 }
 
+/** All in one update; and if HaloPSA refuses that, each alone, so that one bad value does not keep the others out. */
+async function repair(job: Job, agentId: number, repairs: readonly AgentFields[]): Promise<void> {
+  const isTaken = await update(job, agentId, merged(repairs));
+  if (isTaken || repairs.length === 1) return;
+  for (const one of repairs) await update(job, agentId, one);
+}
+
 /** A refused update is no end: the read after it tells what HaloPSA holds. */
-async function update(job: Job, agentId: number, missing: ReturnType<typeof deviations>): Promise<void> {
+async function update(job: Job, agentId: number, fields: AgentFields): Promise<boolean> {
   try {
-    await updateAgent(job.deps.halo, { ...agentFields(job.request.plan, missing), id: agentId });
+    await updateAgent(job.deps.halo, { ...fields, id: agentId });
+    return true;
   } catch (error) {
     if (!(error instanceof HaloError) || isPassing(error.kind)) throw error;
-    job.deps.log.warn({ requestId: job.request.id, agentId, missing, err: error }, 'update was not taken');
+    const facts = { requestId: job.request.id, agentId, fields: Object.keys(fields) };
+    job.deps.log.warn({ ...facts, err: error }, 'update was not taken');
+    return error.kind !== 'invalid';
   }
 }
 
-async function readUntilAsPlanned(job: Job, agentId: number): Promise<ReadBack[]> {
-  const readBack = compareWithPlan(job.request.plan, await read(job, agentId));
-  const [delayMs] = job.deps.lookAgainAfterMs;
-  if (deviations(readBack).length === 0 || delayMs === undefined) return readBack;
-  await pause(delayMs);
-  return compareWithPlan(job.request.plan, await read(job, agentId));
+async function readUntilAsPlanned(job: Job, agentId: number, looks: number): Promise<ReadBack[]> {
+  const { plan } = job.request;
+  let readBack = compareWithPlan(plan, await read(job, agentId));
+  for (const delayMs of job.deps.lookAgainAfterMs.slice(0, looks)) {
+    if (deviations(readBack).length === 0) break;
+    await pause(delayMs);
+    readBack = compareWithPlan(plan, await read(job, agentId));
+  }
+  return readBack;
 }
 
 /** HaloPSA may show a new agent late, and a read may be repeated freely. */

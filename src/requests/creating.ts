@@ -3,8 +3,12 @@ import { HaloError, isPassing } from '../halo/errors.ts';
 import { during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import { generatePassword } from './password.ts';
+import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
 import { amend } from './states.ts';
+
+/** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
+const freshForMs = 60_000;
 
 /**
  * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
@@ -15,6 +19,7 @@ import { amend } from './states.ts';
 export async function createOnce(job: Job): Promise<number> {
   const { halo } = job.deps;
   const { plan, intent } = job.request;
+  const directory = await job.deps.directory.refreshIfOlder(freshForMs);
   const { agents, made } = await during(job, 'preflight', async () => {
     const all = await listAgents(halo);
     return { agents: all, made: intent && (await findMade(job, all)) };
@@ -25,9 +30,12 @@ export async function createOnce(job: Job): Promise<number> {
   );
   if (inTheWay.length > 0)
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
+  const gone = goneFromHalo(plan, directory);
+  if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating the agent');
   try {
-    const fields = { ...agentFields(plan), password: generatePassword() };
+    const password = generatePassword(directory.control.value.password_char_length);
+    const fields = { ...agentFields(plan), password };
     const { id } = await createAgent(halo, fields, job.assertOurs);
     await job.store((request, at) => amend(request, at, { agentId: id }), 'agent created');
     return id;
@@ -64,7 +72,7 @@ async function search(job: Job): Promise<Agent | undefined> {
   }
   if (failure === undefined) return undefined;
   if (isPassing(failure.kind)) return waitForHalo(job, 'find', failure.kind, failure);
-  throw new StepFailed('find', failure.kind, failure.detail);
+  throw StepFailed.at('find', failure);
 }
 
 async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
@@ -88,7 +96,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
       break;
   }
   await job.store((request, at) => amend(request, at, { intent: undefined }), 'create refused');
-  throw new StepFailed('create', error.kind, error.detail);
+  throw StepFailed.at('create', error);
 }
 
 async function adopt(job: Job, agent: Agent): Promise<number> {

@@ -3,7 +3,7 @@ import type { Fetched } from '../halo/directory.ts';
 import type { Agent } from '../halo/agents.ts';
 import { isAdministratorRole, type Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
-import { findTimeZone } from '../halo/time-zones.ts';
+import { findTimeZone, nameInUse, type TimeZone } from '../halo/time-zones.ts';
 import { describeHours, type Workday } from '../halo/workdays.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
@@ -83,9 +83,21 @@ export function draftPlan(
         departmentName: team.department_name,
       })),
       workday: { id: hours.id, name: hours.name, hours: describeHours(hours) },
-      timeZone: { iana: timeZone.iana, windowsId: timeZone.windowsId },
+      timeZone: {
+        ...timeZone,
+        haloName: otherName(
+          timeZone,
+          known.workdays.value.flatMap(({ timezone }) => timezone ?? []),
+        ),
+      },
     },
   };
+}
+
+/** Undefined: this tenant is not seen to write the zone otherwise than by its Windows id. */
+function otherName({ windowsId }: TimeZone, used: readonly string[]): string | undefined {
+  const name = nameInUse(windowsId, used);
+  return name === windowsId ? undefined : name;
 }
 
 function nameProblem(name: string, known: Known): FormProblem | undefined {

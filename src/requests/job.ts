@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HaloClient } from '../halo/client.ts';
-import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
+import type { Directory } from '../halo/directory.ts';
+import { HaloError, isPassing, type PassingKind, type RightsCause } from '../halo/errors.ts';
 import type { Db } from '../storage/database.ts';
 import { replaceRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
@@ -12,6 +13,7 @@ import { amend } from './states.ts';
 export type ProvisioningDeps = {
   db: Db;
   halo: HaloClient;
+  directory: Directory;
   now: () => number;
   log: Logger;
   newReference: () => string;
@@ -69,11 +71,17 @@ export class StepFailed extends Error {
   readonly step: Failure['step'];
   readonly reason: Failure['cause'];
   readonly detail: string | undefined;
-  constructor(step: Failure['step'], reason: Failure['cause'], detail?: string) {
+  readonly rights: RightsCause | undefined;
+  constructor(step: Failure['step'], reason: Failure['cause'], detail?: string, rights?: RightsCause) {
     super(`${step}: ${reason}`);
     this.step = step;
     this.reason = reason;
     this.detail = detail;
+    this.rights = rights;
+  }
+
+  static at(step: Failure['step'], error: HaloError): StepFailed {
+    return new StepFailed(step, error.kind, error.detail, error.rights);
   }
 }
 
@@ -90,7 +98,7 @@ export async function during<T>(job: Job, step: Failure['step'], call: () => Pro
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
     if (isPassing(error.kind)) return waitForHalo(job, step, error.kind, error);
-    throw new StepFailed(step, error.kind, error.detail);
+    throw StepFailed.at(step, error);
   }
 }
 
@@ -102,7 +110,7 @@ export async function waitForHalo(
   error: HaloError,
 ): Promise<never> {
   const pauseMs = job.deps.waitForHaloMs[job.task.attempts - 1];
-  if (pauseMs === undefined) throw new StepFailed(step, error.kind, error.detail);
+  if (pauseMs === undefined) throw StepFailed.at(step, error);
   const delayMs = because === 'unavailable' ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
   await job.store(
     (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),

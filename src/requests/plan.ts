@@ -21,7 +21,8 @@ export const planSchema = z.strictObject({
     )
     .min(1),
   workday: z.strictObject({ id: z.int(), name: z.string(), hours: z.string() }),
-  timeZone: z.strictObject({ iana: z.string(), windowsId: z.string() }),
+  /** `haloName`: how this tenant writes the zone, where it uses another name than the Windows id. */
+  timeZone: z.strictObject({ iana: z.string(), windowsId: z.string(), haloName: z.string().optional() }),
 });
 
 export type Plan = z.infer<typeof planSchema>;

@@ -60,6 +60,7 @@ function failureOf(job: Job, error: unknown): Failure {
     step: error instanceof StepFailed ? error.step : stepOf(job.request),
     cause: error instanceof StepFailed ? error.reason : 'internal',
     detail: error instanceof StepFailed ? error.detail : undefined,
+    rights: error instanceof StepFailed ? error.rights : undefined,
     changed: agentId !== undefined ? 'agent_created' : intent !== undefined ? 'unknown' : 'nothing',
     reference,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { haloErrorKinds, passingKinds } from '../halo/errors.ts';
+import { haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
 import { planSchema } from './plan.ts';
 
 export const requestStates = [
@@ -42,7 +42,9 @@ export const provisioningSteps = ['preflight', 'create', 'find', 'read_back'] as
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
-  cause: z.enum([...haloErrorKinds, 'duplicate', 'internal']),
+  cause: z.enum([...haloErrorKinds, 'duplicate', 'gone', 'internal']),
+  /** Why HaloPSA did not let us, when it tells. */
+  rights: z.enum(rightsCauses).optional(),
   /** HaloPSA's own words, or the agents that are in the way. */
   detail: z.string().optional(),
   /** `unknown`: the create was sent, its answer was lost, and the agent is not in HaloPSA's list. */
@@ -66,6 +68,16 @@ export const requestSchema = z.strictObject({
   requester: z.string(),
   /** Where the card goes. */
   channel: z.string(),
+  /** HaloPSA when the request was submitted. */
+  haloThen: z
+    .strictObject({
+      version: z.string().optional(),
+      /** Its agents were known, so that one with the same name or address would have been seen. */
+      agentsKnown: z.boolean(),
+      /** Named licences. */
+      licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
+    })
+    .optional(),
   createdAt: time,
   expiresAt: time,
   updatedAt: time,

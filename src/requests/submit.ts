@@ -14,6 +14,8 @@ export type Submission = {
   channel: string;
   plan: Plan;
   note: string;
+  /** What HaloPSA said then. */
+  haloThen: Request['haloThen'];
 };
 
 /** Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. */

@@ -1,10 +1,10 @@
-import type { HaloErrorKind } from '../halo/errors.ts';
+import type { HaloErrorKind, RightsCause } from '../halo/errors.ts';
 import type { Failure } from '../requests/request.ts';
 
 type Explanation = { what: string; next: string };
 
 /** What each kind of answer of HaloPSA means to a person, and where to mend it. */
-export const haloExplanations: Record<HaloErrorKind, Explanation> = {
+const haloExplanations: Record<HaloErrorKind, Explanation> = {
   unauthorized: {
     what: 'HaloPSA did not accept our sign-in',
     next: 'In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications: the application must be active, with the Client ID, secret and scopes that this bot was given.',
@@ -39,11 +39,55 @@ export const haloExplanations: Record<HaloErrorKind, Explanation> = {
   },
 };
 
-const causes: Record<Failure['cause'], Explanation> = {
-  ...haloExplanations,
+const applications = 'Configuration → Integrations → HaloPSA API → View Applications';
+
+/** Where in HaloPSA's configuration to look, as far as HaloPSA lets the causes be told apart. */
+const rightsExplanations: Record<RightsCause, Explanation> = {
+  secret: {
+    what: 'HaloPSA did not accept our Client ID and secret',
+    next: `In HaloPSA open ${applications}: the application must be active, and HALO_CLIENT_ID and HALO_CLIENT_SECRET must be its own (the Client ID may change when it is first saved). HaloPSA gives the same answer for a wrong secret and for an inactive application.`,
+  },
+  scope: {
+    what: 'HaloPSA does not grant our API application the scopes that HALO_SCOPES asks for',
+    next: `In HaloPSA open ${applications}, the application’s Permissions: allow \`all\`, or set HALO_SCOPES to what it allows.`,
+  },
+  method: {
+    what: 'HaloPSA does not let our API application sign in by Client ID and secret',
+    next: `In HaloPSA open ${applications}: the authentication method must be Client ID and Secret (Services).`,
+  },
+  token: {
+    what: 'HaloPSA let us sign in, but its API does not accept the token',
+    next: `In HaloPSA open ${applications}: the application needs a permission, \`all\`, and an agent to log in as. HALO_SCOPES must not be empty.`,
+  },
+  read: {
+    what: 'HaloPSA let us sign in, but we may not read this',
+    next: `In HaloPSA check the permissions of the application (${applications}), and the role of the agent that it logs in as: Configuration → Teams & Agents → Roles.`,
+  },
+  write: {
+    what: 'HaloPSA let us sign in, but we may not change agents',
+    next: `In HaloPSA check the role of the agent that the application logs in as (${applications}): its permissions must allow it to edit agents. What the bot may do is the application’s permissions and that agent’s together.`,
+  },
+};
+
+/** What an answer of HaloPSA means, as exactly as it tells. */
+export function explainHalo({
+  kind,
+  rights,
+}: {
+  kind: HaloErrorKind;
+  rights?: RightsCause | undefined;
+}): Explanation {
+  return rights === undefined ? haloExplanations[kind] : rightsExplanations[rights];
+}
+
+const causes: Record<Exclude<Failure['cause'], HaloErrorKind>, Explanation> = {
   duplicate: {
     what: 'HaloPSA already has an agent with this name or email address',
     next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
+  },
+  gone: {
+    what: 'HaloPSA no longer has what the plan needs',
+    next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
   },
   internal: {
     what: 'Something broke in this bot',
@@ -66,12 +110,14 @@ const changes: Record<Failure['changed'], string> = {
 
 /** What was tried, whether anything changed, what to do next: three plain sentences. */
 export function explainFailure(failure: Failure): { tried: string; changed: string; next: string } {
-  const { what, next } = causes[failure.cause];
+  const { cause } = failure;
+  const isOurs = cause === 'duplicate' || cause === 'gone' || cause === 'internal';
+  const { what, next } = isOurs ? causes[cause] : explainHalo({ ...failure, kind: cause });
   const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
   return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
 }
 
 /** Trying again helps unless the plan itself is the trouble. */
 export function mayTryAgain(failure: Failure): boolean {
-  return failure.changed !== 'nothing' || !['duplicate', 'invalid'].includes(failure.cause);
+  return failure.changed !== 'nothing' || !['duplicate', 'gone', 'invalid'].includes(failure.cause);
 }

@@ -3,6 +3,7 @@ import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { explainFailure, mayTryAgain } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
+import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
 import {
@@ -36,14 +37,12 @@ export function outcomeMessage(request: Request): Message {
 function createdMessage(request: Request): Message {
   const readBack = request.readBack ?? [];
   const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
-  const lead =
-    wrong.length === 0
-      ? `${mention(request.requester)} the agent is ready. HaloPSA reports every field as planned.`
-      : `${mention(request.requester)} the agent exists, but HaloPSA did not take every field: ${wrong.map(({ field }) => fieldLabels[field]).join(', ')}. Set them by hand in HaloPSA: Configuration → Teams & Agents → Agents.`;
+  const byHand = wrong.length === 0 ? '' : mendByHand(request, wrong).join('\n');
+  const lead = `${mention(request.requester)} ${createdLead(wrong)}`;
   const agentId = `Agent ID: \`${request.agentId}\``;
   const fields: Row[] = [
     ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field) })),
-    { label: 'Password', value: 'generated and sent; HaloPSA does not let anybody read it back' },
+    { label: 'Password', value: 'generated and sent; cannot be read back' },
   ];
   const adopted = request.adopted
     ? 'HaloPSA’s answer to the create was lost; the agent was found in its list by name and email address.'
@@ -54,6 +53,7 @@ function createdMessage(request: Request): Message {
       lead,
       agentId,
       adopted,
+      byHand,
       'As HaloPSA reports it:',
       ...rowLines(fields),
       people,
@@ -63,12 +63,31 @@ function createdMessage(request: Request): Message {
       section(lead),
       section(`*${agentId}*`),
       ...(adopted === '' ? [] : [context(adopted)]),
+      ...(byHand === '' ? [] : [section(byHand)]),
       context('As HaloPSA reports it:'),
       rows(fields),
       context(people),
       section(nextStep),
     ],
   };
+}
+
+function createdLead(wrong: readonly ReadBack[]): string {
+  if (wrong.length === 0) return 'the agent is ready. HaloPSA reports every field as planned.';
+  const names = (outcome: ReadBack['outcome']) =>
+    wrong
+      .filter((field) => field.outcome === outcome)
+      .map(({ field }) => fieldLabels[field])
+      .join(', ');
+  const kept = names('different');
+  const silent = names('not_reported');
+  return [
+    'the agent exists, but not every field is as planned.',
+    kept === '' ? '' : `HaloPSA kept another value: ${kept}.`,
+    silent === '' ? '' : `HaloPSA does not report: ${silent}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function readBackText(field: ReadBack): string {
@@ -78,9 +97,9 @@ function readBackText(field: ReadBack): string {
     case 'set_by_update':
       return `${field.reported ?? field.planned} (set after a second try)`;
     case 'different':
-      return `${field.reported ?? 'nothing'} – not as planned (${field.planned})`;
+      return `HaloPSA kept another value: ${field.reported || 'nothing'} (planned: ${field.planned})`;
     case 'not_reported':
-      return `HaloPSA reports nothing for this field (planned: ${field.planned})`;
+      return `cannot be read back: HaloPSA reports nothing for this field (planned: ${field.planned})`;
   }
 }
 

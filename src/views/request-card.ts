@@ -37,13 +37,15 @@ export function requestCard(request: Request): Message {
   const title = `${requestName(request)}: new agent in HaloPSA`;
   const standing = standings[request.state](request);
   const plan = planRows(request.plan);
-  const warnings = planWarnings(request.plan);
+  const warnings = [...planWarnings(request.plan), ...licenceWarnings(request)];
+  const then = haloThenText(request);
   const noteTitle = `Note from ${mention(request.requester)}`;
   return {
     text: screenReaderText([
       title,
       standing,
       ...warnings.map((warning) => `Warning: ${escape(warning)}`),
+      then,
       ...rowLines(plan),
       request.note && `${noteTitle}: ${escape(request.note)}`,
     ]),
@@ -52,10 +54,31 @@ export function requestCard(request: Request): Message {
       section(standing),
       rows(plan),
       ...warnings.map((warning) => context(`*Warning:* ${escape(warning)}`)),
+      ...(then === undefined ? [] : [context(then)]),
       ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
       ...(request.state === 'pending' ? [decisionButtons(request)] : []),
     ],
   };
+}
+
+function licenceWarnings({ haloThen }: Request): string[] {
+  return haloThen?.licences?.free === 0
+    ? [
+        'No named licence was free when this was asked: HaloPSA may refuse the agent, or create it disabled. Free one or buy one first.',
+      ]
+    : [];
+}
+
+/** What was looked at before the card was posted. All of it is looked at again right before the create. */
+function haloThenText({ haloThen }: Request): string | undefined {
+  if (haloThen === undefined) return undefined;
+  const { version, licences, agentsKnown } = haloThen;
+  const others = agentsKnown ? 'no agent with this name or email address' : 'its agents could not be read';
+  const free =
+    licences === undefined
+      ? 'HaloPSA does not say how many named licences are free'
+      : `${licences.free} of ${licences.all} named licences free`;
+  return `When this was asked: HaloPSA ${escape(version ?? 'of a version that it does not tell')}, ${free}, ${others}.`;
 }
 
 function decisionButtons(request: Request) {

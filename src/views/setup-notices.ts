@@ -1,14 +1,16 @@
-import type { HaloErrorKind } from '../halo/errors.ts';
-import { haloExplanations } from './halo-errors.ts';
-import { moment } from './text.ts';
+import type { HaloError } from '../halo/errors.ts';
+import { explainHalo } from './halo-errors.ts';
+import { escape, moment } from './text.ts';
 
 export type HaloFacts = {
   /** Why the last look at HaloPSA failed, if it did. */
-  failure: HaloErrorKind | undefined;
+  failure: HaloError | undefined;
   /** Epoch milliseconds of the oldest list. Undefined: at least one list was never read. */
   listsFrom: number | undefined;
   /** Undefined: HaloPSA does not say. */
   licences: { free: number; all: number } | undefined;
+  /** Undefined: HaloPSA does not say. */
+  version: string | undefined;
 };
 
 /** What the requester should know before submitting. One line of mrkdwn each. */
@@ -19,18 +21,21 @@ export function setupNotices(halo: HaloFacts, botIsInChannel: boolean, channel: 
       : [
           `*I am not in <#${channel}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
         ]),
-    ...(halo.failure === undefined ? [] : [haloFailureNotice(halo.failure, halo.listsFrom)]),
+    ...haloNotice(halo),
     licenceNotice(halo.licences),
   ];
 }
 
-function haloFailureNotice(kind: HaloErrorKind, listsFrom: number | undefined): string {
-  const { what, next } = haloExplanations[kind];
+/** Can we sign in, and to what. Before the first answer nothing is said. */
+function haloNotice({ failure, listsFrom, version }: HaloFacts): string[] {
+  if (failure === undefined)
+    return listsFrom === undefined ? [] : [`Signed in to HaloPSA${version ? ` ${escape(version)}` : ''}.`];
+  const { what, next } = explainHalo(failure);
   const lists =
     listsFrom === undefined
       ? 'Some lists below are empty.'
       : `The lists below are from ${moment(listsFrom)}.`;
-  return `*${what}.* ${lists} ${next}`;
+  return [`*${what}.* ${lists} ${next}`];
 }
 
 function licenceNotice(licences: HaloFacts['licences']): string {

@@ -1,8 +1,8 @@
 import type { AgentDetails, Agent } from '../halo/agents.ts';
-import type { HaloErrorKind } from '../halo/errors.ts';
+import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
-import { explainFailure, haloExplanations } from './halo-errors.ts';
+import { explainFailure, explainHalo } from './halo-errors.ts';
 import { planRows } from './plan-rows.ts';
 import { standing } from './request-card.ts';
 import {
@@ -142,8 +142,8 @@ export function agentsAnswer(agents: readonly Agent[], all: number): Message {
 }
 
 /** HaloPSA did not answer a question about an agent. Nothing was to be changed, so nothing was. */
-export function haloDidNotAnswer(kind: HaloErrorKind, reference: string): Message {
-  const { what, next } = haloExplanations[kind];
+export function haloDidNotAnswer(error: HaloError, reference: string): Message {
+  const { what, next } = explainHalo(error);
   const text = `${what}, so I can’t tell. ${next} Reference: \`${reference}\``;
   return { text, blocks: [section(text)] };
 }

@@ -1,0 +1,34 @@
+import type { DirectorySnapshot, Fetched } from '../halo/directory.ts';
+import { licencesFree } from '../halo/instance-info.ts';
+import type { Plan } from './plan.ts';
+import type { Request } from './request.ts';
+
+/** What HaloPSA said when the request was submitted. What it did not say is left out. */
+export function haloAtSubmit({ instance, agents }: DirectorySnapshot): Request['haloThen'] {
+  const { app_version: version, licensed_agent_count: all } = instance.value;
+  const free = licencesFree(instance.value);
+  return {
+    version,
+    agentsKnown: agents.fetchedAt !== undefined && agents.failure === undefined,
+    licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
+  };
+}
+
+/** What the plan needs and HaloPSA no longer has, by name. A list that could not be read now proves nothing. */
+export function goneFromHalo(plan: Plan, { roles, teams, workdays }: DirectorySnapshot): string[] {
+  return [
+    ...missing('role', plan.roles, roles),
+    ...missing('team', plan.teams, teams),
+    ...missing('working hours', [plan.workday], workdays),
+  ];
+}
+
+function missing<T extends { id: number | string }>(
+  what: string,
+  planned: readonly { id: number | string; name: string }[],
+  list: Fetched<readonly T[]>,
+): string[] {
+  if (list.fetchedAt === undefined || list.failure !== undefined) return [];
+  const ids = new Set(list.value.map(({ id }) => id));
+  return planned.filter(({ id }) => !ids.has(id)).map(({ name }) => `${what} ${name}`);
+}
