@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { knownFaults } from '../sandbox/halo/known-faults.ts';
 import { DROP_CONNECTION, serve } from '../sandbox/serve.ts';
-import { CalledHalo } from './called-halo.ts';
+import { CalledHalo, said } from './called-halo.ts';
 
 let local: CalledHalo;
 
@@ -98,5 +99,48 @@ describe('faults', () => {
     await expect(call()).rejects.toThrow();
     expect((await call()).status).toBe(200);
     await served.stop();
+  });
+});
+
+describe('the failures that were seen of HaloPSA', () => {
+  const create = { method: 'POST', path: '/api/Agent' } as const;
+  const message = (body: unknown) => JSON.stringify(body);
+
+  test.each([
+    ['rule', 400, /^"Priority/],
+    ['modelState', 400, /^{"id":\["The value/],
+    ['databaseError', 400, /^{"ClassName":"System.Exception","Message":"A database error occurred \(515\)/],
+    ['unauthorized', 401, /^""$/],
+    ['forbidden', 403, /^""$/],
+    ['notFound', 404, /^""$/],
+    ['serverError', 500, /^""$/],
+  ] as const)('%s: %i, and nothing was created', async (name, status, body) => {
+    local.halo.fail(create, knownFaults[name]);
+    const answer = await said(local.post({ name: 'Neo Agent' }));
+    expect(answer.status).toBe(status);
+    expect(message(answer.body)).toMatch(body);
+    expect(local.halo.agents).toHaveLength(7);
+  });
+
+  test.each([
+    'databaseErrorAfterCommit',
+    'serverErrorAfterCommit',
+    'gatewayTimeoutAfterCommit',
+    'lostAnswer',
+  ] as const)('%s: it looks like a failure, and the agent is there', async (name) => {
+    local.halo.fail(create, knownFaults[name]);
+    expect((await local.post({ name: 'Neo Agent' })).ok).toBe(false);
+    expect(local.halo.agents).toHaveLength(8);
+  });
+
+  test.each([
+    ['rateLimited', null],
+    ['rateLimitedWithRetryAfter', '1'],
+  ] as const)('%s: a text, and Retry-After %s', async (name, retryAfter) => {
+    local.halo.fail(create, knownFaults[name]);
+    const answer = await local.post({ name: 'Neo Agent' });
+    expect(await answer.text()).toBe('Rate Limit Reached - 700 Requests per rolling 5 minute window');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, retryAfter]);
+    expect(local.halo.agents).toHaveLength(7);
   });
 });

@@ -84,7 +84,6 @@ export function membership(agent: StoredAgent, team: StoredTeam) {
     team_id: team.id,
     team_name: team.name,
     department_id: team.department_id,
-    department_name: team.department_name,
     org_department_team_name: `${team.department_name} > ${team.name}`,
     is_manager: false,
     in_section: true,

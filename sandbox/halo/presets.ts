@@ -12,35 +12,38 @@ export type Preset = {
   expected: string;
 };
 
-export type PresetName =
-  | 'usual'
-  | 'before-2026'
-  | 'never-timezone'
-  | 'iana-timezones'
-  | 'iana-timezones-only'
-  | 'add-properties'
-  | 'update-only'
-  | 'merging-lists'
-  | 'never-teams'
-  | 'default-team-ignored'
-  | 'workday-stuck'
-  | 'forced-api-only'
-  | 'created-disabled'
-  | 'tidied-texts'
-  | 'late-reads'
-  | 'stale-after-update'
-  | 'unreported-roles'
-  | 'bare-rows'
-  | 'array-answers-200'
-  | 'wrapped-lists'
-  | 'rate-limited'
-  | 'rate-limited-retry-after'
-  | 'lost-answer'
-  | 'database-error-after-commit'
-  | 'no-licence'
-  | 'no-licence-disabled'
-  | 'strict-passwords'
-  | 'no-permission';
+export const presetNames = [
+  'usual',
+  'before-2026',
+  'never-timezone',
+  'iana-timezones',
+  'iana-timezones-only',
+  'add-properties',
+  'update-only',
+  'merging-lists',
+  'never-teams',
+  'default-team-ignored',
+  'workday-stuck',
+  'forced-api-only',
+  'created-disabled',
+  'tidied-texts',
+  'late-reads',
+  'stale-after-update',
+  'unreported-roles',
+  'bare-rows',
+  'array-answers-200',
+  'wrapped-lists',
+  'rate-limited',
+  'rate-limited-retry-after',
+  'lost-answer',
+  'database-error-after-commit',
+  'no-licence',
+  'no-licence-disabled',
+  'strict-passwords',
+  'no-permission',
+] as const;
+
+export type PresetName = (typeof presetNames)[number];
 
 const atCreate = (fault: HaloFault): Preset['faults'] => [
   { match: { method: 'POST', path: '/api/Agent' }, fault, times: 1 },
