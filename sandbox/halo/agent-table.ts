@@ -1,4 +1,5 @@
-import { blankAgent, changedAgent, honoured, takesLicence, type StoredAgent } from './agents.ts';
+import { changedAgent, honoured } from './agent-changes.ts';
+import { blankAgent, takesLicence, type StoredAgent } from './agents.ts';
 import type { HaloQuirks } from './quirks.ts';
 import { Refusal } from './refusals.ts';
 import type { Seed } from './seed.ts';
@@ -10,16 +11,14 @@ export type AgentFilter = { includeDisabled: boolean; includeApiAgents: boolean;
 export class AgentTable {
   private rows: StoredAgent[] = [];
   private lastId = 0;
-  /** Reads that a new agent stays hidden from. */
-  private readonly hidden = new Map<number, number>();
+  /** What reads still show of an agent that was written. Undefined: they do not show it at all. */
+  private readonly late = new Map<number, { shown: StoredAgent | undefined; readsLeft: number }>();
   private readonly lists: Seed;
   private readonly quirks: HaloQuirks;
-  private readonly licences: number;
 
-  constructor(lists: Seed, quirks: HaloQuirks, licences: number) {
+  constructor(lists: Seed, quirks: HaloQuirks) {
     this.lists = lists;
     this.quirks = quirks;
-    this.licences = licences;
     for (const agent of lists.agents) this.add(agent);
   }
 
@@ -35,43 +34,45 @@ export class AgentTable {
   add(fields: Partial<StoredAgent> & { name: string }): StoredAgent {
     const agent = { ...blankAgent(this.lastId + 1), ...fields };
     this.lastId = Math.max(this.lastId, agent.id);
-    this.rows = [...this.rows, agent];
+    this.rows.push(agent);
     return agent;
   }
 
   /** Disabled and API-only agents are left out, each unless asked for; the search is a loose one. */
   list({ includeDisabled, includeApiAgents, search }: AgentFilter): StoredAgent[] {
     const wanted = search.toLowerCase();
-    return this.rows.filter(
-      (agent) =>
-        this.isShown(agent.id) &&
-        (includeDisabled || !agent.isdisabled) &&
-        (includeApiAgents || !agent.isapiagent) &&
-        `${agent.name}\n${agent.email}`.toLowerCase().includes(wanted),
-    );
+    return this.rows
+      .flatMap((agent) => this.shown(agent) ?? [])
+      .filter(
+        (agent) =>
+          (includeDisabled || !agent.isdisabled) &&
+          (includeApiAgents || !agent.isapiagent) &&
+          `${agent.name}\n${agent.email}`.toLowerCase().includes(wanted),
+      );
   }
 
   /** @throws {Refusal} 404 */
   read(id: number): StoredAgent {
-    const agent = this.find(id);
-    if (!this.isShown(id)) throw new Refusal(404);
+    const agent = this.shown(this.find(id));
+    if (agent === undefined) throw new Refusal(404);
     return agent;
   }
 
   /** Creates without an id, always, whatever exists; changes the given fields with one. @throws {Refusal} */
   write(wire: WireAgent): StoredAgent {
+    const { forceOnCreate, lagReads, staleReads } = this.quirks;
     const isNew = wire.id === undefined;
-    const before = isNew ? blankAgent(this.lastId + 1) : this.find(wire.id);
-    const after = changedAgent(before, honoured(wire, this.quirks), this.lists);
-    const needsLicence = takesLicence(after) && (isNew || !takesLicence(before));
-    if (needsLicence && this.licencesUsed >= this.licences)
-      throw Refusal.rule('There are no licences available to create this agent');
-    if (!isNew) {
-      this.rows = this.rows.map((agent) => (agent.id === after.id ? after : agent));
-      return after;
-    }
-    if (this.quirks.lagReads > 0) this.hidden.set(after.id, this.quirks.lagReads);
-    return this.add(after);
+    const before = isNew ? this.newAgent() : this.find(wire.id);
+    const changed = changedAgent(before, honoured(wire, this.quirks), this.lists, this.quirks);
+    const after = this.licensed(
+      isNew ? { ...changed, ...forceOnCreate } : changed,
+      !isNew && takesLicence(before),
+    );
+    const readsLeft = isNew ? lagReads : staleReads;
+    if (readsLeft > 0) this.late.set(after.id, { shown: isNew ? undefined : before, readsLeft });
+    if (isNew) return this.add(after);
+    this.rows = this.rows.map((agent) => (agent.id === after.id ? after : agent));
+    return after;
   }
 
   /** The id is not given again. @throws {Refusal} 404 */
@@ -81,15 +82,37 @@ export class AgentTable {
     return agent;
   }
 
+  /** How HaloPSA refuses an agent for want of a licence is not known; the words are ours. @throws {Refusal} */
+  private licensed(agent: StoredAgent, hasOne: boolean): StoredAgent {
+    const isShort = !hasOne && takesLicence(agent) && this.licencesUsed >= this.lists.settings.licences;
+    if (!isShort) return agent;
+    if (this.quirks.withoutLicence === 'disable') return { ...agent, isdisabled: true };
+    throw Refusal.rule('There are no licences available to create this agent');
+  }
+
+  private newAgent(): StoredAgent {
+    const { roles, teams } = this.quirks.newAgentsHave;
+    return {
+      ...blankAgent(this.lastId + 1),
+      roles: this.lists.roles
+        .filter(({ name }) => roles.includes(name))
+        .map(({ id, name }) => ({ id, name })),
+      teams: this.lists.teams.filter(({ name }) => teams.includes(name)),
+    };
+  }
+
   private find(id: number | undefined): StoredAgent {
     const agent = this.rows.find((one) => one.id === id);
     if (agent === undefined) throw new Refusal(404);
     return agent;
   }
 
-  private isShown(id: number): boolean {
-    const readsLeft = this.hidden.get(id) ?? 0;
-    if (readsLeft > 0) this.hidden.set(id, readsLeft - 1);
-    return readsLeft === 0;
+  /** Counts the read. Undefined: this read does not show it. */
+  private shown(agent: StoredAgent): StoredAgent | undefined {
+    const late = this.late.get(agent.id);
+    if (late === undefined) return agent;
+    late.readsLeft -= 1;
+    if (late.readsLeft === 0) this.late.delete(agent.id);
+    return late.shown;
   }
 }

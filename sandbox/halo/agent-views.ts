@@ -1,10 +1,23 @@
 import type { StoredAgent } from './agents.ts';
+import type { HaloQuirks } from './quirks.ts';
 import type { Seed, StoredTeam } from './seed.ts';
+import { reportedTimezone } from './timezones.ts';
 
 const colours = ['#2d9cdb', '#27ae60', '#9b51e0', '#f2994a', '#eb5757'];
 
-/** A row of the list, and an agent without its details: no roles, no working hours, no timezone. */
-export function agentRow(agent: StoredAgent) {
+/** A row of `GET /api/Agent`, as this build lists it. */
+export function agentRow(agent: StoredAgent, { unlisted }: HaloQuirks) {
+  return without(agentSummary(agent), unlisted);
+}
+
+/** One agent, or what was just written, as this build reports it: with its details, or without. */
+export function agentView(agent: StoredAgent, lists: Seed, quirks: HaloQuirks, withDetails = true) {
+  const view = withDetails ? agentDetails(agent, lists, quirks) : agentSummary(agent);
+  return without(view, quirks.unreported);
+}
+
+/** No roles, no teams, no working hours, no timezone. Thirty of the keys were recorded from a real list. */
+function agentSummary(agent: StoredAgent) {
   const [firstname = '', ...others] = agent.name.split(' ');
   return {
     id: agent.id,
@@ -28,6 +41,17 @@ export function agentRow(agent: StoredAgent) {
     linemanager: 0,
     lastlogindate: '1900-01-01T00:00:00',
     sendemailerrors: false,
+    allowbeyondtrustinvites: false,
+    apptsync: 0,
+    chargerate: 0,
+    exchange_account: '',
+    exchange_authorized: false,
+    gotoresolve_authorized: false,
+    jira_id: '',
+    logmeinid: '',
+    sentinel_authorized: false,
+    splashtop_authorized: false,
+    can_approve_campaign: false,
     can_approve_purchaseorder: false,
     can_approve_quote: false,
     can_approve_invoice: false,
@@ -36,17 +60,17 @@ export function agentRow(agent: StoredAgent) {
 }
 
 /** What `includedetails=true` adds. Neither the password nor a trace of it is among it. */
-export function agentDetails(agent: StoredAgent, lists: Seed) {
+function agentDetails(agent: StoredAgent, lists: Seed, quirks: HaloQuirks) {
   const workday = lists.workdays.find(({ id }) => id === agent.workday_id);
   return {
-    ...agentRow(agent),
+    ...agentSummary(agent),
     roles: agent.roles.map(({ id, name }) => ({ id, name })),
     role_list: agent.roles.map(({ name }) => name).join(', '),
     first_role_id: agent.roles[0]?.id ?? null,
     teams: agent.teams.map((team) => membership(agent, team)),
     workday_id: agent.workday_id,
     workday_name: workday?.name ?? null,
-    workday_timezone: workday?.timezone ?? null,
+    workday_timezone: workday === undefined ? null : reportedTimezone(workday.timezone, quirks.timezones),
     timezone: agent.timezone,
   };
 }
@@ -60,13 +84,17 @@ export function membership(agent: StoredAgent, team: StoredTeam) {
     team_id: team.id,
     team_name: team.name,
     department_id: team.department_id,
-    department_name: team.department_name,
     org_department_team_name: `${team.department_name} > ${team.name}`,
     is_manager: false,
     in_section: true,
     unassigned_access: true,
     otheragent_access: true,
   };
+}
+
+function without(view: Record<string, unknown>, left: readonly string[]): Record<string, unknown> {
+  if (left.length === 0) return view;
+  return Object.fromEntries(Object.entries(view).filter(([property]) => !left.includes(property)));
 }
 
 function departmentsOf(agent: StoredAgent) {

@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { membership } from './agent-views.ts';
 import type { StoredAgent } from './agents.ts';
-import type { StoredTeam, StoredWorkday } from './seed.ts';
+import type { HaloQuirks } from './quirks.ts';
+import type { Seed, StoredApplication, StoredTeam, StoredWorkday } from './seed.ts';
+import { reportedTimezone } from './timezones.ts';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** The twenty keys that were recorded. */
 export function teamRow(team: StoredTeam) {
+  // Named one by one: a spread takes many times as long, which shows with ten thousand teams.
   return {
-    ...team,
+    id: team.id,
+    name: team.name,
+    department_id: team.department_id,
+    department_name: team.department_name,
+    inactive: team.inactive,
     guid: guidOf(`team ${team.id}`),
     org_team_name: `${team.department_name} > ${team.name}`,
     sequence: team.id,
@@ -40,7 +47,7 @@ export function teamDetails(team: StoredTeam, agents: readonly StoredAgent[], in
 }
 
 /** The 29 keys that were recorded. Dates are sentinels: only the time of day counts. */
-export function workdayRow(workday: StoredWorkday) {
+export function workdayRow(workday: StoredWorkday, { timezones }: HaloQuirks) {
   const { start, end } = workday;
   const closed = { start: '1899-12-30T09:00:00', end: '1899-12-30T17:00:00' };
   const perDay = days.flatMap((day) => {
@@ -51,47 +58,49 @@ export function workdayRow(workday: StoredWorkday) {
       [`end${day}`, isOpen ? end : closed.end],
     ] as const;
   });
-  return { guid: guidOf(`workday ${workday.id}`), ...Object.fromEntries(perDay), ...workday };
+  return {
+    guid: guidOf(`workday ${workday.id}`),
+    ...Object.fromEntries(perDay),
+    ...workday,
+    timezone: reportedTimezone(workday.timezone, timezones),
+  };
 }
 
 /** The tenant's settings, those that matter to an agent. */
-export function control(licences: number) {
+export function control({ settings }: Seed, { timezones }: HaloQuirks) {
+  const { licences, ...passwordRules } = settings;
+  const timezone = reportedTimezone('GMT Standard Time', timezones);
   return {
     license_count: licences,
     concurrent_license_count: 0,
     license_model: 0,
     licence_error: '',
-    forcestrongpasswords: true,
-    password_strength_level: 3,
-    password_char_length: 16,
+    ...passwordRules,
     force_agent_2fa: false,
     allow_password_override: true,
-    defaultSiteTimezone: 'GMT Standard Time',
-    rtimezone: 'GMT Standard Time',
+    defaultSiteTimezone: timezone,
+    rtimezone: timezone,
     show_timezone_input: true,
   };
 }
 
-/** API applications, without their secrets. */
-export function applications(clientId: string) {
-  const application = (id: string, displayName: string, agentId: number, agentName: string) => ({
-    id: guidOf(`application ${id}`),
-    clientId: id,
-    displayName,
-    grant_type: 'client_credentials',
+/** An API application, without its secret. */
+export function applicationRow(
+  { scopes, ...application }: StoredApplication,
+  agents: readonly StoredAgent[],
+) {
+  const id = guidOf(`application ${application.clientId}`);
+  return {
+    id,
+    ...application,
     credential_type: 'secret',
-    inactive: false,
-    loginas_agent_id: agentId,
-    loginas_agent_name: agentName,
-  });
-  return [
-    application(clientId, 'neo-setup', 3, 'Admin'),
-    application(guidOf('reporting'), 'Reporting', 8, 'Reporting API'),
-  ];
+    loginas_agent_name: agents.find((agent) => agent.id === application.loginas_agent_id)?.name ?? '',
+    scopes: scopes.map((name, index) => ({ id: index + 1, application_id: id, name })),
+  };
 }
 
-/** What HaloPSA tells anybody who asks. */
-export function instanceInfo(origin: string, licencesUsed: number, licences: number) {
+/** What HaloPSA tells anybody who asks. `base`: the address it is reached at. */
+export function instanceInfo(base: string, licencesUsed: number, licences: number) {
   return {
     dbid: 'brightwater',
     app_name: 'HaloPSA',
@@ -101,16 +110,21 @@ export function instanceInfo(origin: string, licencesUsed: number, licences: num
     licensed_agent_count: licences,
     online_agent_count: 0,
     last_login: '1900-01-01T00:00:00',
-    agent_url: `${origin}/`,
-    portal_url: `${origin}/portal`,
-    auth_url: `${origin}/auth`,
+    agent_url: `${base}/`,
+    portal_url: `${base}/portal`,
+    auth_url: `${base}/auth`,
     mobileapp_enabled: true,
   };
 }
 
+/** Where to sign in. Whether the tenant is empty or missing on-premise is not known. */
+export function authInfo(base: string, tenant = '') {
+  return { auth_url: `${base}/auth`, tenant_id: tenant };
+}
+
 /** A GUID that is always the same for the same thing. */
 function guidOf(thing: string): string {
-  const hex = createHash('sha256').update(thing).digest('hex');
+  const hex = hash('sha256', thing);
   const part = (from: number, to: number) => hex.slice(from, to);
   return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-a${part(17, 20)}-${part(20, 32)}`;
 }

@@ -13,16 +13,21 @@ import {
   type OwnHaloFault,
 } from './faults.ts';
 import { recordOf, type HaloCall } from './journal.ts';
+import { presets, type PresetName } from './presets.ts';
 import { usualQuirks, type HaloQuirks } from './quirks.ts';
 import { RateLimit } from './rate-limit.ts';
-import { routes } from './routes.ts';
+import { pathWithin, routes } from './routes.ts';
 import { seed as defaultSeed, type Seed } from './seed.ts';
 
 export type LocalHaloOptions = {
   clientId: string;
   clientSecret: string;
-  /** When given, the token endpoint wants to hear it. */
+  /** Hosted with others: the token endpoint wants to hear it. Without: on-premise, or a host of its own. */
   tenant?: string;
+  /** `/halo`: an on-premise instance may live under any path. */
+  basePath?: string;
+  /** An imagined build. What is given beside it goes before it. */
+  preset?: PresetName;
   licences?: number;
   now?: () => number;
   seed?: Partial<Seed>;
@@ -30,11 +35,12 @@ export type LocalHaloOptions = {
 
 /** A HaloPSA on this machine: keeps agents, drops what HaloPSA drops, refuses what it refuses. Works under any host name. */
 export class LocalHalo {
-  readonly quirks: HaloQuirks = usualQuirks();
+  readonly quirks: HaloQuirks;
   /** Every call that arrived, in order. */
   readonly journal: HaloCall[] = [];
   /** What the lists answer; may be changed at any time. */
   readonly lists: Seed;
+  private readonly basePath: string;
   private readonly auth: Auth;
   private readonly table: AgentTable;
   private readonly faults = new Faults<FaultMatch, OwnHaloFault | Delay>(haloFaultAnswer);
@@ -42,20 +48,24 @@ export class LocalHalo {
   private readonly app: ReturnType<typeof routes>;
 
   constructor(options: LocalHaloOptions) {
-    const { clientId, clientSecret, tenant, licences = 10, now = Date.now } = options;
-    this.lists = { ...structuredClone(defaultSeed), ...options.seed };
-    this.auth = new Auth({ clientId, clientSecret, tenant, now });
-    this.table = new AgentTable(this.lists, this.quirks, licences);
+    const { tenant, basePath = '', preset = 'usual', now = Date.now } = options;
+    const { quirks, faults } = presets[preset];
+    this.basePath = basePath;
+    this.quirks = { ...usualQuirks(), ...structuredClone(quirks) };
+    this.lists = listsOf(options);
+    this.auth = new Auth({ ...options, now, lists: this.lists, quirks: this.quirks });
+    this.table = new AgentTable(this.lists, this.quirks);
     const rate = new RateLimit();
     this.app = routes({
-      clientId,
-      licences,
+      tenant,
+      basePath,
       auth: this.auth,
       table: this.table,
       lists: this.lists,
       quirks: this.quirks,
       refuseByRate: () => rate.refuse(this.quirks.rateLimit, now()),
     });
+    for (const { match, fault, times } of faults) this.fail(match, fault, times);
   }
 
   /** The agents that HaloPSA holds now. */
@@ -72,7 +82,8 @@ export class LocalHalo {
   fetch = async (request: Request): Promise<Response> => {
     const call = await recordOf(request);
     this.journal.push(call);
-    const fault = this.faults.take((match) => matchesCall(match, call.method, call.path));
+    const path = pathWithin(this.basePath, call.path) ?? '';
+    const fault = this.faults.take((match) => matchesCall(match, call.method, path));
     const response = await this.answer(request, fault);
     call.dropped = response.headers.has(DROP_CONNECTION);
     if (!call.dropped) call.status = response.status;
@@ -135,4 +146,22 @@ export class LocalHalo {
   private changed(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function listsOf({ clientId, preset = 'usual', licences, seed }: LocalHaloOptions): Seed {
+  const lists = { ...structuredClone(defaultSeed), ...seed };
+  const own = {
+    clientId,
+    displayName: 'neo-setup',
+    grant_type: 'client_credentials',
+    inactive: false,
+    loginas_agent_id: 3,
+    scopes: ['all'],
+  };
+  const isThere = lists.applications.some((application) => application.clientId === clientId);
+  return {
+    ...lists,
+    applications: isThere ? lists.applications : [own, ...lists.applications],
+    settings: { ...lists.settings, ...presets[preset].settings, ...(licences !== undefined && { licences }) },
+  };
 }

@@ -1,8 +1,16 @@
 import { Hono } from 'hono';
 import type { AgentTable } from './agent-table.ts';
-import { agentDetails, agentRow } from './agent-views.ts';
+import { agentRow, agentView } from './agent-views.ts';
 import type { Auth } from './auth.ts';
-import { applications, control, instanceInfo, teamDetails, teamRow, workdayRow } from './lists.ts';
+import {
+  applicationRow,
+  authInfo,
+  control,
+  instanceInfo,
+  teamDetails,
+  teamRow,
+  workdayRow,
+} from './lists.ts';
 import type { HaloQuirks } from './quirks.ts';
 import { empty, Refusal, refusalAnswer } from './refusals.ts';
 import type { Seed } from './seed.ts';
@@ -10,8 +18,9 @@ import { readWireAgents } from './wire-agent.ts';
 
 /** What the answers are made of. */
 export type Instance = {
-  clientId: string;
-  licences: number;
+  tenant: string | undefined;
+  /** Before `/api` and `/auth`: on-premise ones live anywhere. Empty, or `/halo`. */
+  basePath: string;
   auth: Auth;
   table: AgentTable;
   lists: Seed;
@@ -22,10 +31,20 @@ export type Instance = {
 
 const jsonTypes = /^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i;
 
+/** A path as this instance's base path leaves it. Undefined: outside of it. */
+export function pathWithin(basePath: string, path: string): string | undefined {
+  return path.toLowerCase().startsWith(`${basePath.toLowerCase()}/`)
+    ? path.slice(basePath.length)
+    : undefined;
+}
+
 /** HaloPSA's paths, which compare without case. What is not here is a 404. */
 export function routes(instance: Instance): Hono {
-  const { auth, lists, licences } = instance;
-  const app = new Hono({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
+  const { auth, lists, table, quirks, tenant, basePath } = instance;
+  const baseOf = (url: string) => `${new URL(url).origin}${basePath}`;
+  const app = new Hono({
+    getPath: ({ url }) => pathWithin(basePath, new URL(url).pathname)?.toLowerCase() ?? '/outside',
+  });
   app.notFound(() => empty(404));
   app.onError((error) => {
     if (error instanceof Refusal) return refusalAnswer(error);
@@ -34,31 +53,34 @@ export function routes(instance: Instance): Hono {
   app.use(async (_context, next) => instance.refuseByRate() ?? next());
   app.post('/auth/token', (context) => auth.signIn(context.req.raw));
   app.get('/api/instanceinfo', (context) =>
-    Response.json(instanceInfo(new URL(context.req.url).origin, instance.table.licencesUsed, licences)),
+    Response.json(instanceInfo(baseOf(context.req.url), table.licencesUsed, lists.settings.licences)),
   );
-  app.use('/api/*', async (context, next) => auth.refuse(context.req.header('authorization')) ?? next());
+  app.get('/api/authinfo', (context) => Response.json(authInfo(baseOf(context.req.url), tenant)));
+  app.use('/api/*', async ({ req }, next) => auth.refuse(req.header('authorization'), req.method) ?? next());
   agentRoutes(app, instance);
   app.get('/api/team', () => Response.json(lists.teams.map(teamRow)));
   app.get('/api/team/:id', (context) => {
     const team = oneOf(lists.teams, readId(context.req.param('id')));
     const query = readQuery(context.req.url);
-    return Response.json(teamDetails(team, instance.table.all, readFlag(query, 'includeagents')));
+    return Response.json(teamDetails(team, table.all, readFlag(query, 'includeagents')));
   });
   app.get('/api/roles', () => Response.json(lists.roles));
   app.get('/api/roles/:id', (context) => {
     const role = lists.roles.find(({ id }) => id.toLowerCase() === context.req.param('id'));
     return role === undefined ? empty(404) : Response.json(role);
   });
-  app.get('/api/workday', () => Response.json(lists.workdays.map(workdayRow)));
+  app.get('/api/workday', () => Response.json(lists.workdays.map((workday) => workdayRow(workday, quirks))));
   app.get('/api/workday/:id', (context) =>
-    Response.json(workdayRow(oneOf(lists.workdays, readId(context.req.param('id'))))),
+    Response.json(workdayRow(oneOf(lists.workdays, readId(context.req.param('id'))), quirks)),
   );
-  app.get('/api/control', () => Response.json(control(licences)));
-  app.get('/api/application', () => Response.json(applications(instance.clientId)));
+  app.get('/api/control', () => Response.json(control(lists, quirks)));
+  app.get('/api/application', () =>
+    Response.json(lists.applications.map((application) => applicationRow(application, table.all))),
+  );
   return app;
 }
 
-function agentRoutes(app: Hono, { table, lists, quirks }: Instance): void {
+function agentRoutes(app: Hono, { auth, table, lists, quirks }: Instance): void {
   app.get('/api/agent', (context) => {
     const query = readQuery(context.req.url);
     const rows = table
@@ -67,7 +89,7 @@ function agentRoutes(app: Hono, { table, lists, quirks }: Instance): void {
         includeApiAgents: readFlag(query, 'includeapiagents'),
         search: query.get('search') ?? '',
       })
-      .map(agentRow);
+      .map((agent) => agentRow(agent, quirks));
     const shape = readFlag(query, 'pageinate') ? 'results' : quirks.listShape;
     return Response.json(shape === 'array' ? rows : { record_count: rows.length, [shape]: rows });
   });
@@ -75,21 +97,22 @@ function agentRoutes(app: Hono, { table, lists, quirks }: Instance): void {
     if (!jsonTypes.test(context.req.header('content-type') ?? '')) throw new Refusal(415);
     const agents = readWireAgents(await context.req.text())
       .map((wire) => table.write(wire))
-      .map((agent) => agentDetails(agent, lists));
+      .map((agent) => agentView(agent, lists, quirks));
     const isOne = agents.length === 1 && quirks.answerShape === 'object';
     return Response.json(isOne ? agents[0] : agents, { status: quirks.created });
   });
   app.get('/api/agent/me', () => {
     const claims = [{ type: 'scope', value: 'all' }];
-    return Response.json({ ...agentDetails(table.read(3), lists), claims });
+    const me = table.read(auth.application?.loginas_agent_id ?? 0);
+    return Response.json({ ...agentView(me, lists, quirks), claims });
   });
   app.get('/api/agent/:id', (context) => {
     const wantsDetails = readFlag(readQuery(context.req.url), 'includedetails');
     const agent = table.read(readId(context.req.param('id')));
-    return Response.json(wantsDetails ? agentDetails(agent, lists) : agentRow(agent));
+    return Response.json(agentView(agent, lists, quirks, wantsDetails));
   });
   app.delete('/api/agent/:id', (context) =>
-    Response.json(agentRow(table.remove(readId(context.req.param('id'))))),
+    Response.json(agentView(table.remove(readId(context.req.param('id'))), lists, quirks, false)),
   );
 }
 

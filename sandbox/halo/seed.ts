@@ -22,11 +22,31 @@ export type SeedAgent = {
   timezone?: string;
 };
 
+/** An API application. `scopes`: the names of those that it was granted. */
+export type StoredApplication = {
+  clientId: string;
+  displayName: string;
+  grant_type: string;
+  inactive: boolean;
+  loginas_agent_id: number;
+  scopes: string[];
+};
+/** What of the tenant's settings is acted upon. `licences`: named ones, used and free. */
+export type Settings = {
+  licences: number;
+  forcestrongpasswords: boolean;
+  password_strength_level: number;
+  password_char_length: number;
+};
+
 export type Seed = {
   agents: SeedAgent[];
   teams: StoredTeam[];
   roles: StoredRole[];
   workdays: StoredWorkday[];
+  /** The one that the client signs in as is added when it is not among them. */
+  applications: StoredApplication[];
+  settings: Settings;
 };
 
 const team = (id: number, name: string, department: number, inactive = false): StoredTeam => ({
@@ -152,4 +172,20 @@ export const seed: Seed = {
       timezone: 'UTC',
     },
   ],
+  applications: [
+    {
+      clientId: '4d71c0e8-52ba-4f96-a3c7-18e6d09b5f24',
+      displayName: 'Reporting',
+      grant_type: 'client_credentials',
+      inactive: false,
+      loginas_agent_id: 8,
+      scopes: ['read:tickets', 'read:reporting'],
+    },
+  ],
+  settings: {
+    licences: 10,
+    forcestrongpasswords: true,
+    password_strength_level: 3,
+    password_char_length: 16,
+  },
 };
