@@ -15,7 +15,7 @@ const config = {
 };
 const calls: HaloCall[] = [];
 const client = (admit = () => Promise.resolve()) =>
-  createHaloClient(config, { admit, timeoutMs: 200, onCall: (call) => void calls.push(call) });
+  createHaloClient(config, { admit, timeoutMs: 1_000, onCall: (call) => void calls.push(call) });
 const grantToken = () =>
   nock(origin).post('/auth/token').reply(200, { access_token: 't1', expires_in: 3600 });
 const newAgent = { name: 'Neo Agent', email: 'team@neoagent.io' };

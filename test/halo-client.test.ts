@@ -25,7 +25,7 @@ const calls: HaloCall[] = [];
 const client = (change = {}) =>
   createHaloClient(
     { ...config, ...change },
-    { admit, now, timeoutMs: 200, onCall: (call) => void calls.push(call) },
+    { admit, now, timeoutMs: 1_000, onCall: (call) => void calls.push(call) },
   );
 const tokenRequests = () => halo.journal.filter(({ path }) => path === '/auth/token').length;
 const list = { method: 'GET', path: '/api/Agent' } as const;

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { HaloClient } from '../src/halo/client.ts';
 import { createAgent, getAgent, listAgents, updateAgent } from '../src/halo/agents.ts';
+import { getControl } from '../src/halo/control.ts';
 import { getInstanceInfo } from '../src/halo/instance-info.ts';
 import { listRoles } from '../src/halo/roles.ts';
 import { listTeams } from '../src/halo/teams.ts';
@@ -157,6 +158,7 @@ const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promi
   { what: 'roles', model: 'role', call: listRoles },
   { what: 'working hours', model: 'workday', call: listWorkdays },
   { what: 'the instance', model: 'instanceInfo', call: getInstanceInfo },
+  { what: 'the settings', model: 'control', call: getControl },
 ];
 
 /** The schema that a call would read its answer by. */

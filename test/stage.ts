@@ -11,6 +11,7 @@ import { connect, identify, postingClient } from '../src/slack/connection.ts';
 import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
+import type { PresetName } from '../sandbox/halo/presets.ts';
 import type { Seed } from '../sandbox/halo/seed.ts';
 import { LocalSlack } from '../sandbox/slack/local-slack.ts';
 import type { OpenModal } from '../sandbox/slack/modal.ts';
@@ -32,6 +33,8 @@ const newDirectory = () => mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
 export type StageOptions = {
   env?: Record<string, string>;
   licences?: number;
+  /** A build of HaloPSA. */
+  preset?: PresetName;
   seed?: Partial<Seed>;
   lookAgainAfterMs?: number[];
   waitForHaloMs?: number[];
@@ -77,6 +80,7 @@ export class Stage {
       clientSecret: secrets.HALO_CLIENT_SECRET,
       now: this.now,
       ...(options.licences !== undefined && { licences: options.licences }),
+      ...(options.preset !== undefined && { preset: options.preset }),
       ...(options.seed && { seed: options.seed }),
     });
   }
