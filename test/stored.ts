@@ -19,7 +19,7 @@ const plan: Plan = {
   roles: [{ id: 'a1d7e9b0-2c43-4f7e-8d55-0b6f3c9e7a22', name: '1st Line Support', isAdministrator: false }],
   isActive: true,
   teams: [{ id: 1, name: '1st Line', departmentId: 1, departmentName: 'Service Desk' }],
-  workday: { id: 3, name: 'Sydney desk', hours: 'Mon–Fri 8:30–17:00' },
+  workday: { id: 2, name: 'Sydney desk', hours: 'Mon–Fri 8:30–17:30' },
   timeZone: { iana: 'Australia/Sydney', windowsId: 'AUS Eastern Standard Time' },
 };
 

@@ -10,7 +10,7 @@ import type { Db, Store } from './database.ts';
 import { NotDone, reasonOf } from './problems.ts';
 
 const socketFile = 'neo-setup.sock';
-/** What fits into a socket's address: 104 bytes with a closing zero on macOS, 108 on Linux. */
+/** What fits into a socket's address: 104 bytes with a closing zero on macOS, 108 on Linux. Node 20 cuts the rest off. */
 const longestPath = 103;
 const patienceMs = 60_000;
 
@@ -39,6 +39,7 @@ export async function offerBackups(store: Store, dataDir: string, log: Logger): 
     await once(server, 'listening');
     chmodSync(path, 0o600);
   } catch (error) {
+    server.close();
     log.warn({ reason: reasonOf(error) }, 'no backups while this process runs: stop it for `storage backup`');
     return store;
   }
