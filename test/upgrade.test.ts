@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../src/storage/database.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
+import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { newFolder, unlocked } from './stored.ts';
@@ -78,16 +79,19 @@ describe.each(kinds)('data that an earlier version left in $name', { timeout: 60
     await world.apps[0].start();
     const { slack, halo } = world;
     const ben = slack.as(people.ben.id);
-    const card = (text: RegExp) =>
-      slack.until(
-        `a card with ${text.source}`,
-        () => ben.sees(channels.ops.id).find((seen) => seen.threadTs === undefined && text.test(seen.text)),
-        30_000,
+    const seen = (what: string, isIt: (message: SeenMessage) => boolean) =>
+      slack.until(what, () => ben.sees(channels.ops.id).find(isIt), 30_000);
+    const result = ({ plan: asPlanned }: typeof pending | typeof approved) =>
+      seen(
+        `the result for ${asPlanned.email}`,
+        ({ text, threadTs }) =>
+          threadTs !== undefined && text.includes('Agent ID') && text.includes(asPlanned.email),
       );
-    await card(/NEO-2[^]*Done|Done[^]*NEO-2/);
+    await result(approved);
     expect(halo.agents.filter(({ email }) => email === pending.plan.email)).toHaveLength(0);
-    await ben.press(await card(/NEO-1/), 'Approve');
-    await card(/NEO-1[^]*Done|Done[^]*NEO-1/);
+    const card = await seen('the card', ({ text }) => text.includes('NEO-1'));
+    await ben.press(card, 'Approve');
+    await result(pending);
     for (const { plan: asPlanned } of [pending, approved])
       expect(halo.agents.filter(({ name: made }) => made === asPlanned.name)).toHaveLength(1);
   });
