@@ -1,5 +1,5 @@
 import type { OpenModal } from './slack/modal.ts';
-import type { PersonAtSlack } from './slack/person.ts';
+import type { PersonAtSlack, SeenMessage } from './slack/person.ts';
 import { channels, people } from './slack/workspace.ts';
 import type { World } from './world.ts';
 
@@ -77,10 +77,14 @@ export async function play({ slack, halo }: World, print: Print): Promise<number
 }
 
 /** Ana asks in #msp-ops and Ben approves: the shortest way to a job for HaloPSA. */
-export async function askAndApprove({ slack }: Pick<World, 'slack'>): Promise<void> {
+export async function askAndApprove(world: Pick<World, 'slack'>): Promise<void> {
+  await world.slack.as(people.ben.id).press(await ask(world), 'Approve');
+}
+
+/** Ana asks in #msp-ops. Returns the card as Ben sees it. */
+export async function ask({ slack }: Pick<World, 'slack'>): Promise<SeenMessage> {
   const ops = channels.ops.id;
   const ana = slack.as(people.ana.id);
-  const ben = slack.as(people.ben.id);
   await ana.types(ops, '/neo-setup');
   const form = await slack.until('the form', () => {
     const open = ana.modal();
@@ -88,8 +92,12 @@ export async function askAndApprove({ slack }: Pick<World, 'slack'>): Promise<vo
   });
   await fillIn(form);
   await form.submit();
-  const card = await slack.until('the card', () => ben.sees(ops).find(({ ephemeral }) => !ephemeral));
-  await ben.press(card, 'Approve');
+  return slack.until('the card', () =>
+    slack
+      .as(people.ben.id)
+      .sees(ops)
+      .find(({ ephemeral }) => !ephemeral),
+  );
 }
 
 async function fillIn(form: OpenModal): Promise<void> {

@@ -23,8 +23,8 @@ const credentials = {
 /** One process of the app. */
 export type AppProcess = {
   url: string;
-  /** Resolves when it is ready. */
-  start: () => Promise<void>;
+  /** Resolves when it is ready. `changes` to the environment are for this start alone. */
+  start: (changes?: Record<string, string>) => Promise<void>;
   /** Sends the signal and resolves with the exit code when the process has ended. */
   stop: (signal: NodeJS.Signals) => Promise<number | null>;
   /** Sends a signal that ends nothing: SIGSTOP, SIGCONT. */
@@ -126,10 +126,10 @@ async function appProcess(
   return {
     url,
     log: () => log,
-    start: async () => {
+    start: async (changes = {}) => {
       const started = spawn(process.execPath, ['--import', 'tsx', script], {
         cwd: root,
-        env: { ...env, PORT: String(port) },
+        env: { ...env, PORT: String(port), ...changes },
       });
       child = started;
       for (const output of [started.stdout, started.stderr])

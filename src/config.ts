@@ -57,7 +57,20 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const environment = z.object({
+/** The path holds no `@`: else a password that is not encoded has put the wrong host before it. */
+const isDatabaseUrl = (text: string) => URL.canParse(text) && !new URL(text).pathname.includes('@');
+
+export const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address')
+  .refine(isDatabaseUrl, 'must be a postgres:// address, with special characters of the password encoded');
+
+const storageEnvironment = z.object({
+  DATABASE_URL: postgresUrl.optional(),
+  DATA_DIR: z.string().default('./data'),
+});
+
+const environment = storageEnvironment.extend({
   SLACK_BOT_TOKEN: startsWith('xoxb-'),
   SLACK_APP_TOKEN: startsWith('xapp-').optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
@@ -80,32 +93,41 @@ const environment = z.object({
     .regex(/^[CG][A-Z0-9]{2,}$/, 'must be a channel id (C…), not a name')
     .optional(),
   NEO_APPROVAL_TTL: duration.prefault('72h'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address')
-    .optional(),
-  DATA_DIR: z.string().default('./data'),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment. All problems come at once, each with the variable's name and never with its
  * value, because half of the values are secrets. An empty variable counts as not set.
  */
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>>,
-): { config: Config } | { problems: ConfigProblem[] } {
-  const filled = Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
-  );
+export function readConfig(env: Environment): { config: Config } | { problems: ConfigProblem[] } {
+  const filled = withoutEmpty(env);
   const parsed = environment.safeParse(filled);
   const mode = slackMode(filled);
   if (parsed.success && mode !== undefined) return { config: toConfig(parsed.data, mode) };
-  const problems = (parsed.error?.issues ?? []).map((issue) => ({
-    variable: String(issue.path[0]),
-    problem: issue.message,
-  }));
+  const problems = problemsOf(parsed.error);
   return { problems: mode === undefined ? [...problems, noSlackMode] : problems };
+}
+
+/** The same for what the storage commands need. */
+export function readStorageConfig(
+  env: Environment,
+): Pick<Config, 'databaseUrl' | 'dataDir'> | { problems: ConfigProblem[] } {
+  const parsed = storageEnvironment.safeParse(withoutEmpty(env));
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  return { databaseUrl: parsed.data.DATABASE_URL, dataDir: parsed.data.DATA_DIR };
+}
+
+function withoutEmpty(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+}
+
+function problemsOf(error: z.ZodError | undefined): ConfigProblem[] {
+  return (error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), problem: issue.message }));
 }
 
 const noSlackMode: ConfigProblem = {

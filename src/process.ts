@@ -5,8 +5,10 @@ import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
-import { openStore, ping, StorageUnavailable, type Store } from './storage/database.ts';
+import { offerBackups } from './storage/backup-socket.ts';
+import { openStore, ping, type Store } from './storage/database.ts';
 import { createLimiter, type Rate } from './storage/limiter.ts';
+import { StorageUnavailable } from './storage/problems.ts';
 import type { Logger } from 'pino';
 
 /** How long a stop waits for work in hand, in milliseconds. What is left goes on at the next start. */
@@ -54,7 +56,7 @@ export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): 
 
 async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
   const slackLog = toSlackLogger(log);
-  const store = await tuning.openStore(config);
+  const store = await offerBackups(await tuning.openStore(config), config.dataDir, log);
   const admit = createLimiter(store);
   const posting = tuning.openPosting(config.slack, slackLog);
   const identity = await identify(posting);

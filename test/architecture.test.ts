@@ -67,8 +67,11 @@ describe('the layout', () => {
     expect(imports.filter(({ to }) => to.startsWith('sandbox') || to.startsWith('test'))).toEqual([]);
   });
 
-  test('the environment is read in one place', () => {
-    expect(filesIn('src').filter((file) => read(file).includes('process.env'))).toEqual(['src/index.ts']);
+  test('the environment is read where a process begins, and nowhere else', () => {
+    expect(filesIn('src').filter((file) => read(file).includes('process.env'))).toEqual([
+      'src/index.ts',
+      'src/storage-cli.ts',
+    ]);
   });
 
   test('the commands of the code are those of the manifest', () => {

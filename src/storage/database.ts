@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { Kysely, PostgresDialect, SqliteDialect, sql, type Transaction } from 'kysely';
-import Sqlite from 'libsql';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { z } from 'zod';
+import { assertNotMoved, lockFile, unavailable, type LockedFile } from './file.ts';
 import { migrate } from './migrations.ts';
+import { reasonOf, StorageUnavailable } from './problems.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -18,12 +18,6 @@ export type Store = {
   close: () => Promise<void>;
 };
 
-/** Another process holds the file, or the store cannot be reached. The message is for the operator. */
-export class StorageUnavailable extends Error {
-  override readonly name = 'StorageUnavailable';
-}
-
-const databaseFile = 'neo-setup.db';
 const connections = 8;
 const clockEveryMs = 60_000;
 
@@ -32,37 +26,21 @@ export function openStore(where: { databaseUrl: string | undefined; dataDir: str
   return where.databaseUrl === undefined ? openFile(where.dataDir) : openPostgres(where.databaseUrl);
 }
 
-/**
- * Opens (or creates) the SQLite file in `dataDir` and brings its tables up to date.
- *
- * The file is locked for this process and synced at every commit: what was accepted survives a killed
- * process and a power cut, and a second process on the same file is refused instead of sharing the work.
- * @throws {StorageUnavailable}
- */
+/** Opens (or creates) the SQLite file in `dataDir`, for this process alone. @throws {StorageUnavailable} */
 export async function openFile(dataDir: string): Promise<Store> {
+  const file = lockFile(dataDir, 'create');
+  assertNotMoved(file);
+  await bringUpToDate(file);
+  return { db: file.db, isShared: false, now: Date.now, close: () => file.db.destroy() };
+}
+
+/** Migrates, and ends all leases: the lock proves that their holders are gone. @throws {StorageUnavailable} */
+export async function bringUpToDate({ db }: LockedFile): Promise<void> {
   try {
-    mkdirSync(dataDir, { recursive: true });
-    const file = new Sqlite(join(dataDir, databaseFile));
-    for (const pragma of [
-      'locking_mode=EXCLUSIVE',
-      'journal_mode=WAL',
-      'synchronous=FULL',
-      'foreign_keys=ON',
-    ])
-      file.pragma(pragma);
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) });
     await migrate(db);
-    // The lock proves that whoever held these leases is gone: their work goes on at once.
     await db.updateTable('task').set({ lease_id: null, lease_until: null }).execute();
-    return { db, isShared: false, now: Date.now, close: () => db.destroy() };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const hint = /locked|busy/i.test(reason)
-      ? 'Another neo-setup process uses it. Stop that one, or give this one its own DATA_DIR.'
-      : 'Check that DATA_DIR can be written by this user.';
-    throw new StorageUnavailable(`Storage in DATA_DIR could not be opened (${reason}). ${hint}`, {
-      cause: error,
-    });
+    throw unavailable(error);
   }
 }
 
@@ -96,9 +74,9 @@ export async function openPostgres(url: string): Promise<Store> {
     return { db, isShared: true, now: () => Math.round(Date.now() + offsetMs), close };
   } catch (error) {
     await db.destroy();
-    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof StorageUnavailable) throw error;
     throw new StorageUnavailable(
-      `PostgreSQL at DATABASE_URL could not be used (${reason}). Check that it runs and that the user may create tables.`,
+      `PostgreSQL could not be used (${reasonOf(error)}). Check its address, that it runs, and that the user may create tables.`,
       { cause: error },
     );
   }
@@ -111,13 +89,16 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Any number that nobody else uses in this database: one process migrates, the others wait. */
 const migrationLock = 7_306_071_113;
 
+const clockSchema = z.tuple([z.object({ now: z.int() })]);
+
 /** How far PostgreSQL's clock is ahead of ours: leases and deadlines go by PostgreSQL's. */
 async function clockOffset(db: Db): Promise<number> {
   const asked = Date.now();
-  const { rows } = await sql<{
-    now: number;
-  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
-  return (rows[0]?.now ?? asked) - (asked + Date.now()) / 2;
+  const { rows } = await sql`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(
+    db,
+  );
+  const [{ now }] = clockSchema.parse(rows);
+  return now - (asked + Date.now()) / 2;
 }
 
 /** Resolves when the store answers. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Store } from './database.ts';
+import { rowOf } from './schema.ts';
 
 /** At most `burst` at once, and then one every `everyMs` (whole milliseconds): in any time t at most burst + t / everyMs. */
 export type Rate = { burst: number; everyMs: number };
@@ -10,7 +11,7 @@ export type Admit = (name: string, rate: Rate) => Promise<void>;
 export function createLimiter({ db, now }: Pick<Store, 'db' | 'now'>): Admit {
   return async (name, { burst, everyMs }) => {
     const at = now();
-    const { next_at: after } = await db
+    const row = await db
       .insertInto('limiter')
       .values({ name, next_at: at + everyMs })
       .onConflict((conflict) =>
@@ -18,9 +19,9 @@ export function createLimiter({ db, now }: Pick<Store, 'db' | 'now'>): Admit {
           next_at: sql`case when limiter.next_at > ${at} then limiter.next_at else ${at} end + ${everyMs}`,
         }),
       )
-      .returning('next_at')
+      .returningAll()
       .executeTakeFirstOrThrow();
-    const waitMs = after - burst * everyMs - at;
+    const waitMs = rowOf.limiter.parse(row).next_at - burst * everyMs - at;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   };
 }

@@ -1,20 +1,27 @@
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
-import type { Schema } from './schema.ts';
+import { StorageUnavailable } from './problems.ts';
+import { rowOf, type Schema } from './schema.ts';
 
 type Migration = (tx: Transaction<Schema>) => Promise<void>;
 
 /** Forward only. What was released is never edited: add the next one at the end. */
 const migrations: readonly Migration[] = [firstTables, limiter];
 
-/** Brings the tables to the newest version, in one transaction that starts with `lock`, where others may migrate too. */
+/**
+ * Brings the tables to the newest version, in one transaction that starts with `lock`, where others may
+ * migrate too. @throws {StorageUnavailable} when they are of a newer version
+ */
 export async function migrate(db: Kysely<Schema>, lock?: RawBuilder<unknown>): Promise<void> {
   await db.transaction().execute(async (tx) => {
     if (lock !== undefined) await lock.execute(tx);
     await tx.schema.createTable('schema_version').ifNotExists().addColumn('version', 'integer').execute();
     const row = await tx.selectFrom('schema_version').select('version').executeTakeFirst();
-    const done = row?.version ?? 0;
+    const done = row === undefined ? 0 : rowOf.schema_version.parse(row).version;
     if (done > migrations.length)
-      throw new Error(`The stored data is of version ${done}; this program knows ${migrations.length}.`);
+      throw new StorageUnavailable(
+        `The stored data is of version ${done}; this program knows ${migrations.length}. Nothing was changed. ` +
+          'Start the version of neo-setup that wrote it, or a newer one.',
+      );
     for (const migration of migrations.slice(done)) await migration(tx);
     await tx.deleteFrom('schema_version').execute();
     await tx.insertInto('schema_version').values({ version: migrations.length }).execute();

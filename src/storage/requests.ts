@@ -1,5 +1,6 @@
 import { requestSchema, type Request } from '../requests/request.ts';
 import type { Db, Tx } from './database.ts';
+import { rowOf } from './schema.ts';
 import { addTasks, type NewTask } from './tasks.ts';
 
 /** What happened to a request, for its history. `by` is a Slack user id. */
@@ -101,9 +102,9 @@ async function nextNumber(tx: Tx, teamId: string): Promise<number> {
     .onConflict((conflict) =>
       conflict.column('team_id').doUpdateSet((old) => ({ number: old('request_number.number', '+', 1) })),
     )
-    .returning('number')
+    .returningAll()
     .executeTakeFirstOrThrow();
-  return row.number;
+  return rowOf.request_number.parse(row).number;
 }
 
 async function addEvent(tx: Tx, request: Request, event: NewEvent): Promise<void> {

@@ -1,42 +1,54 @@
-/** Tables as Kysely sees them. Times are epoch milliseconds, JSON is text: the same SQL on every store. */
-export type Schema = {
-  request: RequestTable;
-  request_number: RequestNumberTable;
-  task: TaskTable;
-  event: EventTable;
+import { z } from 'zod';
+
+export const taskKinds = [
+  'post_card',
+  'redraw_card',
+  'post_outcome',
+  'tell_requester',
+  'provision',
+  'expire',
+] as const;
+
+/** Epoch milliseconds. */
+const time = z.int();
+
+/**
+ * The rows of every table; what is read is parsed by these. Times are epoch milliseconds, JSON is text: the
+ * same SQL on every store.
+ */
+export const rowOf = {
+  request: z.object({
+    id: z.string(),
+    /** Slack's view id: a submission that Slack delivers twice makes one request. */
+    dedupe_key: z.string(),
+    team_id: z.string(),
+    number: z.int().positive(),
+    state: z.string(),
+    version: z.int().positive(),
+    agent_id: z.int().nullable(),
+    created_at: time,
+    updated_at: time,
+    /** The whole request. The columns above repeat what is searched for. */
+    data: z.string(),
+  }),
+  /** The last number given out in a workspace. */
+  request_number: z.object({ team_id: z.string(), number: z.int().positive() }),
+  task: z.object({
+    key: z.string(),
+    request_id: z.string(),
+    kind: z.enum(taskKinds),
+    payload: z.string(),
+    due_at: time,
+    attempts: z.int().nonnegative(),
+    lease_id: z.string().nullable(),
+    lease_until: time.nullable(),
+    last_error: z.string().nullable(),
+  }),
+  event: z.object({ request_id: z.string(), at: time, what: z.string(), by: z.string().nullable() }),
   /** When the next call of this name would be on time, had all of them come evenly. */
-  limiter: { name: string; next_at: number };
-  schema_version: { version: number };
+  limiter: z.object({ name: z.string(), next_at: time }),
+  schema_version: z.object({ version: z.int().nonnegative() }),
 };
 
-type RequestTable = {
-  id: string;
-  /** Slack's view id: a submission that Slack delivers twice makes one request. */
-  dedupe_key: string;
-  team_id: string;
-  number: number;
-  state: string;
-  version: number;
-  agent_id: number | null;
-  created_at: number;
-  updated_at: number;
-  /** The whole request. The columns above repeat what is searched for. */
-  data: string;
-};
-
-/** The last number given out in a workspace. */
-type RequestNumberTable = { team_id: string; number: number };
-
-export type TaskTable = {
-  key: string;
-  request_id: string;
-  kind: string;
-  payload: string;
-  due_at: number;
-  attempts: number;
-  lease_id: string | null;
-  lease_until: number | null;
-  last_error: string | null;
-};
-
-type EventTable = { request_id: string; at: number; what: string; by: string | null };
+/** The tables as Kysely sees them. */
+export type Schema = { [Table in keyof typeof rowOf]: z.infer<(typeof rowOf)[Table]> };

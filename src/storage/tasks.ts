@@ -1,29 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Db, Store, Tx } from './database.ts';
+import { rowOf } from './schema.ts';
 
-export const taskKinds = [
-  'post_card',
-  'redraw_card',
-  'post_outcome',
-  'tell_requester',
-  'provision',
-  'expire',
-] as const;
-export type TaskKind = (typeof taskKinds)[number];
-
-const taskSchema = z.object({
-  key: z.string(),
-  request_id: z.string(),
-  kind: z.enum(taskKinds),
-  payload: z.string(),
-  due_at: z.number(),
-  attempts: z.int(),
-  lease_id: z.string(),
-});
+const taskSchema = rowOf.task.extend({ lease_id: z.string() });
 
 /** A claimed task. `attempts` counts this one too: 1 = the first time. */
 export type Task = z.infer<typeof taskSchema>;
+export type TaskKind = Task['kind'];
 
 export type NewTask = { key: string; kind: TaskKind; requestId: string; dueAt: number; payload?: string };
 
@@ -96,13 +80,15 @@ export async function isWaiting(db: Db, key: string): Promise<boolean> {
   return (await db.selectFrom('task').select('key').where('key', '=', key).executeTakeFirst()) !== undefined;
 }
 
+const nextSchema = z.object({ at: z.int().nullable() });
+
 /** When the next task is due or the next lease of somebody else ends. Undefined: there is none. */
 export async function nextDueAt(db: Db): Promise<number | undefined> {
   const row = await db
     .selectFrom('task')
     .select(({ fn }) => fn.min<number | null>(fn.coalesce('lease_until', 'due_at')).as('at'))
     .executeTakeFirst();
-  return row?.at ?? undefined;
+  return nextSchema.parse(row).at ?? undefined;
 }
 
 /** Locks the task for the rest of the transaction. @throws {LeaseLost}, so that nothing of it is recorded */

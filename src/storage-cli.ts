@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { config as loadDotenv } from 'dotenv';
+import { postgresUrl, readStorageConfig } from './config.ts';
+import { askApp } from './storage/backup-socket.ts';
+import { backUp } from './storage/backup.ts';
+import { copyToPostgres } from './storage/copy-to.ts';
+import { lockFile } from './storage/file.ts';
+import { NotDone, StorageInUse, StorageUnavailable } from './storage/problems.ts';
+
+const usage = `npm run storage -- backup FILE
+    writes everything that is stored in DATA_DIR into FILE, a new one. The app may run.
+
+npm run storage -- copy-to postgres://user@host/database
+    moves everything from DATA_DIR to an empty PostgreSQL. The app must be stopped.
+    The password is read from PGPASSWORD too, so that it need not stand in the command.
+
+Both are explained in docs/storage.md.`;
+
+loadDotenv({ quiet: true });
+try {
+  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
+} catch (error) {
+  // What the operator can mend is said in one line; the rest needs its stack.
+  if (!(error instanceof NotDone || error instanceof StorageUnavailable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+/** Carries one command out and returns what to say then. @throws {NotDone} {StorageUnavailable} */
+async function run([command = '', argument, ...rest]: string[]): Promise<string> {
+  if (argument === undefined || rest.length > 0) throw new NotDone(usage);
+  const read = readStorageConfig(process.env);
+  if ('problems' in read)
+    throw new NotDone(read.problems.map(({ variable, problem }) => `${variable} ${problem}`).join('\n'));
+  switch (command) {
+    case 'backup':
+      if (read.databaseUrl !== undefined)
+        throw new NotDone('DATABASE_URL is set: requests are in PostgreSQL. Back that up with pg_dump.');
+      // npm changes to the project's folder; the name was given in the caller's.
+      return backup(read.dataDir, resolve(process.env['INIT_CWD'] ?? '', argument));
+    case 'copy-to':
+      return copyTo(read.dataDir, argument);
+    default:
+      throw new NotDone(usage);
+  }
+}
+
+async function backup(dataDir: string, file: string): Promise<string> {
+  const isLocked =
+    'The storage in DATA_DIR is locked by a process that takes no backups. If the app is only just starting or stopping, run this again; else its log says why, and it must be stopped first. Nothing was written.';
+  if (!(await askApp(dataDir, file))) await unlessLocked(isLocked, () => backUpStopped(dataDir, file));
+  return `Everything that is stored was written to ${file}.`;
+}
+
+async function backUpStopped(dataDir: string, file: string): Promise<void> {
+  const { db } = lockFile(dataDir, 'exists');
+  await backUp(db, file);
+  await db.destroy();
+}
+
+async function copyTo(dataDir: string, address: string): Promise<string> {
+  const url = postgresUrl.safeParse(address);
+  if (!url.success) throw new NotDone(`The address ${url.error.issues[0]?.message ?? 'is wrong'}.`);
+  const isLocked =
+    'The app is running on the storage in DATA_DIR. Stop it, then run this again. Nothing was copied.';
+  const copied = await unlessLocked(isLocked, () => copyToPostgres(dataDir, url.data));
+  const what =
+    copied === 'there_before'
+      ? 'Everything had been copied to that PostgreSQL before.'
+      : `Copied to PostgreSQL: requests ${copied.requests}, tasks still to be done ${copied.tasks}.`;
+  return `${what}\nNow set DATABASE_URL to it and start the app. The file in DATA_DIR stays, and is never worked on again.`;
+}
+
+async function unlessLocked<T>(message: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof StorageInUse ? new NotDone(message, { cause: error }) : error;
+  }
+}

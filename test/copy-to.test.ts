@@ -1,0 +1,170 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgres } from '../src/storage/database.ts';
+import { findRequestByNumber } from '../src/storage/requests.ts';
+import { ask } from '../sandbox/play.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
+import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+import { newFolder, openCopy, storage, storedRequests } from './stored.ts';
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+const open = async (dataDir: string) => {
+  world = await startWorld({ mode: 'socket', env: { DATA_DIR: dataDir } });
+  await world.apps[0].start();
+  return { ...world, app: world.apps[0] };
+};
+const copyTo = (url: string, dataDir: string) => storage(['copy-to', url], { DATA_DIR: dataDir });
+
+test('copy-to while the app runs is refused', async () => {
+  const dataDir = newFolder();
+  await open(dataDir);
+  const { code, output } = await copyTo('postgres://neo@127.0.0.1:1/neo', dataDir).ended;
+  expect(output).toContain('The app is running on the storage in DATA_DIR. Stop it');
+  expect(code).toBe(1);
+});
+
+test('copy-to a PostgreSQL that does not answer leaves the file to the app', async () => {
+  const dataDir = await storedRequests(1);
+  const { code, output } = await copyTo('postgres://neo:hush-hush@127.0.0.1:1/neo', dataDir).ended;
+  expect(output).toContain('PostgreSQL could not be used');
+  expect(output).not.toMatch(/hush|\n\s+at /);
+  expect(code).toBe(1);
+  await openCopy(dataDir);
+});
+
+describe.skipIf(findPostgres() === undefined)(
+  'copy-to PostgreSQL (skipped where it is not installed)',
+  () => {
+    let postgres: LocalPostgres;
+    beforeAll(async () => {
+      postgres = await startPostgres();
+    });
+    afterAll(() => postgres.stop());
+
+    const numbersIn = async (url: string) => {
+      const store = await openPostgres(url);
+      const requests = await store.db.selectFrom('request').select('number').orderBy('number').execute();
+      await store.close();
+      return requests.map(({ number }) => number);
+    };
+
+    /** Stops a copy in its middle: it waits for a table that somebody else has locked. */
+    const stuckCopy = async (dataDir: string) => {
+      const url = await postgres.newDatabase();
+      await (await openPostgres(url)).close();
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      await holder.query('begin; lock table event');
+      const copy = copyTo(url, dataDir);
+      const waiting = async (): Promise<number> => {
+        const { rows } = await holder.query<{ pid: number }>(
+          'select pid from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',
+        );
+        return rows[0]?.pid ?? waiting();
+      };
+      return { url, holder, copy, pid: await waiting() };
+    };
+
+    test('a pending request goes on there under its number, and the file is refused from then on', async () => {
+      const dataDir = newFolder();
+      const { slack, app } = await open(dataDir);
+      const card = await ask({ slack });
+      await app.stop('SIGTERM');
+      const url = (await postgres.newDatabase()).replace('neo@', 'neo:hush-hush@');
+      const { code, output } = await copyTo(url, dataDir).ended;
+      expect(output).toContain('requests 1, tasks still to be done 1');
+      expect(output).toContain('set DATABASE_URL');
+      expect(output).not.toContain('hush');
+      expect(code).toBe(0);
+
+      await expect(app.start()).rejects.toThrow();
+      expect(app.log()).toContain('These requests were moved to PostgreSQL');
+      await app.start({ DATABASE_URL: url });
+      const ben = slack.as(people.ben.id);
+      await ben.press(card, 'Approve');
+      const done = await slack.until('the finished card', () =>
+        ben
+          .sees(channels.ops.id)
+          .find(({ text, threadTs }) => threadTs === undefined && text.includes('Done')),
+      );
+      expect(done.text).toContain('NEO-1');
+    });
+
+    test('more rows than one batch, and the next request gets the next number', async () => {
+      const dataDir = await storedRequests(501);
+      const url = await postgres.newDatabase();
+      expect((await copyTo(url, dataDir).ended).output).toContain(
+        'requests 501, tasks still to be done 1002',
+      );
+      const { db, close } = await openPostgres(url);
+      expect(await findRequestByNumber(db, teamId, 501)).toMatchObject({ state: 'pending' });
+      expect(await db.selectFrom('request_number').select('number').execute()).toEqual([{ number: 501 }]);
+      expect(await db.selectFrom('event').select('what').execute()).toHaveLength(501);
+      await close();
+    });
+
+    test('a PostgreSQL that holds other requests is refused, and the file stays usable', async () => {
+      const [ours, others] = [await storedRequests(1), await storedRequests(2)];
+      const url = await postgres.newDatabase();
+      await copyTo(url, others).ended;
+      const { code, output } = await copyTo(url, ours).ended;
+      expect(output).toContain('holds requests already. Nothing was copied.');
+      expect(code).toBe(1);
+      expect(await numbersIn(url)).toEqual([1, 2]);
+      await openCopy(ours);
+    });
+
+    test('killed in the middle: the app is refused, the same command ends it, then says so, and no other PostgreSQL gets a copy', async () => {
+      const dataDir = await storedRequests(2);
+      const { url, holder, copy } = await stuckCopy(dataDir);
+      copy.child.kill('SIGKILL');
+      await copy.ended;
+      await holder.end();
+      await expect(openCopy(dataDir)).rejects.toThrow('copy-to postgres://…` with the same address again');
+
+      expect((await copyTo(url, dataDir).ended).output).toContain('requests 2');
+      expect(await numbersIn(url)).toEqual([1, 2]);
+      const again = await copyTo(url, dataDir).ended;
+      expect(again.output).toContain('had been copied to that PostgreSQL before');
+      expect(again.code).toBe(0);
+      const elsewhere = await copyTo(await postgres.newDatabase(), dataDir).ended;
+      expect(elsewhere.output).toContain('were moved to another PostgreSQL before');
+      expect(elsewhere.code).toBe(1);
+    });
+
+    test('PostgreSQL goes away in the middle: nothing was copied and the file stays usable', async () => {
+      const dataDir = await storedRequests(2);
+      const { url, holder, copy, pid } = await stuckCopy(dataDir);
+      await holder.query('select pg_terminate_backend($1)', [pid]);
+      const { code, output } = await copy.ended;
+      await holder.end();
+      expect(output).toContain('Nothing was copied');
+      expect(output).not.toMatch(/\n\s+at /);
+      expect(code).toBe(1);
+      expect(await numbersIn(url)).toEqual([]);
+      await openCopy(dataDir);
+    });
+
+    test('a row that was altered by hand is not copied, and nothing else is', async () => {
+      const dataDir = await storedRequests(2, async (db) => {
+        await db
+          .updateTable('request')
+          .set({ data: '{"state":"approved"}' })
+          .where('number', '=', 2)
+          .execute();
+      });
+      const url = await postgres.newDatabase();
+      const { code, output } = await copyTo(url, dataDir).ended;
+      expect(output).toMatch(/The row [0-9a-f-]{36} is not as neo-setup writes it .*is no request/s);
+      expect(code).toBe(1);
+      expect(await numbersIn(url)).toEqual([]);
+      await openCopy(dataDir);
+    });
+  },
+);

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import Sqlite from 'libsql';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openStore } from '../src/storage/database.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
+import type { SeenMessage } from '../sandbox/slack/person.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../sandbox/world.ts';
+import { newFolder, unlocked } from './stored.ts';
+import { approved, pending, rows, tables } from './version-1.ts';
+
+type Prepared = {
+  where: { databaseUrl: string | undefined; dataDir: string };
+  query: (text: string) => Promise<unknown[]>;
+};
+
+type StoreKind = {
+  name: string;
+  prepare: (text: string) => Promise<Prepared>;
+  /** Lists the tables. */
+  tables: string;
+};
+
+const file: StoreKind = {
+  name: 'a SQLite file',
+  prepare: (text) => {
+    const written = newFolder();
+    const sqlite = new Sqlite(join(written, 'neo-setup.db'));
+    sqlite.exec(text);
+    sqlite.close();
+    const dataDir = unlocked(written);
+    const query = (select: string) =>
+      Promise.resolve(new Sqlite(join(unlocked(dataDir), 'neo-setup.db')).prepare(select).all());
+    return Promise.resolve({ where: { databaseUrl: undefined, dataDir }, query });
+  },
+  tables: "select name from sqlite_master where type = 'table' order by name",
+};
+
+let server: LocalPostgres | undefined;
+const postgres: StoreKind = {
+  name: 'PostgreSQL',
+  prepare: async (text) => {
+    if (server === undefined) throw new Error('PostgreSQL is not started');
+    const databaseUrl = await server.newDatabase();
+    const query = async (select: string): Promise<unknown[]> => {
+      const client = new pg.Client({ connectionString: databaseUrl });
+      await client.connect();
+      const result = await client.query<object>(select);
+      await client.end();
+      return result.rows;
+    };
+    await query(text);
+    return { where: { databaseUrl, dataDir: newFolder() }, query };
+  },
+  tables: "select tablename from pg_tables where schemaname = 'public' order by tablename",
+};
+
+const kinds = findPostgres() === undefined ? [file] : [file, postgres];
+
+describe.each(kinds)('data that an earlier version left in $name', { timeout: 60_000 }, (store) => {
+  let world: World | undefined;
+  beforeAll(async () => {
+    if (store === postgres) server = await startPostgres();
+  });
+  afterEach(async () => {
+    await world?.stop();
+    world = undefined;
+  });
+  afterAll(() => server?.stop());
+
+  test('of version 1: the approved request is carried out, the pending one waits for its decision', async () => {
+    const { where } = await store.prepare(tables + rows);
+    const { databaseUrl, dataDir } = where;
+    world = await startWorld({
+      mode: 'socket',
+      env: { DATA_DIR: dataDir, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
+    });
+    await world.apps[0].start();
+    const { slack, halo } = world;
+    const ben = slack.as(people.ben.id);
+    const seen = (what: string, isIt: (message: SeenMessage) => boolean) =>
+      slack.until(what, () => ben.sees(channels.ops.id).find(isIt), 30_000);
+    const result = ({ plan: asPlanned }: typeof pending | typeof approved) =>
+      seen(
+        `the result for ${asPlanned.email}`,
+        ({ text, threadTs }) =>
+          threadTs !== undefined && text.includes('Agent ID') && text.includes(asPlanned.email),
+      );
+    await result(approved);
+    expect(halo.agents.filter(({ email }) => email === pending.plan.email)).toHaveLength(0);
+    const card = await seen('the card', ({ text }) => text.includes('NEO-1'));
+    await ben.press(card, 'Approve');
+    await result(pending);
+    for (const { plan: asPlanned } of [pending, approved])
+      expect(halo.agents.filter(({ name: made }) => made === asPlanned.name)).toHaveLength(1);
+  });
+
+  test('of a newer version is refused with what to do, and stays as it is', async () => {
+    const { where, query } = await store.prepare(
+      `${tables}${rows}update schema_version set version = 99; alter table task add column urgency text;`,
+    );
+    const look = async () => [
+      await query(store.tables),
+      await query('select * from schema_version'),
+      await query('select * from request order by id'),
+      await query('select * from task order by key'),
+    ];
+    const before = await look();
+    await expect(openStore(where)).rejects.toThrow(
+      /of version 99; this program knows \d+\. Nothing was changed\. Start the version of neo-setup that wrote it/,
+    );
+    expect(await look()).toEqual(before);
+  });
+});
