@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashPlan } from '../src/requests/plan.ts';
 import {
-  readBackSchema,
   requestSchema,
   type Failure,
   type ReadBack,
@@ -23,10 +22,11 @@ import {
   approvers,
   changedBy,
   clickers,
+  commands,
   createdAt,
-  everyClicker,
   expected,
   expiresAt,
+  fields,
   mayHappen,
   planNamed,
   planNames,
@@ -34,9 +34,6 @@ import {
   type Command,
   type Model,
 } from './request-model.ts';
-
-const hour = 3_600_000;
-const fields = readBackSchema.shape.field.options;
 
 const asked: Request = {
   id: '0b7f6a52-4c1d-4e8f-9a36-d5c20e917b84',
@@ -129,67 +126,6 @@ function unlessThrown(change: () => Request): Request | undefined {
     return undefined;
   }
 }
-
-const who = fc.constantFrom(...everyClicker);
-const anything = fc.array(
-  fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant('decide'),
-        by: who,
-        kind: fc.constantFrom('approved', 'approved', 'denied'),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ do: fc.constant('try again'), by: who, looksOnly: fc.boolean() }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        do: fc.constant('let time pass'),
-        // The last of them ends exactly at the deadline.
-        ms: fc.constantFrom(hour, 24 * hour, 72 * hour),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('change the plan'),
-        name: fc.constantFrom(...planNames),
-        withHash: fc.boolean(),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant('learn'),
-        fact: fc.constantFrom('card', 'intent', 'no intent', 'agent'),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('finish'),
-        deviating: fc.uniqueArray(fc.nat({ max: fields.length - 1 }), { maxLength: 2 }),
-        outcome: fc.constantFrom('set_by_update', 'different', 'not_reported'),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean() }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('expire', 'start') }) },
-  ),
-  { maxLength: 40, size: 'max' },
-);
-
-const approve: Command = { do: 'decide', by: 'ben', kind: 'approved' };
-const intend: Command[] = [approve, { do: 'start' }, { do: 'learn', fact: 'intent' }];
-/** Some start where others rarely get to. */
-const openings = fc.constantFrom<Command[]>([], [approve], intend, [
-  ...intend,
-  { do: 'learn', fact: 'agent' },
-]);
-const commands = fc.tuple(openings, anything).map(([opening, rest]) => [...opening, ...rest]);
 
 /** What somebody must have decided for a request to be in this state. */
 const decisionOf: Record<RequestState, 'approved' | 'denied' | undefined> = {

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { people } from '../sandbox/slack/workspace.ts';
 import type { Plan } from '../src/requests/plan.ts';
 import type { PeopleList, Person } from '../src/requests/policy.ts';
-import type { Failure, ReadBack, RequestState } from '../src/requests/request.ts';
+import { readBackSchema, type Failure, type ReadBack, type RequestState } from '../src/requests/request.ts';
 
 const person = (id: string, more: Partial<Person> = {}): Person => ({
   id,
@@ -41,8 +42,10 @@ export function planNamed(name: string): Plan {
   };
 }
 
+const hour = 3_600_000;
 export const createdAt = 1_700_000_000_000;
-export const expiresAt = createdAt + 72 * 3_600_000;
+export const expiresAt = createdAt + 72 * hour;
+export const fields = readBackSchema.shape.field.options;
 export const planNames = ['Neo Agent', 'Neo Agent 2'] as const;
 
 export type Command =
@@ -132,3 +135,65 @@ export function mayHappen({ state, hasIntent, agentId }: Model, command: Command
   const isCreating = state === 'provisioning' && agentId === undefined;
   return isCreating && (command.fact === 'intent' || hasIntent);
 }
+
+const who = fc.constantFrom(...everyClicker);
+const anything = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('decide'),
+        by: who,
+        kind: fc.constantFrom('approved', 'approved', 'denied'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('try again'), by: who, looksOnly: fc.boolean() }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('let time pass'),
+        // The last of them ends exactly at the deadline.
+        ms: fc.constantFrom(hour, 24 * hour, 72 * hour),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('change the plan'),
+        name: fc.constantFrom(...planNames),
+        withHash: fc.boolean(),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('learn'),
+        fact: fc.constantFrom('card', 'intent', 'no intent', 'agent'),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('finish'),
+        deviating: fc.uniqueArray(fc.nat({ max: fields.length - 1 }), { maxLength: 2 }),
+        outcome: fc.constantFrom('set_by_update', 'different', 'not_reported'),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('expire', 'start') }) },
+  ),
+  { maxLength: 40, size: 'max' },
+);
+
+const approve: Command = { do: 'decide', by: 'ben', kind: 'approved' };
+const intend: Command[] = [approve, { do: 'start' }, { do: 'learn', fact: 'intent' }];
+/** Some start where others rarely get to. */
+const openings = fc.constantFrom<Command[]>([], [approve], intend, [
+  ...intend,
+  { do: 'learn', fact: 'agent' },
+]);
+/** Random sequences of anything, at any time. */
+export const commands = fc.tuple(openings, anything).map(([opening, rest]) => [...opening, ...rest]);
