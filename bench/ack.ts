@@ -26,18 +26,20 @@ const halo = new LocalHalo({ clientId: 'bench', clientSecret: 'bench' });
 const haloServer = await serve(halo.fetch);
 const slack = start('bench/stub-slack.ts', {});
 const [slackPort] = (await once(slack, 'message')) as [number];
-const slackApiUrl = `http://127.0.0.1:${slackPort}/api/`;
+const slackEnv = {
+  SLACK_API_URL: `http://127.0.0.1:${slackPort}/api/`,
+  SLACK_BOT_TOKEN: 'xoxb-bench',
+  SLACK_SIGNING_SECRET: signingSecret,
+};
 
 const barePort = await freePort();
-const bare = start('bench/bare-app.ts', { PORT: String(barePort), SLACK_API_URL: slackApiUrl });
+const bare = start('bench/bare-app.ts', { PORT: String(barePort), ...slackEnv });
 await once(bare, 'message');
 
 const appPort = await freePort();
 const app = start('src/index.ts', {
   PORT: String(appPort),
-  SLACK_API_URL: slackApiUrl,
-  SLACK_BOT_TOKEN: 'xoxb-bench',
-  SLACK_SIGNING_SECRET: signingSecret,
+  ...slackEnv,
   HALO_BASE_URL: haloServer.url,
   HALO_CLIENT_ID: 'bench',
   HALO_CLIENT_SECRET: 'bench',

@@ -23,6 +23,8 @@ const credentials = {
 /** One process of the app. */
 export type AppProcess = {
   url: string;
+  /** Undefined before the first start. */
+  pid: () => number | undefined;
   /** Resolves when it is ready. `changes` to the environment are for this start alone. */
   start: (changes?: Record<string, string>) => Promise<void>;
   /** Sends the signal and resolves with the exit code when the process has ended. */
@@ -125,6 +127,7 @@ async function appProcess(
   let child: ChildProcess | undefined;
   return {
     url,
+    pid: () => child?.pid,
     log: () => log,
     start: async (changes = {}) => {
       const started = spawn(process.execPath, ['--import', 'tsx', script], {

@@ -40,6 +40,7 @@ export async function storedRequests(
         channel: channels.ops.id,
         plan,
         note: '',
+        haloThen: undefined,
       },
       store.now(),
       3_600_000,

@@ -133,5 +133,5 @@ function retryAfterMs(header: string | undefined, now: number): number | undefin
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return Number.isFinite(ms) ? Math.max(0, Math.ceil(ms)) : undefined;
 }

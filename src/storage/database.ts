@@ -34,11 +34,18 @@ export async function openFile(dataDir: string): Promise<Store> {
   return { db: file.db, isShared: false, now: Date.now, close: () => file.db.destroy() };
 }
 
+/** What a killed process sent may need a moment until a look at Slack or HaloPSA shows it. */
+const showsAfterMs = 1_000;
+
 /** Migrates, and ends all leases: the lock proves that their holders are gone. @throws {StorageUnavailable} */
 export async function bringUpToDate({ db }: LockedFile): Promise<void> {
   try {
     await migrate(db);
-    await db.updateTable('task').set({ lease_id: null, lease_until: null }).execute();
+    await db
+      .updateTable('task')
+      .set({ lease_id: null, lease_until: null, due_at: Date.now() + showsAfterMs })
+      .where('lease_id', 'is not', null)
+      .execute();
   } catch (error) {
     throw unavailable(error);
   }
