@@ -16,6 +16,8 @@ import { startWorld, type AppProcess, type World } from '../sandbox/world.ts';
 const restarts = 5;
 const settleMs = 5_000;
 const jobs = 50;
+/** How long people wait for a job to go on. */
+const patienceMs = 60_000;
 const storedRequests = 10_000;
 const limits = { restartMs: 3_000, idleMb: 250 };
 
@@ -104,9 +106,6 @@ async function startUp(app: AppProcess): Promise<number> {
   await app.start();
   return performance.now() - from;
 }
-
-/** How long a job may take. */
-const patienceMs = 60_000;
 
 async function doJobs(world: World): Promise<void> {
   const random = randomFrom(1);

@@ -30,7 +30,7 @@ const seed = Number(values.seed);
 const atOnce = 32;
 
 /** An app that is broken on purpose is not waited for long. */
-const patienceMs = values.break === undefined ? 180_000 : 10_000;
+const patienceMs = values.break === undefined ? 180_000 : 30_000;
 
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
