@@ -97,7 +97,7 @@ function readBackText(field: ReadBack): string {
     case 'set_by_update':
       return `${field.reported ?? field.planned} (set after a second try)`;
     case 'different':
-      return `HaloPSA kept another value: ${field.reported || 'nothing'} (planned: ${field.planned})`;
+      return `HaloPSA kept another value: ${field.reported === '' ? 'nothing' : field.reported} (planned: ${field.planned})`;
     case 'not_reported':
       return `cannot be read back: HaloPSA reports nothing for this field (planned: ${field.planned})`;
   }
