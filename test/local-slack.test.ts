@@ -171,6 +171,18 @@ describe('view.state.values', () => {
 });
 
 describe('what is told at once', () => {
+  test('a client names a field by its ids, and cannot put in what the field does not hold', async () => {
+    const shown = await show([input('loud', { type: 'static_select', options }, { dispatch_action: true })]);
+    await answering(undefined);
+    const [first = null] = options;
+    const state = { type: 'static_select' as const, selected_option: first };
+    expect(await shown.setField('loud', 'a', state)).toEqual({ failure: undefined });
+    expect(shown.value('loud')).toBe('One');
+    expect(sent('block_actions')).toHaveLength(1);
+    const other = shown.setField('loud', 'a', { type: 'datepicker', selected_date: null });
+    await expect(other).rejects.toThrow('no datepicker');
+  });
+
   test('a menu outside an input block, but a field only with dispatch_action', async () => {
     const shown = await show([
       {
