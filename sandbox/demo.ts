@@ -2,7 +2,7 @@ import { controlRoutes } from './control.ts';
 import { play } from './play.ts';
 import { startWorld, type World } from './world.ts';
 
-const world = await startWorld({ mode: 'socket', before: controlRoutes });
+const world = await startWorld({ mode: 'socket', rateLimits: true, before: controlRoutes });
 try {
   await world.apps[0].start();
   if (process.argv.includes('--play')) await playAndLeave(world);
