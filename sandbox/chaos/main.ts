@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const seed = Number(values.seed);
 /** Enough that some are at every step when a process is killed. */
-const atOnce = 32;
+const atOnce = 64;
 
 /** An app that is broken on purpose is not waited for long. */
 const patienceMs = values.break === undefined ? 180_000 : 30_000;

@@ -45,6 +45,12 @@ export function nameInUse(windowsId: string, used: readonly string[]): string | 
   return used.find((name) => isTimeZone(name, windowsId));
 }
 
+/** The same zones, those first that this tenant's names (`used`) mean. */
+export function usedFirst(found: readonly TimeZone[], used: readonly string[]): TimeZone[] {
+  const isUsed = (zone: TimeZone) => nameInUse(zone.windowsId, used) !== undefined;
+  return [...found.filter(isUsed), ...found.filter((zone) => !isUsed(zone))];
+}
+
 /** Zones in whose names every word of the query stands; all of them for an empty query. */
 export function searchTimeZones(query: string): TimeZone[] {
   const words = wordsOf(query).split(' ');
