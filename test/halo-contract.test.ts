@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { HaloClient } from '../src/halo/client.ts';
-import { createAgent, getAgent, listAgents, updateAgent } from '../src/halo/agents.ts';
+import { createAgent, getAgent, listAgents, searchAgents, updateAgent } from '../src/halo/agents.ts';
 import { getControl } from '../src/halo/control.ts';
 import { getInstanceInfo } from '../src/halo/instance-info.ts';
 import { listRoles } from '../src/halo/roles.ts';
@@ -151,6 +151,7 @@ function misread(name: ModelName, { inner, properties }: Shape): string[] {
 /** Every call of `src/halo` but the sign-in, and the model of what it is answered. */
 const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promise<unknown> }[] = [
   { what: 'the list of agents', model: 'agentRow', call: listAgents },
+  { what: 'a search for agents', model: 'agentRow', call: (http) => searchAgents(http, 'neo') },
   { what: 'an agent', model: 'agent', call: (http) => getAgent(http, 4) },
   { what: 'a create', model: 'agent', call: (http) => createAgent(http, {}) },
   { what: 'an update', model: 'agent', call: (http) => updateAgent(http, { id: 4 }) },

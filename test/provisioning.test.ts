@@ -280,6 +280,35 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     expect(stage.creates()).toHaveLength(0);
   });
 
+  test('HaloPSA lists no emails, and somebody has the address under another name: refused, and named', async () => {
+    stage.halo.quirks.unlisted = ['email'];
+    const other = stage.halo.addAgent({ name: 'Helper', email: 'Team@NeoAgent.io' });
+    await stage.app.directory.refreshIfOlder(0);
+    const reply = await outcome();
+    expect(stage.card().text).toContain('its list shows no email addresses');
+    expect(reply.text).toContain(`Helper (ID ${other.id})`);
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('a team went while the request waited: nothing is created, and the person reads which', async () => {
+    const card = await stage.requestFrom('ana');
+    stage.halo.lists.teams = stage.halo.lists.teams.filter(({ name }) => name !== 'Onboarding');
+    stage.advance(120_000);
+    await stage.as('ben').press(card, 'Approve');
+    const reply = await stage.reply();
+    expect(reply.text).toContain('HaloPSA no longer has what the plan needs: team Onboarding');
+    expect(reply.buttons).toEqual([]);
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('no licence was free when it was asked: the approver reads so before approving', async () => {
+    await stage.close();
+    stage = await Stage.open({ licences: 4 });
+    const card = await stage.requestFrom('ana');
+    expect(card.spoken).toContain('Warning: No named licence was free when this was asked');
+    expect(card.text).toContain('0 of 4 named licences free; no agent with this name or email address');
+  });
+
   test('too many calls: the card says until when it waits, and it goes on by itself', async () => {
     const card = await stage.requestFrom('ana');
     stage.halo.fail(list, {

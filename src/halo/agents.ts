@@ -46,12 +46,20 @@ export type AgentFields = {
   timezone?: string;
 };
 
+const everyKind = { includedisabled: true, includeapiagents: true };
+
 /**
  * All agents. HaloPSA leaves out disabled and API-only agents, each unless asked for, and answers a bare
- * array, or an object with `results` or `agents`. May be repeated. @throws {HaloError}
+ * array, or an object with `results` or `agents`. A row recorded from a real tenant had no email. May be
+ * repeated. @throws {HaloError}
  */
 export function listAgents(http: HaloClient): Promise<Agent[]> {
-  return http.get(path, { includedisabled: true, includeapiagents: true }, listOf(agentSchema));
+  return http.get(path, everyKind, listOf(agentSchema));
+}
+
+/** Agents whose name, email or phone number contains the words, more or less. May be repeated. @throws {HaloError} */
+export function searchAgents(http: HaloClient, words: string): Promise<Agent[]> {
+  return http.get(path, { ...everyKind, search: words }, listOf(agentSchema));
 }
 
 /** One agent as HaloPSA holds it now. May be repeated. @throws {HaloError} `not_found` for an unknown id */

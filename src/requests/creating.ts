@@ -1,4 +1,4 @@
-import { createAgent, getAgent, listAgents, type Agent } from '../halo/agents.ts';
+import { createAgent, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import { during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
@@ -20,14 +20,12 @@ export async function createOnce(job: Job): Promise<number> {
   const { halo } = job.deps;
   const { plan, intent } = job.request;
   const directory = await job.deps.directory.refreshIfOlder(freshForMs);
-  const { agents, made } = await during(job, 'preflight', async () => {
+  const { inTheWay, made } = await during(job, 'preflight', async () => {
     const all = await listAgents(halo);
-    return { agents: all, made: intent && (await findMade(job, all)) };
+    const found = intent && (await findMade(job, all));
+    return { made: found, inTheWay: found === undefined ? await findInTheWay(job, all) : [] };
   });
   if (made !== undefined) return adopt(job, made);
-  const inTheWay = agents.filter(
-    (agent) => sameText(agent.name, plan.name) || sameText(agent.email, plan.email),
-  );
   if (inTheWay.length > 0)
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   const gone = goneFromHalo(plan, directory);
@@ -105,6 +103,16 @@ async function adopt(job: Job, agent: Agent): Promise<number> {
     'agent found',
   );
   return agent.id;
+}
+
+/** Everybody who has the planned name or email address. Where the rows show no emails, each who may have it is read alone. */
+async function findInTheWay(job: Job, agents: readonly Agent[]): Promise<Agent[]> {
+  const { name, email } = job.request.plan;
+  const listed = agents.filter((agent) => sameText(agent.name, name) || sameText(agent.email, email));
+  if (listed.length > 0 || agents.every((agent) => agent.email !== undefined)) return listed;
+  const likely = await searchAgents(job.deps.halo, email);
+  const read = await Promise.all(likely.map(({ id }) => getAgent(job.deps.halo, id)));
+  return read.filter((agent) => sameText(agent.email, email));
 }
 
 /** There was no agent with this name or email when the intent was stored: one with both is ours. */

@@ -9,9 +9,14 @@ export function haloAtSubmit({ instance, agents }: DirectorySnapshot): Request['
   const free = licencesFree(instance.value);
   return {
     version,
-    agentsKnown: agents.fetchedAt !== undefined && agents.failure === undefined,
+    agentsKnown: agentsKnown(agents),
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };
+}
+
+function agentsKnown({ value, fetchedAt, failure }: DirectorySnapshot['agents']) {
+  if (fetchedAt === undefined || failure !== undefined) return 'nothing';
+  return value.some(({ email }) => email === undefined) ? 'names' : 'names_and_emails';
 }
 
 /** What the plan needs and HaloPSA no longer has, by name. A list that could not be read now proves nothing. */

@@ -72,8 +72,8 @@ export const requestSchema = z.strictObject({
   haloThen: z
     .strictObject({
       version: z.string().optional(),
-      /** Its agents were known, so that one with the same name or address would have been seen. */
-      agentsKnown: z.boolean(),
+      /** What of its agents was known, so that one who has the same would have been seen. */
+      agentsKnown: z.enum(['nothing', 'names', 'names_and_emails']),
       /** Named licences. */
       licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
     })

@@ -37,7 +37,8 @@ export type Worker = {
   stop: () => Promise<void>;
 };
 
-const concurrency = 4;
+/** Tasks wait for the network nearly all of their time: a card must not wait behind jobs that wait for HaloPSA. */
+const concurrency = 16;
 /** Other processes may add tasks to a shared store without a word to us. */
 const longestPauseMs = { shared: 1_000, own: 30_000 };
 const firstRetryMs = 1_000;

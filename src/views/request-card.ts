@@ -73,12 +73,16 @@ function licenceWarnings({ haloThen }: Request): string[] {
 function haloThenText({ haloThen }: Request): string | undefined {
   if (haloThen === undefined) return undefined;
   const { version, licences, agentsKnown } = haloThen;
-  const others = agentsKnown ? 'no agent with this name or email address' : 'its agents could not be read';
+  const others = {
+    nothing: 'its agents could not be read',
+    names: 'no agent with this name; its list shows no email addresses',
+    names_and_emails: 'no agent with this name or email address',
+  }[agentsKnown];
   const free =
     licences === undefined
       ? 'HaloPSA does not say how many named licences are free'
       : `${licences.free} of ${licences.all} named licences free`;
-  return `When this was asked: HaloPSA ${escape(version ?? 'of a version that it does not tell')}, ${free}, ${others}.`;
+  return `When this was asked: HaloPSA ${escape(version ?? 'of a version that it does not tell')}, ${free}; ${others}. All of it is looked at again before the agent is created.`;
 }
 
 function decisionButtons(request: Request) {
