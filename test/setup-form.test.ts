@@ -123,7 +123,7 @@ describe('what is wrong is said under its field', () => {
   const errorsAfter = async (label: string, value: string) => {
     const form = await stage.filledForm('ana');
     form.fill(label, value);
-    const { outcome, errors } = await form.submit();
+    const { outcome, errors } = await form.submitUnchecked();
     expect(outcome).toBe('errors');
     expect(stage.cards()).toHaveLength(0);
     expect(form.value('Roles')).toBe('1st Line Support');

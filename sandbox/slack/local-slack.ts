@@ -1,19 +1,24 @@
 import type { Server } from 'node:http';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
-import { checkBlocks } from './block-kit.ts';
-import { httpDelivery, SocketMode, type Delivery } from './delivery.ts';
 import { Faults, type PlannedFault } from '../faults.ts';
+import { ackWithinMs, timedOut, type Delivery, type Sent } from './delivery.ts';
+import { Events, slacksRetriesAfterMs, type SlackEvent } from './events.ts';
 import { slackFaultAnswer, type OwnSlackFault, type SlackFault } from './faults.ts';
+import { httpDelivery } from './http-delivery.ts';
+import { readManifest, type Manifest } from './manifest.ts';
+import { refuse, type Answer, type Args } from './methods/answer.ts';
 import { PersonAtSlack } from './person.ts';
+import { RateLimits } from './rate-limits.ts';
+import { ResponseUrls } from './response-urls.ts';
+import { SocketMode } from './socket-mode.ts';
 import { Store, type StoredMessage } from './store.ts';
-import { channelScope, methods, type Answer, type Args } from './web-api.ts';
+import { methods, readArguments } from './web-api.ts';
 import { channels, people, userGroups, type Channel, type Person } from './workspace.ts';
 
-export type SlackCall = { method: string; args: Args; answer: Answer | undefined };
+/** A call of the Web API. `answer`: undefined where a fault came before it. */
+export type SlackCall = { at: number; method: string; args: Args; answer: Answer | undefined };
 
 export type LocalSlackOptions = {
-  /** The text of manifest.yml: its scopes and commands are what this Slack allows. */
+  /** The text of manifest.yml: its scopes, commands, shortcuts and events are what this Slack allows. */
   manifest: string;
   botToken: string;
   appToken: string;
@@ -23,45 +28,56 @@ export type LocalSlackOptions = {
   /** Where response_urls point to. */
   hooksBase: () => string;
   now?: () => number;
+  /** Whether calls are limited as Slack limits them. Off where time is not the matter. */
+  rateLimits?: boolean;
+  /** When an event comes again that was not acknowledged. */
+  eventRetriesAfterMs?: readonly number[];
 };
 
-const manifestSchema = z.object({
-  features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
-  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
-});
-
-const mostResponses = 5;
 const untilMs = 10_000;
 
 /** A Slack on this machine: one workspace, its Web API, and people who type, read and press. */
 export class LocalSlack {
+  /** What the app called. */
   readonly journal: SlackCall[] = [];
+  /** What the app was sent. */
+  readonly deliveries: Sent[] = [];
+  /** What Slack could not take of the app's answers; people only see that there was trouble. */
+  readonly problems: string[] = [];
   readonly store: Store;
+  readonly manifest: Manifest;
   readonly socketMode = new SocketMode(() => {
     this.store.changed();
   });
   private readonly options: LocalSlackOptions;
-  private readonly scopes: string[];
-  private readonly commands: string[];
   private readonly faults = new Faults<string, OwnSlackFault>(slackFaultAnswer);
-  private delivery: Delivery = this.socketMode.deliver;
+  private readonly responseUrls: ResponseUrls;
+  private readonly rateLimits: RateLimits;
+  private readonly events: Events;
+  private transport: Delivery = this.socketMode.deliver;
 
   constructor(options: LocalSlackOptions) {
     this.options = options;
-    const manifest = manifestSchema.parse(parseYaml(options.manifest));
-    this.scopes = manifest.oauth_config.scopes.bot;
-    this.commands = manifest.features.slash_commands.map(({ command }) => command);
+    this.manifest = readManifest(options.manifest);
     this.store = new Store({
       people: Object.values(people),
       channels: Object.values(channels),
       userGroups,
       now: options.now ?? Date.now,
     });
+    this.responseUrls = new ResponseUrls(this.store, this.manifest.scopes);
+    this.rateLimits = new RateLimits(this.store.now);
+    this.events = new Events({
+      manifest: this.manifest,
+      store: this.store,
+      deliver: this.deliver,
+      retriesAfterMs: options.eventRetriesAfterMs ?? slacksRetriesAfterMs,
+    });
   }
 
   /** Payloads go to this address, signed. Without it they go to the open sockets. */
   sendTo(url: string): void {
-    this.delivery = httpDelivery(url, this.options.signingSecret);
+    this.transport = httpDelivery(url, this.options.signingSecret);
   }
 
   attachSockets(server: Server): void {
@@ -73,10 +89,18 @@ export class LocalSlack {
     return new PersonAtSlack({
       store: this.store,
       user: this.store.person(userId),
-      commands: this.commands,
+      manifest: this.manifest,
+      responseUrls: this.responseUrls,
       hooksBase: this.options.hooksBase,
-      deliver: (type, payload) => this.delivery(type, payload),
+      deliver: this.deliver,
+      emit: (event, name) => this.events.emit(event, name),
+      complain: (problem) => this.problems.push(problem),
     });
+  }
+
+  /** Tells the app of an event, when its manifest subscribes to it. */
+  emit(event: SlackEvent): Promise<void> {
+    return this.events.emit(event);
   }
 
   messages(channelId: string): StoredMessage[] {
@@ -128,6 +152,7 @@ export class LocalSlack {
 
   stop(): void {
     this.heal();
+    this.events.stop();
     this.socketMode.stop();
   }
 
@@ -136,17 +161,28 @@ export class LocalSlack {
     const { pathname } = new URL(request.url);
     const response = pathname.startsWith('/api/')
       ? await this.callMethod(pathname.slice('/api/'.length), request)
-      : await this.respondTo(pathname, request);
+      : await this.responseUrls.answer(pathname, request);
     this.store.changed();
     return response;
   };
 
+  /** An answer that comes too late is none, by this workspace's clock too. */
+  private readonly deliver: Delivery = async (type, payload, retry) => {
+    const at = this.store.now();
+    const sent: Sent = { at, type, payload, retry, ack: undefined };
+    this.deliveries.push(sent);
+    const ack = await this.transport(type, payload, retry);
+    sent.ack = this.store.now() - at > ackWithinMs ? timedOut : ack;
+    this.store.changed();
+    return sent.ack;
+  };
+
   private async callMethod(name: string, request: Request): Promise<Response> {
-    const args = await readArgs(request);
-    const fault = this.faults.take((method) => method === name);
+    const args = await readArguments(request);
+    const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.run(name, args, request.headers.get('authorization') ?? '') : undefined;
-    this.journal.push({ method: name, args, answer });
+    this.journal.push({ at: this.store.now(), method: name, args, answer });
     if (fault !== undefined) {
       this.store.changed();
       return this.faults.answer(fault);
@@ -154,53 +190,31 @@ export class LocalSlack {
     return Response.json(answer);
   }
 
+  private tooFast(name: string, args: Args): SlackFault | undefined {
+    const method = methods[name];
+    if (this.options.rateLimits !== true || method === undefined) return undefined;
+    const retryAfter = this.rateLimits.take(name, method.tier, args);
+    return retryAfter === undefined ? undefined : { kind: 'rate_limited', retryAfter };
+  }
+
   private run(name: string, args: Args, authorization: string): Answer {
     const token = authorization.replace(/^Bearer /, '');
-    if (name === 'apps.connections.open')
-      return token === this.options.appToken
-        ? { ok: true, url: this.socketMode.newUrl(this.options.webBase()) }
-        : { ok: false, error: 'invalid_auth' };
+    if (token === '') return refuse('not_authed');
+    if (name === 'apps.connections.open') return this.openConnection(token);
     const method = methods[name];
-    if (method === undefined) return { ok: false, error: 'unknown_method' };
-    if (token !== this.options.botToken) return { ok: false, error: 'invalid_auth' };
-    const needed = method.scope ?? channelScope(this.store, name, args);
-    if (needed !== undefined && !this.scopes.includes(needed))
-      return { ok: false, error: 'missing_scope', needed, provided: this.scopes.join(',') };
-    return method.run(this.store, args);
+    if (method === undefined) return refuse('unknown_method');
+    if (token === this.options.appToken) return refuse('not_allowed_token_type');
+    if (token !== this.options.botToken) return refuse('invalid_auth');
+    const needed = typeof method.scope === 'function' ? method.scope(this.store, args) : method.scope;
+    if (needed !== undefined && !this.manifest.scopes.includes(needed))
+      return { ...refuse('missing_scope'), needed, provided: this.manifest.scopes.join(',') };
+    return method.run({ store: this.store, manifest: this.manifest }, args);
   }
 
-  private async respondTo(path: string, request: Request): Promise<Response> {
-    const target = this.store.responseUrls.get(path);
-    if (target === undefined || target.uses >= mostResponses || this.store.now() > target.until)
-      return new Response('used_url', { status: 404 });
-    target.uses += 1;
-    const body = responseSchema.parse(await request.json());
-    const blocks = checkBlocks(body.blocks ?? []);
-    if ('errors' in blocks) return new Response('invalid_blocks', { status: 400 });
-    const content = { text: body.text ?? '', blocks: blocks.value };
-    const { channel, user, message } = target;
-    const threadTs = message?.threadTs;
-    if (message !== undefined && body.replace_original !== false) this.store.update(message, content);
-    else if (body.response_type === 'in_channel')
-      this.store.post({ ...content, channel, threadTs, metadata: undefined });
-    else this.store.ephemerals.push({ ...content, channel, user, threadTs, ts: this.store.nextTs() });
-    return new Response('ok');
+  private openConnection(token: string): Answer {
+    if (token === this.options.botToken) return refuse('not_allowed_token_type');
+    return token === this.options.appToken
+      ? { ok: true, url: this.socketMode.newUrl(this.options.webBase()) }
+      : refuse('invalid_auth');
   }
-}
-
-const responseSchema = z.looseObject({
-  text: z.string().optional(),
-  blocks: z.unknown().optional(),
-  response_type: z.enum(['ephemeral', 'in_channel']).optional(),
-  replace_original: z.boolean().optional(),
-});
-
-/** The SDK sends forms whose nested values are JSON text. */
-async function readArgs(request: Request): Promise<Args> {
-  const form = new URLSearchParams(await request.text());
-  return Object.fromEntries([...form].map(([key, value]) => [key, nested(key, value)]));
-}
-
-function nested(key: string, value: string): unknown {
-  return ['view', 'blocks', 'metadata'].includes(key) ? JSON.parse(value) : value;
 }

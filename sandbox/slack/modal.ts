@@ -1,165 +1,186 @@
 import { z } from 'zod';
-import { checkSuggestion, checkView, type InputBlock, type Option } from './block-kit.ts';
-import type { Ack, Payload } from './delivery.ts';
-import type { Context } from './person.ts';
-import { readView } from './read.ts';
-import { isEmpty, shownValue, type FieldState } from './state.ts';
-import type { OpenView } from './store.ts';
+import { checkView, type View } from './block-kit.ts';
+import type { InputBlock } from './block-kit/blocks.ts';
+import { interact, type Context } from './acting.ts';
+import type { Ack } from './delivery.ts';
+import { complaintAbout } from './entering.ts';
+import { Fields } from './fields.ts';
+import { personPayload, viewOutput } from './payloads.ts';
+import { readView } from './read-view.ts';
+import type { OpenView } from './views.ts';
 
 export type Submitted = {
-  outcome: 'closed' | 'errors' | 'updated' | 'failed';
+  outcome: 'closed' | 'errors' | 'updated' | 'pushed' | 'failed';
+  /** By the label of the field; what is said of the whole form stands under ''. */
   errors: Record<string, string>;
 };
 
 const answerSchema = z.discriminatedUnion('response_action', [
-  z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) }),
+  z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string().min(1)) }),
   z.object({ response_action: z.literal('update'), view: z.unknown() }),
+  z.object({ response_action: z.literal('push'), view: z.unknown() }),
   z.object({ response_action: z.literal('clear') }),
 ]);
 
-const requiredMessage = 'Please complete this required field.';
-
 /** A modal on somebody's screen: filled in by its labels, as a person does. */
-export class OpenModal {
+export class OpenModal extends Fields {
   private readonly open: OpenView;
-  private readonly context: Context;
-  private readonly send: (type: string, open: OpenView, extra: Payload) => Promise<Ack>;
 
-  constructor(
-    open: OpenView,
-    context: Context,
-    send: (type: string, open: OpenView, extra: Payload) => Promise<Ack>,
-  ) {
+  constructor(context: Context, open: OpenView) {
+    super(context, { on: 'modal', open });
     this.open = open;
-    this.context = context;
-    this.send = send;
   }
 
   get title(): string {
     return this.open.view.title.text;
   }
 
-  /** Everything on it. */
   text(): string {
     return readView(this.open.view, this.open.values, this.open.errors, this.context.store.names);
   }
 
-  /** What the field shows. */
-  value(label: string): string {
-    return shownValue(this.state(label).state);
-  }
-
-  fill(label: string, value: string): void {
-    const { block, state } = this.state(label);
-    if (!('value' in state)) throw new Error(`${label} is not a text field`);
-    const { element } = block;
-    const most = element.type === 'plain_text_input' ? (element.max_length ?? 3000) : 3000;
-    if (Array.from(value).length > most) throw new Error(`${label} takes ${most} characters`);
-    this.set(block, { ...state, value });
-  }
-
-  /** What Slack offers while somebody types `query` in an external select. */
-  async search(label: string, query: string): Promise<Option[]> {
-    const { block } = this.state(label);
-    const { element } = block;
-    if (element.type !== 'external_select' && element.type !== 'multi_external_select')
-      throw new Error(`${label} does not search`);
-    if (Array.from(query).length < (element.min_query_length ?? 3)) return [];
-    const extra = { block_id: block.block_id, action_id: element.action_id, value: query };
-    const ack = await this.send('block_suggestion', this.open, extra);
-    if (!ack.ok) throw new Error(`No options: ${ack.failure}`);
-    const checked = checkSuggestion(ack.answer);
-    if ('errors' in checked) throw new Error(checked.errors.join('\n'));
-    return checked.value.options;
-  }
-
-  /** Searches for each text and chooses the option that reads exactly so. */
-  async choose(label: string, ...texts: string[]): Promise<void> {
-    const { block } = this.state(label);
-    const chosen: Option[] = [];
-    for (const text of texts) {
-      const offered = await this.search(label, text);
-      const option = offered.find((one) => one.text.text === text);
-      if (option === undefined)
-        throw new Error(`${label} offers ${offered.map((one) => one.text.text).join(', ')}, not ${text}`);
-      chosen.push(option);
-    }
-    const [first = null] = chosen;
-    if (block.element.type === 'external_select')
-      this.set(block, { type: 'external_select', selected_option: first });
-    else this.set(block, { type: 'multi_external_select', selected_options: chosen });
-  }
-
-  check(label: string, on: boolean): void {
-    const { block } = this.state(label);
-    if (block.element.type !== 'checkboxes') throw new Error(`${label} is no checkbox`);
-    this.set(block, { type: 'checkboxes', selected_options: on ? block.element.options.slice(0, 1) : [] });
-  }
-
-  /** Presses the submit button. `times`: how often Slack delivers it. Errors come by label. */
+  /** Presses the submit button. `times`: how often Slack delivers it. */
   async submit(times = 1): Promise<Submitted> {
+    const complaints = this.fields().flatMap((field) => {
+      const complaint =
+        field.input && complaintAbout(field.input, this.state(field), this.context.store.names);
+      return complaint === undefined ? [] : [[field.blockId, complaint] as const];
+    });
+    return complaints.length > 0
+      ? this.showErrors(Object.fromEntries(complaints))
+      : this.submitUnchecked(times);
+  }
+
+  /** The same on a client that checks nothing: the app cannot rely on Slack's checks. */
+  async submitUnchecked(times = 1): Promise<Submitted> {
     if (this.open.view.submit === undefined) throw new Error(`There is no submit button on:\n${this.text()}`);
-    const missing = this.inputs().filter((block) => block.optional !== true && isEmpty(this.stateOf(block)));
-    if (missing.length > 0)
-      return {
-        outcome: 'errors',
-        errors: Object.fromEntries(missing.map(({ label }) => [label.text, requiredMessage])),
-      };
-    const acks = await Promise.all(
-      Array.from({ length: times }, () => this.send('view_submission', this.open, { response_urls: [] })),
-    );
+    const acks = await Promise.all(Array.from({ length: times }, () => this.sendSubmission()));
     const outcomes = acks.map((ack) => this.take(ack));
     this.context.store.changed();
     return outcomes[0] ?? { outcome: 'failed', errors: {} };
   }
 
+  /** Presses Cancel: back to the view below, or out of all of them with `clear_on_close`. */
   close(): void {
-    this.open.closed = true;
+    if (this.open.view.clear_on_close === true) this.dismiss();
+    else this.leave([this.open], false);
+  }
+
+  /** Presses ✕: every view of the stack is gone. */
+  dismiss(): void {
+    this.leave(this.context.store.screens.stackOf(this.open), true);
+  }
+
+  private leave(views: OpenView[], isCleared: boolean): void {
+    for (const view of views) {
+      view.closed = true;
+      if (view.view.notify_on_close !== true) continue;
+      const payload = { ...viewOutput(view), state: { values: {} } };
+      void interact(this.context, {
+        ...personPayload('view_closed', this.context.user),
+        view: payload,
+        is_cleared: isCleared,
+      });
+    }
+    this.context.store.changed();
+  }
+
+  private sendSubmission(): Promise<Ack> {
+    const { store, user } = this.context;
+    const { id, conversation } = this.open;
+    return interact(this.context, {
+      ...personPayload('view_submission', user),
+      trigger_id: store.newTrigger(user.id, {
+        viewId: id,
+        ...(conversation !== undefined && { conversation }),
+      }),
+      view: viewOutput(this.open),
+      response_urls: this.responseUrls(),
+    });
+  }
+
+  /** A url for each conversation that was chosen where the app asked for one. */
+  private responseUrls() {
+    return this.fields().flatMap((field) => {
+      const state = this.state(field);
+      if (!('response_url_enabled' in field.element) || field.element.response_url_enabled !== true)
+        return [];
+      const channel =
+        state?.type === 'conversations_select'
+          ? state.selected_conversation
+          : state?.type === 'channels_select'
+            ? state.selected_channel
+            : null;
+      if (channel === null) return [];
+      const target = { channel, user: this.context.user.id, message: undefined };
+      return [
+        {
+          block_id: field.blockId,
+          action_id: field.element.action_id,
+          channel_id: channel,
+          response_url: this.context.responseUrls.give(this.context.hooksBase(), target),
+        },
+      ];
+    });
   }
 
   private take(ack: Ack): Submitted {
-    if (!ack.ok) return { outcome: 'failed', errors: { '': 'We had some trouble connecting. Try again?' } };
+    if (!ack.ok) return this.trouble(ack.failure);
     if (ack.answer === undefined) {
       this.open.closed = true;
       return { outcome: 'closed', errors: {} };
     }
-    const answer = answerSchema.parse(ack.answer);
-    if (answer.response_action === 'clear') {
-      this.open.closed = true;
-      return { outcome: 'closed', errors: {} };
+    const answer = answerSchema.safeParse(ack.answer);
+    if (!answer.success) return this.trouble(`no such response_action: ${JSON.stringify(ack.answer)}`);
+    switch (answer.data.response_action) {
+      case 'clear':
+        for (const view of this.context.store.screens.stackOf(this.open)) view.closed = true;
+        return { outcome: 'closed', errors: {} };
+      case 'update':
+        return this.takeView(answer.data.view, (view) => {
+          this.context.store.screens.replace(this.open, view);
+          return { outcome: 'updated', errors: {} };
+        });
+      case 'push':
+        return this.takeView(answer.data.view, (view) =>
+          this.context.store.screens.push(this.open, view) === undefined
+            ? this.trouble('push_limit_reached')
+            : { outcome: 'pushed', errors: {} },
+        );
+      case 'errors':
+        return this.takeErrors(answer.data.errors);
     }
-    if (answer.response_action === 'update') {
-      const checked = checkView(answer.view);
-      if ('errors' in checked) throw new Error(checked.errors.join('\n'));
-      this.context.store.replaceView(this.open, checked.value);
-      return { outcome: 'updated', errors: {} };
-    }
-    this.open.errors = answer.errors;
-    const byLabel = Object.entries(answer.errors).map(([blockId, text]) => {
-      const block = this.inputs().find((one) => one.block_id === blockId);
-      if (block === undefined) throw new Error(`We had some trouble connecting: no input block ${blockId}`);
-      return [block.label.text, text] as const;
-    });
-    return { outcome: 'errors', errors: Object.fromEntries(byLabel) };
+  }
+
+  private takeView(view: unknown, use: (view: View) => Submitted): Submitted {
+    const checked = checkView(view, this.context.manifest);
+    if ('errors' in checked) return this.trouble([checked.error, ...checked.errors].join('\n'));
+    const isTaken = this.context.store.screens.hasExternalId(checked.value.external_id, this.open);
+    return isTaken ? this.trouble('duplicate_external_id') : use(checked.value);
+  }
+
+  /** Slack takes errors for the input blocks of this view only. */
+  private takeErrors(errors: Record<string, string>): Submitted {
+    const known = this.inputs().map(({ block_id: id }) => id);
+    const unknown = Object.keys(errors).filter((id) => !known.includes(id));
+    if (unknown.length > 0) return this.trouble(`errors for no input block: ${unknown.join(', ')}`);
+    return Object.keys(errors).length === 0 ? this.trouble('errors without any') : this.showErrors(errors);
+  }
+
+  private showErrors(byBlock: Record<string, string>): Submitted {
+    this.open.errors = byBlock;
+    const label = (id: string) => this.inputs().find(({ block_id: own }) => own === id)?.label.text ?? id;
+    const byLabel = Object.entries(byBlock).map(([id, text]) => [label(id), text]);
+    return { outcome: 'errors', errors: Object.fromEntries(byLabel) as Record<string, string> };
+  }
+
+  /** All that a person learns of it. */
+  private trouble(problem: string): Submitted {
+    this.context.complain(problem);
+    return { outcome: 'failed', errors: { '': 'We had some trouble connecting. Try again?' } };
   }
 
   private inputs(): InputBlock[] {
-    return this.open.view.blocks.filter((block) => block.type === 'input');
-  }
-
-  private state(label: string): { block: InputBlock; state: FieldState } {
-    const block = this.inputs().find((one) => one.label.text === label);
-    const state = block && this.stateOf(block);
-    if (block === undefined || state === undefined)
-      throw new Error(`There is no field ${label} in:\n${this.text()}`);
-    return { block, state };
-  }
-
-  private stateOf(block: InputBlock): FieldState | undefined {
-    return this.open.values[block.block_id ?? '']?.[block.element.action_id];
-  }
-
-  private set(block: InputBlock, state: FieldState): void {
-    this.open.values[block.block_id ?? ''] = { [block.element.action_id]: state };
+    return this.fields().flatMap(({ input }) => input ?? []);
   }
 }

@@ -1,8 +1,9 @@
-import type { Block, View } from './block-kit.ts';
-import { shownValue, type Values } from './state.ts';
-
-/** How ids read to a person. */
-export type Names = { user: (id: string) => string; channel: (id: string) => string };
+import type { Block } from './block-kit.ts';
+import type { InputBlock, Interactive } from './block-kit/blocks.ts';
+import type { TextObject } from './block-kit/composition.ts';
+import { cellText, type Cell } from './block-kit/newer-blocks.ts';
+import { runsOf, type RichText, type RichTextInline } from './block-kit/rich-text.ts';
+import type { Names } from './state.ts';
 
 /** mrkdwn as it is shown: mentions by name, dates in UTC, links with their address. */
 export function readMrkdwn(text: string, names: Names): string {
@@ -38,40 +39,105 @@ export function readBlocks(blocks: readonly Block[], names: Names): string {
 }
 
 function readBlock(block: Block, names: Names): string {
-  const read = (text: { type: string; text: string }) =>
-    text.type === 'mrkdwn' ? readMrkdwn(text.text, names) : text.text;
+  const read = (text: TextObject | undefined) =>
+    text === undefined ? [] : [text.type === 'mrkdwn' ? readMrkdwn(text.text, names) : text.text];
+  const lines = (...parts: string[][]) => parts.flat().join('\n');
   switch (block.type) {
     case 'divider':
       return '———';
     case 'header':
       return `## ${block.text.text}`;
+    case 'alert':
+      return lines(read(block.text));
     case 'section':
-      return [block.text, ...(block.fields ?? [])].flatMap((text) => (text ? read(text) : [])).join('\n');
+      return lines(read(block.text), (block.fields ?? []).flatMap(read), readAccessory(block.accessory));
     case 'context':
-      return block.elements.map(read).join('  ');
+      return block.elements.flatMap((one) => (one.type === 'image' ? [one.alt_text] : read(one))).join('  ');
     case 'actions':
-      return block.elements.map(({ text }) => `[${text.text}]`).join(' ');
+    case 'context_actions':
+      return block.elements.map(readElement).join(' ');
     case 'rich_text':
-      return block.elements
-        .flatMap(({ elements }) => elements)
-        .map((element) => (element.type === 'text' ? element.text : `@${names.user(element.user_id)}`))
-        .join('');
+      return readRichText(block, names);
     case 'input':
-      return block.label.text;
+      return readLabel(block);
+    case 'image':
+    case 'video':
+      return lines(read(block.title), [`(${block.alt_text})`]);
+    case 'markdown':
+      return block.text;
+    case 'table':
+      return readRows(block.rows);
+    case 'data_table':
+      return lines([block.caption], [readRows(block.rows)]);
+    case 'card':
+      return lines(
+        read(block.title),
+        read(block.subtitle),
+        read(block.body),
+        (block.actions ?? []).map(readElement),
+      );
+    case 'carousel':
+      return readBlocks(block.elements, names);
+    case 'container':
+      return lines(read(block.title), read(block.subtitle), [readBlocks(block.child_blocks, names)]);
+    case 'plan':
+      return lines([block.title], [readBlocks(block.tasks ?? [], names)]);
+    case 'task_card':
+      return `${block.title} (${block.status})`;
+    case 'file':
+      return block.external_id;
   }
 }
 
-/** A modal as a person sees it: labels with what they hold, hints, and errors under their field. */
-export function readView(view: View, values: Values, errors: Record<string, string>, names: Names): string {
-  const lines = view.blocks.map((block) => {
-    if (block.type !== 'input') return readBlock(block, names);
-    const shown = shownValue(values[block.block_id ?? '']?.[block.element.action_id]);
-    const label = `${block.label.text}${block.optional ? ' (optional)' : ''}: [${shown}]`;
-    const error = errors[block.block_id ?? ''];
-    return [label, block.hint && `   ${block.hint.text}`, error && `   ! ${error}`]
-      .filter(Boolean)
-      .join('\n');
-  });
-  const buttons = [view.close?.text, view.submit?.text].filter(Boolean).map((label) => `[${label ?? ''}]`);
-  return [`=== ${view.title.text} ===`, ...lines, buttons.join(' ')].join('\n');
+/** The label of a field, with what Slack writes behind it. */
+export function readLabel(block: InputBlock): string {
+  return `${block.label.text}${block.optional === true ? ' (optional)' : ''}`;
+}
+
+function readAccessory(accessory: Interactive | { type: 'image'; alt_text: string } | undefined): string[] {
+  if (accessory === undefined) return [];
+  return [accessory.type === 'image' ? `(${accessory.alt_text})` : readElement(accessory)];
+}
+
+function readElement(element: Interactive): string {
+  if (element.type === 'feedback_buttons')
+    return `[${element.positive_button.text.text}] [${element.negative_button.text.text}]`;
+  if ('text' in element) return `[${element.text.text}]`;
+  if (element.type === 'overflow') return `[… ${element.options.map(({ text }) => text.text).join(' | ')}]`;
+  return `[${'placeholder' in element ? (element.placeholder?.text ?? '') : ''}]`;
+}
+
+function readRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => row.map(cellText).join(' | ')).join('\n');
+}
+
+function readRichText(block: RichText, names: Names): string {
+  return runsOf(block)
+    .map((run) => readRun(run, names))
+    .join('');
+}
+
+function readRun(run: RichTextInline, names: Names): string {
+  switch (run.type) {
+    case 'text':
+      return run.text;
+    case 'link':
+      return run.text === undefined ? run.url : `${run.text} (${run.url})`;
+    case 'user':
+      return `@${names.user(run.user_id)}`;
+    case 'usergroup':
+      return `@${run.usergroup_id}`;
+    case 'channel':
+      return `#${names.channel(run.channel_id)}`;
+    case 'team':
+      return `@${run.team_id}`;
+    case 'broadcast':
+      return `@${run.range}`;
+    case 'color':
+      return run.value;
+    case 'emoji':
+      return `:${run.name}:`;
+    case 'date':
+      return run.fallback ?? new Date(run.timestamp * 1000).toISOString();
+  }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Block, View } from './block-kit.ts';
-import { mentionsIn, mrkdwnIn, type Names } from './read.ts';
-import { initialValues, keptValues, type Values } from './state.ts';
+import { mentionsIn, mrkdwnIn } from './read.ts';
+import { initialValues, type Names, type Values } from './state.ts';
+import { Triggers, type Cause } from './triggers.ts';
+import { Views, type OpenView } from './views.ts';
 import { bot, teamId, type Channel, type Person, type UserGroup } from './workspace.ts';
 
 export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
@@ -9,8 +11,12 @@ export type StoredMessage = {
   ts: string;
   channel: string;
   threadTs: string | undefined;
+  /** Who wrote it: the bot, or a person. */
+  author: string;
   text: string;
   blocks: Block[];
+  /** What is chosen in its menus. */
+  values: Values;
   metadata: Metadata | undefined;
   /** Whom Slack notified because of it. */
   mentions: string[];
@@ -19,30 +25,14 @@ export type StoredMessage = {
 export type Ephemeral = {
   ts: string;
   channel: string;
+  /** The only one who sees it. */
   user: string;
   threadTs: string | undefined;
   text: string;
   blocks: Block[];
-};
-export type OpenView = {
-  id: string;
-  hash: string;
-  userId: string;
-  view: View;
   values: Values;
-  errors: Record<string, string>;
-  closed: boolean;
 };
-export type ResponseUrl = {
-  channel: string;
-  user: string;
-  message: StoredMessage | undefined;
-  uses: number;
-  until: number;
-};
-
-const triggerLifeMs = 3_000;
-const responseUrlLifeMs = 30 * 60_000;
+export type Content = { text: string; blocks: Block[] };
 
 /** What the workspace holds. Everything that changes it ends in `changed()`. */
 export class Store {
@@ -51,10 +41,9 @@ export class Store {
   readonly userGroups: UserGroup[];
   readonly messages: StoredMessage[] = [];
   readonly ephemerals: Ephemeral[] = [];
-  readonly views: OpenView[] = [];
-  readonly responseUrls = new Map<string, ResponseUrl>();
+  readonly screens: Views;
   readonly now: () => number;
-  private readonly triggers = new Map<string, { userId: string; until: number; used: boolean }>();
+  private readonly triggers: Triggers;
   private readonly listeners = new Set<() => void>();
   private lastTs = 0;
 
@@ -69,6 +58,8 @@ export class Store {
       this.channels.set(channel.id, { ...channel, members: [...channel.members] });
     this.userGroups = options.userGroups.map((group) => ({ ...group, users: [...group.users] }));
     this.now = options.now;
+    this.triggers = new Triggers(this.now);
+    this.screens = new Views(this.now);
   }
 
   readonly names: Names = {
@@ -120,68 +111,76 @@ export class Store {
     return channel;
   }
 
-  post(message: Pick<StoredMessage, 'channel' | 'threadTs' | 'text' | 'blocks' | 'metadata'>): StoredMessage {
-    const stored = { ...message, ts: this.nextTs(), mentions: mentionsOf(message), updates: 0 };
+  message(channel: string, ts: string): StoredMessage | undefined {
+    return this.messages.find((message) => message.channel === channel && message.ts === ts);
+  }
+
+  repliesTo(message: StoredMessage): StoredMessage[] {
+    return this.messages.filter(
+      ({ channel, threadTs }) => channel === message.channel && threadTs === message.ts,
+    );
+  }
+
+  post(
+    message: Content &
+      Pick<StoredMessage, 'channel' | 'threadTs'> &
+      Partial<Pick<StoredMessage, 'metadata' | 'author'>>,
+  ): StoredMessage {
+    const stored = {
+      author: bot.userId,
+      metadata: undefined,
+      ...message,
+      ts: this.nextTs(),
+      values: initialValues(message.blocks),
+      mentions: mentionsOf(message),
+      updates: 0,
+    };
     this.messages.push(stored);
     return stored;
   }
 
-  update(message: StoredMessage, content: { text: string; blocks: Block[] }): void {
-    Object.assign(message, content, { updates: message.updates + 1, mentions: mentionsOf(content) });
+  whisper(message: Content & Pick<Ephemeral, 'channel' | 'user' | 'threadTs'>): Ephemeral {
+    const stored = { ...message, ts: this.nextTs(), values: initialValues(message.blocks) };
+    this.ephemerals.push(stored);
+    return stored;
   }
 
-  newTrigger(userId: string): string {
-    const id = `${String(this.now())}.${randomBytes(8).toString('hex')}`;
-    this.triggers.set(id, { userId, until: this.now() + triggerLifeMs, used: false });
-    return id;
+  update(message: StoredMessage | Ephemeral, content: Content): void {
+    Object.assign(message, content, { values: initialValues(content.blocks) });
+    if ('updates' in message)
+      Object.assign(message, { updates: message.updates + 1, mentions: mentionsOf(content) });
+  }
+
+  remove(message: StoredMessage | Ephemeral): void {
+    const all: (StoredMessage | Ephemeral)[] = 'updates' in message ? this.messages : this.ephemerals;
+    const index = all.indexOf(message);
+    if (index >= 0) all.splice(index, 1);
+  }
+
+  newTrigger(userId: string, cause: Omit<Cause, 'userId'> = {}): string {
+    return this.triggers.give({ userId, ...cause });
   }
 
   /** Three seconds, once. */
-  useTrigger(id: string): { userId: string } | { error: string } {
-    const trigger = this.triggers.get(id);
-    if (trigger === undefined) return { error: 'invalid_trigger_id' };
-    if (trigger.used) return { error: 'exchanged_trigger_id' };
-    if (this.now() > trigger.until) return { error: 'expired_trigger_id' };
-    trigger.used = true;
-    return { userId: trigger.userId };
+  useTrigger(id: string): Cause | { error: string } {
+    return this.triggers.use(id);
+  }
+
+  /** All modals that were ever opened. */
+  get views(): readonly OpenView[] {
+    return this.screens.modals;
   }
 
   openView(userId: string, view: View): OpenView {
-    for (const open of this.views) if (open.userId === userId) open.closed = true;
-    const values = initialValues(view);
-    const opened = {
-      id: this.id('V'),
-      hash: this.newHash(),
-      userId,
-      view,
-      values,
-      errors: {},
-      closed: false,
-    };
-    this.views.push(opened);
-    return opened;
-  }
-
-  replaceView(open: OpenView, view: View): void {
-    Object.assign(open, { view, values: keptValues(open.values, view), hash: this.newHash(), errors: {} });
+    return this.screens.open(userId, view);
   }
 
   topView(userId: string): OpenView | undefined {
-    return this.views.findLast((view) => view.userId === userId && !view.closed);
-  }
-
-  newResponseUrl(base: string, channel: string, user: string, message?: StoredMessage): string {
-    const path = `/commands/${teamId}/${randomBytes(6).toString('hex')}/${randomBytes(12).toString('hex')}`;
-    this.responseUrls.set(path, { channel, user, message, uses: 0, until: this.now() + responseUrlLifeMs });
-    return `${base}${path}`;
-  }
-
-  private newHash(): string {
-    return `${Math.floor(this.now() / 1000)}.${randomBytes(4).toString('hex')}`;
+    return this.screens.top(userId);
   }
 }
 
 /** Counted in the text that screen readers say as well as in the blocks. */
-function mentionsOf(content: { text: string; blocks: Block[] }): string[] {
+function mentionsOf(content: Content): string[] {
   return [...new Set([content.text, ...mrkdwnIn(content.blocks)].flatMap(mentionsIn))];
 }

@@ -25,6 +25,7 @@ export type Channel = {
 export type UserGroup = { id: string; handle: string; users: string[] };
 
 export const teamId = 'T07QH4M2K1A';
+export const teamDomain = 'brightwater';
 export const bot = { userId: 'U07QHBOTN3P', botId: 'B07QHB7C2XD', appId: 'A07QH9Z4R5T' };
 
 /** The people and channels of the demo and the tests. All invented. */

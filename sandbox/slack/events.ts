@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Delivery, Payload } from './delivery.ts';
+import type { Manifest } from './manifest.ts';
+import type { Store } from './store.ts';
+import { bot, teamId } from './workspace.ts';
+
+export type SlackEvent = { type: string } & Payload;
+
+/** Slack tries again at once, after a minute and after five. */
+export const slacksRetriesAfterMs: readonly number[] = [0, 60_000, 300_000];
+
+/** The Events API: an event that is not acknowledged comes again, three times at most. */
+export class Events {
+  private readonly manifest: Manifest;
+  private readonly store: Store;
+  private readonly deliver: Delivery;
+  private readonly retriesAfterMs: readonly number[];
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(options: {
+    manifest: Manifest;
+    store: Store;
+    deliver: Delivery;
+    retriesAfterMs: readonly number[];
+  }) {
+    this.manifest = options.manifest;
+    this.store = options.store;
+    this.deliver = options.deliver;
+    this.retriesAfterMs = options.retriesAfterMs;
+  }
+
+  /**
+   * Tells the app, when its manifest subscribes to it. `name` is the manifest's name where it differs from
+   * the event's type (`message.channels`). Resolves when the first attempt is over.
+   */
+  async emit(event: SlackEvent, name = event.type): Promise<void> {
+    if (!this.manifest.events.includes(name)) return;
+    const eventTs = this.store.nextTs();
+    const payload = {
+      token: 'legacy-token',
+      team_id: teamId,
+      context_team_id: teamId,
+      api_app_id: bot.appId,
+      type: 'event_callback',
+      event: { ...event, event_ts: eventTs },
+      event_id: `Ev${randomUUID().replaceAll('-', '').toUpperCase().slice(0, 10)}`,
+      event_time: Math.floor(Number(eventTs)),
+      event_context: randomUUID(),
+      is_ext_shared_channel: false,
+      authorizations: [
+        {
+          enterprise_id: null,
+          team_id: teamId,
+          user_id: bot.userId,
+          is_bot: true,
+          is_enterprise_install: false,
+        },
+      ],
+    };
+    await this.attempt(payload, 0);
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private async attempt(payload: Payload, num: number, failure = ''): Promise<void> {
+    const reason = failure === 'operation_timeout' ? 'http_timeout' : 'http_error';
+    const ack = await this.deliver('events_api', payload, num === 0 ? undefined : { num, reason });
+    const afterMs = this.retriesAfterMs[num];
+    if (ack.ok || afterMs === undefined) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      void this.attempt(payload, num + 1, ack.failure);
+    }, afterMs);
+    this.timers.add(timer);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Store } from '../store.ts';
+import { bot, teamDomain, teamId, type Person } from '../workspace.ts';
+import { page, refuse, type Answer, type Args, type Method, type Slack } from './answer.ts';
+
+export const peopleMethods: Record<string, Method> = {
+  'auth.test': { tier: 'special', run: authTest },
+  'users.info': { tier: 4, scope: 'users:read', run: userInfo },
+  'users.list': { tier: 2, scope: 'users:read', run: userList },
+  'usergroups.list': { tier: 2, scope: 'usergroups:read', run: userGroupList },
+  'usergroups.users.list': { tier: 2, scope: 'usergroups:read', run: userGroupMembers },
+};
+
+function authTest(): Answer {
+  return {
+    ok: true,
+    url: `https://${teamDomain}.slack.com/`,
+    team: 'Brightwater',
+    team_id: teamId,
+    user: 'neo_setup',
+    user_id: bot.userId,
+    bot_id: bot.botId,
+    is_enterprise_install: false,
+  };
+}
+
+function userInfo({ store }: Slack, args: Args): Answer {
+  const person = store.people.get(String(args['user']));
+  return person === undefined ? refuse('user_not_found') : { ok: true, user: userOutput(store, person) };
+}
+
+function userList({ store }: Slack, args: Args): Answer {
+  const found = page([...store.people.values()], args, 1000);
+  if ('error' in found) return refuse(found.error);
+  const { items, response_metadata } = found;
+  return { ok: true, members: items.map((person) => userOutput(store, person)), response_metadata };
+}
+
+function userOutput(store: Store, person: Person) {
+  const { id, name, tz } = person;
+  return {
+    id,
+    team_id: store.teamOf(id),
+    name: name.toLowerCase(),
+    real_name: name,
+    deleted: person.deleted ?? false,
+    is_bot: person.isBot ?? false,
+    is_admin: person.isAdmin ?? false,
+    is_owner: person.isOwner ?? false,
+    is_primary_owner: false,
+    is_restricted: person.isGuest ?? false,
+    is_ultra_restricted: false,
+    ...(person.isStranger === true && { is_stranger: true }),
+    ...(tz !== undefined && { tz, tz_label: tz, tz_offset: 0 }),
+  };
+}
+
+function userGroupList({ store }: Slack, args: Args): Answer {
+  const withUsers = String(args['include_users']) === 'true';
+  return {
+    ok: true,
+    usergroups: store.userGroups.map(({ id, handle, users }) => ({
+      id,
+      team_id: teamId,
+      is_usergroup: true,
+      name: handle,
+      handle,
+      user_count: users.length,
+      ...(withUsers && { users }),
+    })),
+  };
+}
+
+function userGroupMembers({ store }: Slack, args: Args): Answer {
+  const group = store.userGroups.find(({ id }) => id === args['usergroup']);
+  return group === undefined ? refuse('no_such_subteam') : { ok: true, users: group.users };
+}
