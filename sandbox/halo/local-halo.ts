@@ -35,6 +35,8 @@ export class LocalHalo {
   readonly journal: HaloCall[] = [];
   /** What the lists answer; may be changed at any time. */
   readonly lists: Seed;
+  /** Named ones, used or not. */
+  readonly licences: number;
   private readonly auth: Auth;
   private readonly table: AgentTable;
   private readonly faults = new Faults<FaultMatch, OwnHaloFault | Delay>(haloFaultAnswer);
@@ -44,6 +46,7 @@ export class LocalHalo {
   constructor(options: LocalHaloOptions) {
     const { clientId, clientSecret, tenant, licences = 10, now = Date.now } = options;
     this.lists = { ...structuredClone(defaultSeed), ...options.seed };
+    this.licences = licences;
     this.auth = new Auth({ clientId, clientSecret, tenant, now });
     this.table = new AgentTable(this.lists, this.quirks, licences);
     const rate = new RateLimit();
