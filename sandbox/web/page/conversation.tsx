@@ -97,11 +97,11 @@ export function ThreadPane({ conversation, ts }: { conversation: Open; ts: strin
   );
 }
 
-/** Keeps the newest in view. */
+/** Keeps the newest in view: its beginning, where it is taller than the pane. `end` comes right after it. */
 function useLatest(newest: string) {
   const end = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' });
+    end.current?.previousElementSibling?.scrollIntoView({ block: 'start' });
   }, [newest]);
   return end;
 }

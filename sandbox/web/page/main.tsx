@@ -6,22 +6,24 @@ import { HomeTab } from './home.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { Modals } from './modal.tsx';
 import { homeId, Sidebar } from './sidebar.tsx';
-import { conversation, follow, screen, shown, thread } from './state.ts';
+import { conversation, follow, screen, shown, thread, who } from './state.ts';
 import { isPanelShown, restoreTheme, TopBar } from './top-bar.tsx';
 
 function Page() {
   if (screen.value === undefined) return <p class="loading">Loading the workspace…</p>;
+  // Nobody acts on what somebody else saw.
+  const isOfAnother = screen.value.me !== who.value;
   return (
     <>
       <TopBar />
-      <div class="columns">
+      <div class="columns" inert={isOfAnother}>
         <Sidebar />
         <main class="middle">
           <Middle />
         </main>
         {isPanelShown.value && <HaloPanel />}
       </div>
-      <Modals />
+      {!isOfAnother && <Modals />}
       <ConfirmDialog />
       <LiveRegion />
     </>

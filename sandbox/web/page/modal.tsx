@@ -76,14 +76,14 @@ function ModalView({ modal, depth }: { modal: Open<KnownBlock>; depth: number })
           </button>
         </header>
         <div class="modal-body">
-          <div role="alert">
-            {failure.value !== undefined && (
-              <p class="modal-failure">
-                <Icon name="alert" /> {failure.value}
-              </p>
-            )}
-          </div>
           <Blocks blocks={modal.blocks} at={{ place, values: modal.values }} errors={modal.errors} />
+        </div>
+        <div role="alert">
+          {failure.value !== undefined && (
+            <p class="modal-failure">
+              <Icon name="alert" /> {failure.value}
+            </p>
+          )}
         </div>
         <footer class="modal-foot">
           <button

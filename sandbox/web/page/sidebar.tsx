@@ -59,7 +59,7 @@ export function Sidebar() {
           homeId,
           <>
             <Icon name="home" />
-            <span class="side-name">Neo Setup Home</span>
+            <span class="side-name">App Home</span>
           </>,
         )}
       </ul>
