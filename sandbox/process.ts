@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-const readyWithinMs = 20_000;
+const readyWithinMs = 60_000;
 const askEveryMs = 50;
 const answerWithinMs = 1_000;
 
