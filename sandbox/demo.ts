@@ -9,6 +9,7 @@ const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8
 const page = isPlay ? undefined : await bundlePage();
 const world = await startWorld({
   mode: 'socket',
+  rateLimits: true,
   before: (slack, halo) => controlRoutes(slack, halo, { manifest, ...(page && { page }) }),
 });
 try {

@@ -53,17 +53,19 @@ export type WorldOptions = {
   script?: string;
   env?: Record<string, string>;
   licences?: number;
+  /** Whether Slack limits calls as it does: one post a second in each channel, and so on. */
+  rateLimits?: boolean;
   /** Looks at requests to the local Slack first. */
   before?: Before;
 };
 
 /** A local Slack, a local HaloPSA and the app between them, each on a free loopback port. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { mode, instances = 1, databaseUrl, script = 'src/index.ts' } = options;
+  const { mode, instances = 1, databaseUrl, script = 'src/index.ts', rateLimits = false } = options;
   const manifest = readFileSync(join(root, 'manifest.yml'), 'utf8');
   let slackUrl = '';
   const base = () => slackUrl;
-  const slack = new LocalSlack({ ...credentials, manifest, webBase: base, hooksBase: base });
+  const slack = new LocalSlack({ ...credentials, manifest, rateLimits, webBase: base, hooksBase: base });
   const halo = new LocalHalo({ ...credentials, ...(options.licences && { licences: options.licences }) });
   const before = options.before?.(slack, halo);
   halo.onChange(() => {

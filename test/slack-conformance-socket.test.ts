@@ -92,6 +92,17 @@ describe('@slack/socket-mode', () => {
     expect(retries).toEqual([0, 1]);
   });
 
+  test('the client is not started before Slack has said hello', async () => {
+    let greet = () => {};
+    slack.socketMode.beforeHello = () => new Promise((resolve) => (greet = resolve));
+    let isStarted = false;
+    const starting = connect().then(() => (isStarted = true));
+    await slack.until('the socket', () => slack.socketMode.connected === 1);
+    expect(isStarted).toBe(false);
+    greet();
+    expect(await starting).toBe(true);
+  });
+
   test('nobody is connected: the command fails before anybody’s eyes', async () => {
     expect(await slack.as(people.ana.id).types(ops, '/try')).toEqual({
       failure: '/try failed with the error "dispatch_failed"',

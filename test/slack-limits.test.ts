@@ -168,6 +168,22 @@ const messages: Row[] = [
   ['data_table characters', 2, 20_000, (n) => [dataTable([[rawText(1)], [rawText(n - 1)]])]],
   ['data_table page_size', 1, 100, (n) => [dataTable(rowsOf(2, 1), { page_size: n })]],
   ['video title', 1, 200, (n) => [video({ title: plain(n) })]],
+  ['video description', 1, 200, (n) => [video({ description: plain(n) })]],
+  ['video_url', 8, 3000, (n) => [video({ video_url: `https://${'v'.repeat(n)}`.slice(0, n) })]],
+  [
+    'table column_settings',
+    1,
+    20,
+    (n) => [{ type: 'table', rows: rowsOf(1, 1), column_settings: many(n, {}) }],
+  ],
+  [
+    'rich_text_list indent',
+    0,
+    8,
+    (n) => [
+      { type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements: [], indent: n }] },
+    ],
+  ],
   ['video author_name', 1, 50, (n) => [video({ author_name: chars(n) })]],
   [
     'plan tasks',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Block, View } from './block-kit.ts';
+import type { Block } from './block-kit.ts';
 import { mentionsIn, mrkdwnIn } from './read.ts';
 import { initialValues, type Names, type Values } from './state.ts';
 import { Triggers, type Cause } from './triggers.ts';
@@ -169,10 +169,6 @@ export class Store {
   /** All modals that were ever opened. */
   get views(): readonly OpenView[] {
     return this.screens.modals;
-  }
-
-  openView(userId: string, view: View): OpenView {
-    return this.screens.open(userId, view);
   }
 
   topView(userId: string): OpenView | undefined {

@@ -15,7 +15,6 @@ export const button = z.strictObject({
   url: string('button.url').optional(),
   style,
 });
-export type Button = z.infer<typeof button>;
 
 export const workflowButton = z.strictObject({
   type: z.literal('workflow_button'),
