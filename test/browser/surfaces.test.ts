@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('the surfaces in the browser', { timeout: patience
   /** Opens a view as the app would. */
   const openView = (view: object) => {
     const { store } = workspace.stage.slack;
-    const open = store.openView(people.ana.id, checked(view));
+    const open = store.screens.open(people.ana.id, checked(view));
     store.changed();
     return open;
   };
