@@ -1,85 +1,115 @@
-import { Hono } from 'hono';
-import { z } from 'zod';
+import { Hono, type Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { faultPlanSchema, planFault } from './control/fault-plans.ts';
+import { Journal } from './control/journal.ts';
+import { commandHints, screenOf, screenText, type Watched } from './control/see.ts';
+import { perform, stepSchema } from './control/steps.ts';
 import type { LocalHalo } from './halo/local-halo.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
-import { channels, people } from './slack/workspace.ts';
-
-const stepSchema = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('type'), line: z.string() }),
-  z.object({ do: z.literal('fill'), label: z.string(), value: z.string() }),
-  z.object({ do: z.literal('choose'), label: z.string(), options: z.array(z.string()) }),
-  z.object({ do: z.literal('check'), label: z.string(), on: z.boolean() }),
-  z.object({ do: z.literal('submit') }),
-  z.object({ do: z.literal('press'), button: z.string() }),
-]);
+import type { Page } from './web/bundle.ts';
 
 /**
- * The sandbox by hand, without a browser: `GET /as/ana` shows what Ana sees in #msp-ops, `POST /as/ana` does
- * one thing as Ana and answers the same. `GET /halo/agents` shows what HaloPSA holds.
+ * The sandbox by hand: one API for the page in the browser, for tests, and for curl.
+ * - `GET /people/ana`: what Ana sees; `POST` with a step does something as Ana and answers what came of it.
+ *   JSON for those who accept JSON, text for a terminal.
+ * - `GET /people/ana/events`: what Ana sees, again after every change (server-sent events).
+ * - `GET /halo`, `GET /journal`: what HaloPSA holds, and every call.
+ * - `POST /faults` with a plan, `DELETE /faults`, `GET /faults` for how many still wait.
  */
 export function controlRoutes(
   slack: LocalSlack,
   halo: LocalHalo,
+  options: { manifest: string; page?: Page },
 ): (request: Request) => Promise<Response | undefined> {
+  const { manifest, page } = options;
+  const journal = new Journal(slack, halo);
+  const watched: Watched = { slack, halo, journal, commands: commandHints(manifest) };
   const app = new Hono();
-  app.get('/halo/agents', (context) => context.json(halo.agents));
-  app.get('/as/:who', (context) => context.text(screen(slack, context.req.param('who'))));
-  app.post('/as/:who', async (context) => {
+  app.use(async (context, next) => {
+    const refused = refuseStrangers(context.req.raw);
+    if (refused !== undefined) return refused;
+    await next();
+    return undefined;
+  });
+  if (page !== undefined) for (const [path, file] of page) app.get(path, () => file());
+  app.get('/people/:who', (context) => seen(context, watched));
+  app.post('/people/:who', async (context) => {
     const who = context.req.param('who');
-    await act(slack, who, stepSchema.parse(await context.req.json()));
-    return context.text(screen(slack, who));
+    const answer = await perform(slack, who, stepSchema.parse(await context.req.json()));
+    slack.store.changed();
+    if (wantsJson(context)) return context.json(answer);
+    const failed = answer.failure === undefined ? '' : `${answer.failure}\n\n`;
+    return context.text(`${failed}${screenText(slack, who)}`);
   });
-  app.onError((error, context) => context.text(`${error.message}\n`, 400));
-  return async (request) => {
-    const { pathname } = new URL(request.url);
-    return pathname.startsWith('/as/') || pathname.startsWith('/halo/') ? app.fetch(request) : undefined;
-  };
+  app.get('/people/:who/events', (context) => events(context, watched));
+  app.get('/halo', (context) => context.json(halo.agents));
+  app.get('/journal', (context) => context.json(journal.lines()));
+  app.get('/faults', (context) => context.json({ slack: slack.faultsWaiting, halo: halo.faultsWaiting }));
+  app.post('/faults', async (context) => {
+    planFault(slack, halo, faultPlanSchema.parse(await context.req.json()));
+    return context.json({ slack: slack.faultsWaiting, halo: halo.faultsWaiting });
+  });
+  app.delete('/faults', (context) => {
+    slack.heal();
+    halo.heal();
+    return context.json({ slack: 0, halo: 0 });
+  });
+  app.onError((error, context) =>
+    wantsJson(context)
+      ? context.json({ failure: error.message }, 400)
+      : context.text(`${error.message}\n`, 400),
+  );
+  const own = /^\/(?:$|page\/|people\/|halo$|journal$|faults$)/;
+  return async (request) => (own.test(new URL(request.url).pathname) ? app.fetch(request) : undefined);
 }
 
-async function act(slack: LocalSlack, who: string, step: z.infer<typeof stepSchema>): Promise<void> {
-  const person = slack.as(idOf(who));
-  const modal = () => {
-    const open = person.modal();
-    if (open === undefined) throw new Error('No form is open');
-    return open;
-  };
-  switch (step.do) {
-    case 'type':
-      await person.types(channels.ops.id, step.line);
-      return;
-    case 'fill':
-      modal().fill(step.label, step.value);
-      return;
-    case 'choose':
-      await modal().choose(step.label, ...step.options);
-      return;
-    case 'check':
-      modal().check(step.label, step.on);
-      return;
-    case 'submit':
-      await modal().submit();
-      return;
-    case 'press': {
-      const message = person.sees(channels.ops.id).findLast(({ buttons }) => buttons.includes(step.button));
-      if (message === undefined) throw new Error(`There is no button ${step.button}`);
-      await person.press(message, step.button);
+function seen(context: Context, watched: Watched): Response {
+  const who = context.req.param('who') ?? '';
+  return wantsJson(context)
+    ? context.json(screenOf(watched, who))
+    : context.text(screenText(watched.slack, who));
+}
+
+/** Pushes what this person sees whenever it changed; changes that come while one is being sent become one. */
+function events(context: Context, watched: Watched): Response {
+  const who = context.req.param('who') ?? '';
+  return streamSSE(context, async (stream) => {
+    let isStale = true;
+    let wake = () => {};
+    const stopListening = watched.slack.store.onChange(() => {
+      isStale = true;
+      wake();
+    });
+    stream.onAbort(() => {
+      stopListening();
+      wake();
+    });
+    let sent = '';
+    while (!stream.aborted) {
+      if (!isStale) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      isStale = false;
+      const data = JSON.stringify(screenOf(watched, who));
+      if (data !== sent) await stream.writeSSE({ data });
+      sent = data;
     }
-  }
-}
-
-function screen(slack: LocalSlack, who: string): string {
-  const person = slack.as(idOf(who));
-  const messages = person.sees(channels.ops.id).map(({ text, threadTs, ephemeral }) => {
-    const mark = ephemeral ? '(only you) ' : threadTs === undefined ? '' : '  ↳ ';
-    return `${mark}${text}`;
   });
-  const form = person.modal()?.text();
-  return `${['#msp-ops', ...messages, ...(form === undefined ? [] : [form])].join('\n\n')}\n`;
 }
 
-function idOf(who: string): string {
-  const person = Object.entries(people).find(([name]) => name === who)?.[1];
-  if (person === undefined)
-    throw new Error(`There is no ${who}; there are ${Object.keys(people).join(', ')}`);
-  return person.id;
+function wantsJson(context: Context): boolean {
+  return context.req.header('accept')?.includes('application/json') === true;
+}
+
+/** Pages of other sites, and names that only lead here, may not act in the sandbox. */
+function refuseStrangers(request: Request): Response | undefined {
+  const { host, hostname, origin } = new URL(request.url);
+  const from = request.headers.get('origin');
+  const isLocal = ['127.0.0.1', 'localhost'].includes(hostname);
+  return isLocal && (from === null || from === origin)
+    ? undefined
+    : new Response(`${host} is not for ${from ?? 'this name'}\n`, { status: 403 });
 }

@@ -1,11 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { controlRoutes } from './control.ts';
 import { play } from './play.ts';
+import { bundlePage } from './web/bundle.ts';
 import { startWorld, type World } from './world.ts';
 
-const world = await startWorld({ mode: 'socket', rateLimits: true, before: controlRoutes });
+const isPlay = process.argv.includes('--play');
+const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
+const page = isPlay ? undefined : await bundlePage();
+const world = await startWorld({
+  mode: 'socket',
+  rateLimits: true,
+  before: (slack, halo) => controlRoutes(slack, halo, { manifest, ...(page && { page }) }),
+});
 try {
   await world.apps[0].start();
-  if (process.argv.includes('--play')) await playAndLeave(world);
+  if (isPlay) await playAndLeave(world);
   else stayOpen(world);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -20,28 +29,25 @@ async function playAndLeave(at: World): Promise<void> {
   console.log(`\nAgent ID ${id} is in the thread. Slack, HaloPSA and the app were local and are stopped.`);
 }
 
-function stayOpen({ slackUrl, haloUrl, apps, stop }: World): void {
-  const post = (who: string, step: object) => `curl -s ${slackUrl}/as/${who} -d '${JSON.stringify(step)}'`;
-  console.log(`The app runs between a local Slack and a local HaloPSA. Ctrl-C stops all three.
+function stayOpen({ slackUrl, stop }: World): void {
+  const post = (who: string, step: object) =>
+    `curl -s ${slackUrl}/people/${who} -d '${JSON.stringify(step)}'`;
+  console.log(`The app runs between a local Slack and a local HaloPSA. Open this in a browser:
 
-  Slack's Web API   ${slackUrl}/api/
-  HaloPSA           ${haloUrl}
-  the app           ${apps[0].url}/readyz
+  ${slackUrl}
 
-See what somebody sees in #msp-ops (ana, ben, cleo, dan, gus, xena):
-  curl -s ${slackUrl}/as/ben
+Ask as Ana (/neo-setup in #msp-ops), approve as Ben, and see the agent appear in HaloPSA beside it.
+Ctrl-C stops all three.
 
-Do something as somebody, and see what they see then:
+The same from a terminal:
+  curl -s ${slackUrl}/people/ben
   ${post('ana', { do: 'type', line: '/neo-setup' })}
   ${post('ana', { do: 'choose', label: 'Roles', options: ['1st Line Support'] })}
   ${post('ana', { do: 'choose', label: 'Teams', options: ['1st Line'] })}
   ${post('ana', { do: 'choose', label: 'Working Hours', options: ['Sydney desk'] })}
   ${post('ana', { do: 'submit' })}
   ${post('ben', { do: 'press', button: 'Approve' })}
-  ${post('ben', { do: 'type', line: '/neo-status Neo Agent' })}
-
-What HaloPSA holds:
-  curl -s ${slackUrl}/halo/agents
+  curl -s ${slackUrl}/halo
 `);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stop().then(() => process.exit(0)));

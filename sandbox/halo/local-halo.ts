@@ -68,6 +68,11 @@ export class LocalHalo {
     for (const { match, fault, times } of faults) this.fail(match, fault, times);
   }
 
+  /** Named licences, used or not. */
+  get licences(): number {
+    return this.lists.settings.licences;
+  }
+
   /** The agents that HaloPSA holds now. */
   get agents(): readonly StoredAgent[] {
     return this.table.all;

@@ -1,0 +1,71 @@
+import type { Message as Seen } from '../../control/screen.ts';
+import { Blocks } from './blocks.tsx';
+import { Icon } from './icons.tsx';
+import type { KnownBlock } from './kit.ts';
+import { thread } from './state.ts';
+import { clock, Mrkdwn, nearDay, timeOf } from './text.tsx';
+
+type MessageProps = {
+  channel: string;
+  message: Seen<KnownBlock>;
+  /** Undefined in a thread, where they stand below anyway. */
+  replies: readonly Seen<KnownBlock>[] | undefined;
+};
+
+export function Message({ channel, message, replies }: MessageProps) {
+  const { ts, author, byBot, blocks, text, ephemeral } = message;
+  const at = { place: { on: 'message', channel, ts } as const, values: message.values };
+  return (
+    <article
+      class={ephemeral ? 'message message-ephemeral' : 'message'}
+      aria-label={`${author}, ${clock(timeOf(ts))}`}
+    >
+      {ephemeral && (
+        <p class="only-you">
+          <Icon name="eye" /> Only visible to you
+        </p>
+      )}
+      <Avatar name={author} byBot={byBot} />
+      <div class="message-body">
+        <p class="message-head">
+          <strong class="author">{author}</strong>
+          {byBot && <span class="chip">APP</span>}
+          <time class="clock" dateTime={timeOf(ts).toISOString()}>
+            {clock(timeOf(ts))}
+          </time>
+        </p>
+        {blocks.length > 0 ? <Blocks blocks={blocks} at={at} /> : <Mrkdwn text={text} />}
+        {message.edited && <small class="edited">(edited)</small>}
+        {replies !== undefined && replies.length > 0 && <Replies ts={ts} replies={replies} />}
+      </div>
+    </article>
+  );
+}
+
+function Replies({ ts, replies }: { ts: string; replies: readonly Seen<KnownBlock>[] }) {
+  const last = timeOf(replies.at(-1)?.ts ?? ts);
+  return (
+    <button
+      type="button"
+      class="replies"
+      aria-expanded={thread.value === ts}
+      onClick={() => {
+        thread.value = ts;
+      }}
+    >
+      <strong>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</strong>
+      <span>
+        Last reply {nearDay(last) ?? ''} at {clock(last)}
+      </span>
+    </button>
+  );
+}
+
+export function Avatar({ name, byBot }: { name: string; byBot: boolean }) {
+  const hue = Array.from(name).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
+  return (
+    <span class={byBot ? 'avatar avatar-bot' : `avatar avatar-${hue}`} aria-hidden="true">
+      {name.charAt(0)}
+    </span>
+  );
+}

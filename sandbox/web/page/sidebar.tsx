@@ -1,0 +1,68 @@
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icons.tsx';
+import { conversation, screen, show, shown } from './state.ts';
+
+export const homeId = 'home';
+
+export function Sidebar() {
+  const all = screen.value?.conversations ?? [];
+  const current = shown.value === homeId ? homeId : conversation.value?.id;
+  const entry = (id: string, content: ComponentChildren) => (
+    <li key={id}>
+      <button
+        type="button"
+        class="side-entry"
+        aria-current={current === id ? 'page' : undefined}
+        onClick={() => {
+          show(id);
+        }}
+      >
+        {content}
+      </button>
+    </li>
+  );
+  return (
+    <nav class="sidebar" aria-label="Conversations">
+      <h2>Channels</h2>
+      <ul>
+        {all
+          .filter(({ kind }) => kind !== 'im')
+          .map(({ id, name, kind }) =>
+            entry(
+              id,
+              <>
+                {kind === 'private' ? <Icon name="lock" /> : <span class="hash">#</span>}
+                <span class="side-name">{name}</span>
+              </>,
+            ),
+          )}
+      </ul>
+      <h2>Direct messages</h2>
+      <ul>
+        {all
+          .filter(({ kind }) => kind === 'im')
+          .map(({ id, name }) =>
+            entry(
+              id,
+              <>
+                <span class="avatar avatar-bot avatar-small" aria-hidden="true">
+                  N
+                </span>
+                <span class="side-name">{name}</span>
+              </>,
+            ),
+          )}
+      </ul>
+      <h2>Apps</h2>
+      <ul>
+        {entry(
+          homeId,
+          <>
+            <Icon name="home" />
+            <span class="side-name">App Home</span>
+          </>,
+        )}
+      </ul>
+    </nav>
+  );
+}

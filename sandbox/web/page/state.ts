@@ -1,0 +1,107 @@
+import { computed, effect, signal } from '@preact/signals';
+import type { Answer, Place } from '../../control/screen.ts';
+import type { ConfirmationDialog, KitScreen } from './kit.ts';
+
+/** Who acts. In the address, so that two windows can be two people. */
+export const who = signal(new URLSearchParams(location.search).get('as') ?? 'ana');
+export const screen = signal<KitScreen | undefined>(undefined);
+export const isConnected = signal(true);
+/** The ids of the agents that HaloPSA had when this page was opened; every other one came since. */
+export const firstAgents = new Set<number>();
+
+/** The conversation in the middle; `home` is the app's Home tab. Empty: the first one. */
+export const shown = signal('');
+/** The ts of the parent of the open thread. */
+export const thread = signal<string | undefined>(undefined);
+
+export const conversation = computed(() => {
+  const all = screen.value?.conversations ?? [];
+  return all.find(({ id }) => id === shown.value) ?? all[0];
+});
+
+/** Follows what the acting person sees, from one push of the server to the next. */
+export function follow(): void {
+  effect(() => {
+    const events = new EventSource(`/people/${encodeURIComponent(who.value)}/events`);
+    events.onmessage = ({ data }: MessageEvent<string>) => {
+      const pushed: unknown = JSON.parse(data);
+      if (!isScreen(pushed)) return;
+      if (screen.value === undefined) for (const { id } of pushed.halo.agents) firstAgents.add(id);
+      screen.value = pushed;
+      isConnected.value = true;
+    };
+    events.onerror = () => {
+      isConnected.value = false;
+    };
+    return () => {
+      events.close();
+    };
+  });
+}
+
+/** The page and its server are one build, so the shape is theirs to keep; anything else is not a screen. */
+function isScreen(value: unknown): value is KitScreen {
+  return typeof value === 'object' && value !== null && 'me' in value && 'conversations' in value;
+}
+
+export function actAs(key: string): void {
+  who.value = key;
+  thread.value = undefined;
+  history.replaceState(null, '', `?as=${encodeURIComponent(key)}`);
+}
+
+export function show(id: string): void {
+  shown.value = id;
+  thread.value = undefined;
+}
+
+/** Each place has its own line: what is typed arrives before it is submitted. */
+const lines = new Map<string, Promise<unknown>>();
+
+/** Does something at a place, after what was done there before. */
+export function performAt(place: Place, step: object): Promise<Answer> {
+  const key = JSON.stringify(place);
+  const next = (lines.get(key) ?? Promise.resolve()).then(() => perform({ ...step, place }));
+  lines.set(key, next);
+  return next;
+}
+
+export const trouble = 'We had some trouble connecting. Try again?';
+
+/** Does something as the acting person. What cannot be done comes back as a failure to show. */
+export async function perform(step: object): Promise<Answer> {
+  try {
+    const response = await fetch(`/people/${encodeURIComponent(who.value)}`, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(step),
+    });
+    const answer: unknown = await response.json();
+    return isAnswer(answer) ? answer : { failure: trouble };
+  } catch {
+    return { failure: trouble };
+  }
+}
+
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The question that is asked before something is done. */
+export const asked = signal<{ confirm: ConfirmationDialog; answer: (isSure: boolean) => void } | undefined>(
+  undefined,
+);
+
+/** Asks when the element wants it. */
+export function isSure(confirm: ConfirmationDialog | undefined): Promise<boolean> {
+  if (confirm === undefined) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    asked.value = {
+      confirm,
+      answer: (sure) => {
+        asked.value = undefined;
+        resolve(sure);
+      },
+    };
+  });
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { controlRoutes } from '../../sandbox/control.ts';
+import { bundlePage } from '../../sandbox/web/bundle.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { hasChromium, openBrowser, patienceMs, soon } from './browser.ts';
+import { openWindow, openWorkspace, type Window, type Workspace } from './workspace.ts';
+
+const manifest = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
+const idIn = (text: string) => /Agent ID: (\d+)/.exec(text)?.[1];
+
+describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patienceMs }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, patienceMs);
+  afterAll(() => browser.close());
+
+  /** What everybody has before them at the end. */
+  const expectDone = async (window: Window, halo: World['halo']) => {
+    const thread = await window.thread.innerText();
+    const agent = halo.agents.find(({ name }) => name === 'Neo Agent');
+    expect(agent).toBeDefined();
+    expect(idIn(thread)).toBe(String(agent?.id));
+    await window.agents.filter({ hasText: 'Neo Agent' }).filter({ hasText: 'NEW' }).waitFor();
+    expect(
+      halo.journal.filter(({ method, path }) => method === 'POST' && path === '/api/Agent'),
+    ).toHaveLength(1);
+  };
+
+  describe('as the demo runs it', () => {
+    let world: World;
+    beforeEach(async () => {
+      const page = await bundlePage();
+      world = await startWorld({
+        mode: 'socket',
+        before: (slack, halo) => controlRoutes(slack, halo, { manifest, page }),
+      });
+      await world.apps[0].start();
+    }, patienceMs);
+    afterEach(() => world.stop(), patienceMs);
+
+    test('two people in two windows, by mouse alone', async () => {
+      const ana = await openWindow(browser, world.slackUrl);
+      const ben = await openWindow(browser, `${world.slackUrl}/?as=ben`);
+
+      await ana.window.ask();
+      await ben.window.approve();
+      await ana.window.button(/^1 reply/).click();
+
+      await expectDone(ana.window, world.halo);
+      expect([...ana.complaints, ...ben.complaints]).toEqual([]);
+      await ana.close();
+      await ben.close();
+    });
+  });
+
+  describe('without a mouse', () => {
+    let workspace: Workspace;
+    beforeEach(async () => {
+      workspace = await openWorkspace(browser);
+    }, patienceMs);
+    afterEach(() => workspace.close(), patienceMs);
+
+    test('two people by keyboard alone', async () => {
+      const { window, stage, complaints } = workspace;
+      const { keyboard } = window.page;
+
+      await window.tabTo(window.composer);
+      await keyboard.type('/neo-se');
+      await keyboard.press('Enter');
+      await expect.poll(() => window.composer.inputValue(), soon).toBe('/neo-setup ');
+      await keyboard.press('Enter');
+      await window.modal.getByText(/named licence/i).waitFor();
+      await window.chooseByKey('Roles', '1st Line Support');
+      await window.chooseByKey('Teams', 'Onboarding');
+      await window.chooseByKey('Working Hours', 'Sydney desk');
+      await window.tabTo(window.button('Ask for approval'));
+      await keyboard.press('Enter');
+
+      await window.button('Approve NEO-1').waitFor();
+      await window.tabTo(window.page.getByRole('radio', { name: /^Ana/ }));
+      await keyboard.press('ArrowRight');
+      await window.page.getByRole('radio', { name: /^Ben/, checked: true }).waitFor();
+      await window.tabTo(window.button('Approve NEO-1'));
+      await keyboard.press('Enter');
+      await window.tabTo(window.question.getByRole('button', { name: 'Approve' }));
+      await keyboard.press('Enter');
+      const replies = window.button(/^1 reply/);
+      await replies.waitFor();
+      await window.tabTo(replies);
+      await keyboard.press('Enter');
+
+      await expectDone(window, stage.halo);
+      await keyboard.press('Escape');
+      await expect.poll(() => window.hasFocus(replies), soon).toBe(true);
+      expect(complaints).toEqual([]);
+    });
+  });
+});
