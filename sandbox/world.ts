@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHalo } from './halo/local-halo.ts';
+import type { Seed } from './halo/seed.ts';
 import { freePort, ready } from './process.ts';
 import { serve } from './serve.ts';
 import { LocalSlack } from './slack/local-slack.ts';
@@ -55,6 +56,8 @@ export type WorldOptions = {
   script?: string;
   env?: Record<string, string>;
   licences?: number;
+  /** What HaloPSA holds. */
+  seed?: Partial<Seed>;
   /** Whether Slack limits calls as it does: one post a second in each channel, and so on. */
   rateLimits?: boolean;
   /** Looks at requests to the local Slack first. */
@@ -68,7 +71,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   let slackUrl = '';
   const base = () => slackUrl;
   const slack = new LocalSlack({ ...credentials, manifest, rateLimits, webBase: base, hooksBase: base });
-  const halo = new LocalHalo({ ...credentials, ...(options.licences && { licences: options.licences }) });
+  const halo = new LocalHalo({
+    ...credentials,
+    ...(options.licences && { licences: options.licences }),
+    ...(options.seed && { seed: options.seed }),
+  });
   const before = options.before?.(slack, halo);
   halo.onChange(() => {
     slack.store.changed();
