@@ -20,11 +20,11 @@ export function cardOf(reader: PersonAtSlack, wish: Wish): SeenMessage | undefin
 
 function cardsOf(reader: PersonAtSlack, wish: Wish): SeenMessage[] {
   return reader
-    .sees(wish.channel)
-    .filter(
-      ({ text, threadTs, ephemeral }) =>
-        !ephemeral && threadTs === undefined && text.includes(`Username: ${wish.name}\n`),
-    );
+    .sees(
+      wish.channel,
+      ({ text, threadTs }) => threadTs === undefined && text.includes(`Username: ${wish.name}\n`),
+    )
+    .filter(({ ephemeral }) => !ephemeral);
 }
 
 /** What the thread says of how it ended; or, where the thread was out of reach, what the requester was told directly. */
@@ -32,8 +32,8 @@ export function resultsOf(world: World, wish: Wish): SeenMessage[] {
   const card = cardOf(world.slack.as(people.ben.id), wish);
   const inThread = world.slack
     .as(people.ben.id)
-    .sees(wish.channel)
-    .filter(({ threadTs, ephemeral }) => card !== undefined && threadTs === card.ts && !ephemeral);
+    .sees(wish.channel, ({ threadTs }) => threadTs !== undefined && threadTs === card?.ts)
+    .filter(({ ephemeral }) => !ephemeral);
   const direct = world.slack.store.people.has(wish.requester)
     ? world.slack.as(wish.requester).directMessages()
     : [];

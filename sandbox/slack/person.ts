@@ -143,11 +143,13 @@ export class PersonAtSlack {
   }
 
   /** Everything in the channel that this person can see, oldest first. */
-  sees(channelId: string): SeenMessage[] {
+  sees(channelId: string, isMeant: (one: StoredMessage | Ephemeral) => boolean = () => true): SeenMessage[] {
     const { store, user } = this.context;
     if (!this.channel(channelId).members.includes(user.id)) return [];
-    const messages = store.messages.filter(({ channel }) => channel === channelId);
-    const whispers = store.ephemerals.filter((one) => one.channel === channelId && one.user === user.id);
+    const messages = store.messages.filter((one) => one.channel === channelId && isMeant(one));
+    const whispers = store.ephemerals.filter(
+      (one) => one.channel === channelId && one.user === user.id && isMeant(one),
+    );
     return [...messages, ...whispers]
       .map((one) => this.seen(one))
       .sort((a, b) => Number(a.ts) - Number(b.ts));
