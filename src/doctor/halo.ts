@@ -55,7 +55,7 @@ export async function checkHalo(http: HaloClient): Promise<Finding[]> {
   return [
     { name: signInName, outcome: 'ok', found: 'HaloPSA gave a token' },
     ...findings,
-    ...notChecked([editName], 'only a write shows it'),
+    ...notChecked([editName], 'only a write shows it: npm run doctor -- --probe'),
   ];
 }
 
