@@ -178,6 +178,18 @@ describe('what the probe cannot do is told', () => {
     expect(probes(at)).toEqual([]);
   });
 
+  test('a create that HaloPSA refused, did, and shows late: both agents are deleted', async () => {
+    const at = await open();
+    at.halo.quirks.lagReads = 5;
+    at.halo.fail(
+      { method: 'POST', path: '/api/Agent' },
+      { kind: 'status', status: 400, body: '"Timezone not found"', after: true },
+    );
+    const { report } = await run(at);
+    expect(report?.creates).toMatchObject([{ outcome: 'invalid' }, { outcome: 'created' }]);
+    expect(probes(at)).toEqual([]);
+  });
+
   test('there is no team to give the agent: nothing is created', async () => {
     stage = await DoctorStage.open({ halo: { seed: { teams: [] } } });
     const { told } = await run(stage);

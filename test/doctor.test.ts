@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { offerBackups } from '../src/storage/backup-socket.ts';
-import { openFile } from '../src/storage/database.ts';
+import { openFile, openPostgres } from '../src/storage/database.ts';
+import { findPostgres, startPostgres } from '../sandbox/postgres.ts';
 import { DoctorStage, manifest, secrets, type DoctorOptions } from './doctor-stage.ts';
 import { storedRequests } from './stored.ts';
 
@@ -228,6 +229,9 @@ describe('what keeps nobody from starting', () => {
     const { text } = await at.examine();
     expect(text).toMatch(/ok +Storage +.*can be used/);
     expect(readdirSync(folder)).toEqual(before);
+    // The doctor holds no lock: the app may start while it still runs.
+    const store = await openFile(folder);
+    await store.close();
   });
 
   test('an app that runs on DATA_DIR is no fault', async () => {
@@ -241,6 +245,22 @@ describe('what keeps nobody from starting', () => {
     expect(text).toMatch(/ok +Storage +.*in use by a running neo-setup/);
     expect(well).toBe(true);
   });
+
+  test.skipIf(findPostgres() === undefined)(
+    'PostgreSQL is looked at, before its first start and after, and nothing is made in it',
+    async () => {
+      const postgres = await startPostgres();
+      const at = await open();
+      at.env['DATABASE_URL'] = await postgres.newDatabase();
+      for (let look = 1; look <= 2; look += 1)
+        expect((await at.examine()).text).toMatch(/ok +Storage +PostgreSQL: will be created/);
+      await (await openPostgres(at.env['DATABASE_URL'])).close();
+      const { text } = await at.examine();
+      await postgres.stop();
+      expect(text).toMatch(/ok +Storage +PostgreSQL: can be used/);
+    },
+    60_000,
+  );
 
   test('no licence is free: a note with what to do', async () => {
     const at = await open({ halo: { licences: 4 } });

@@ -70,11 +70,12 @@ export type Removal = Answer & { outcome: 'gone' | 'still there' | 'unknown' };
 export async function removeAgents(
   probing: Probing,
   name: string,
-  id: number,
+  { id, creates }: { id: number; creates: readonly Create[] },
 ): Promise<{ removal: Removal; left: number[] }> {
   const removal = await removeAgent(probing, id);
   const left = removal.outcome === 'gone' ? [] : [id];
-  const listed = await findByName({ ...probing, pausesMs: [] }, name);
+  const pausesMs = creates.length > 1 ? probing.pausesMs : [];
+  const listed = await findByName({ ...probing, pausesMs }, name);
   for (const other of listed === 'unknown' ? [] : listed.filter((one) => one !== id))
     if ((await removeAgent(probing, other)).outcome !== 'gone') left.push(other);
   return { removal, left };
@@ -83,8 +84,10 @@ export async function removeAgents(
 /** Deletes the agent, once, and looks whether it is gone. */
 async function removeAgent(probing: Probing, id: number): Promise<Removal> {
   let answer: Answer;
+  let isDone = false;
   try {
     await deleteAgent(probing.http, id);
+    isDone = true;
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
   } finally {
@@ -94,7 +97,8 @@ async function removeAgent(probing: Probing, id: number): Promise<Removal> {
   for (const delayMs of [0, ...probing.pausesMs]) {
     await pause(delayMs);
     outcome = await isThere(probing, id);
-    if (outcome === 'gone') break;
+    // Without HaloPSA’s word one look proves little: an agent that shows late is not gone.
+    if (outcome === 'gone' && isDone) break;
   }
   return { outcome, ...answer };
 }

@@ -57,7 +57,7 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
     if (!(error instanceof HaloError)) throw error;
     told.push(`Not all was learned: ${explainHalo(error).what}.`);
   } finally {
-    const { removal, left } = await removeAgents(probing, name, made.id);
+    const { removal, left } = await removeAgents(probing, name, made);
     report.removal = removal;
     told.push(...left.map((id) => byHand(name, id)));
   }
