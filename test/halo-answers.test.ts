@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createAgent, getAgent, listAgents, updateAgent } from '../src/halo/agents.ts';
+import { createAgent, deleteAgent, getAgent, listAgents, updateAgent } from '../src/halo/agents.ts';
 import { createHaloClient, type HaloCall } from '../src/halo/client.ts';
 import { getInstanceInfo, licencesFree } from '../src/halo/instance-info.ts';
 import { describeHours, listWorkdays } from '../src/halo/workdays.ts';
@@ -73,6 +73,28 @@ describe('a write whose answer says nothing', () => {
       await expect(createAgent(client(), newAgent)).rejects.toMatchObject({ kind: 'outcome_unknown' });
     },
   );
+});
+
+describe('a delete', () => {
+  test.each([
+    ['500', 500, '', 'outcome_unknown'],
+    ['a login page', 200, '<html>Sign in</html>', 'outcome_unknown'],
+    ['403', 403, '', 'forbidden'],
+    ['404', 404, '', 'not_found'],
+  ])('answered by %s is told as that, and sent once', async (_name, status, body, kind) => {
+    grantToken();
+    nock(origin).delete('/api/Agent/41').reply(status, body);
+    await expect(deleteAgent(client(), 41)).rejects.toMatchObject({ kind, method: 'DELETE' });
+    expect(calls.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  test('whose answer is lost may have been done', async () => {
+    grantToken();
+    nock(origin)
+      .delete('/api/Agent/41')
+      .replyWithError(Object.assign(new Error('ECONNRESET'), { code: 'ECONNRESET' }));
+    await expect(deleteAgent(client(), 41)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  });
 });
 
 describe('what is reported and what is thrown', () => {

@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { HaloClient } from '../src/halo/client.ts';
-import { createAgent, getAgent, listAgents, searchAgents, updateAgent } from '../src/halo/agents.ts';
+import {
+  createAgent,
+  deleteAgent,
+  getAgent,
+  listAgents,
+  searchAgents,
+  updateAgent,
+} from '../src/halo/agents.ts';
 import { getControl } from '../src/halo/control.ts';
 import { getInstanceInfo } from '../src/halo/instance-info.ts';
 import { listRoles } from '../src/halo/roles.ts';
@@ -155,6 +162,7 @@ const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promi
   { what: 'an agent', model: 'agent', call: (http) => getAgent(http, 4) },
   { what: 'a create', model: 'agent', call: (http) => createAgent(http, {}) },
   { what: 'an update', model: 'agent', call: (http) => updateAgent(http, { id: 4 }) },
+  { what: 'a delete', model: 'agent', call: (http) => deleteAgent(http, 4) },
   { what: 'teams', model: 'team', call: listTeams },
   { what: 'roles', model: 'role', call: listRoles },
   { what: 'working hours', model: 'workday', call: listWorkdays },
@@ -173,6 +181,7 @@ async function schemaOf(call: (http: HaloClient) => Promise<unknown>): Promise<S
   const http: HaloClient = {
     get: (_path, _query, schema) => take(schema),
     post: (_path, _body, schema) => take(schema),
+    delete: (_path, schema) => take(schema),
   };
   await expect(call(http)).rejects.toBe(stop);
   const [schema] = schemas;
@@ -191,7 +200,7 @@ describe('what the app reads of HaloPSA', () => {
   test('a call that is not held here would read unseen: there is none', () => {
     const folder = fileURLToPath(new URL('../src/halo', import.meta.url));
     const calls = readdirSync(folder).flatMap((file) => [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(/\bhttp\.(get|post)\(/g),
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/\bhttp\.(get|post|delete)\(/g),
     ]);
     expect(calls).toHaveLength(reads.length);
   });

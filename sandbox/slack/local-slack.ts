@@ -187,7 +187,12 @@ export class LocalSlack {
       this.store.changed();
       return this.faults.answer(fault);
     }
-    return Response.json(answer);
+    return Response.json(answer, { headers: { 'x-oauth-scopes': this.scopesOf(request) } });
+  }
+
+  /** Slack says with every answer what the token may do. */
+  private scopesOf({ headers }: Request): string {
+    return headers.get('authorization') === `Bearer ${this.options.botToken}` ? this.scopes.join(',') : '';
   }
 
   private tooFast(name: string, args: Args): SlackFault | undefined {

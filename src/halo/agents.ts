@@ -27,6 +27,9 @@ const agentDetailsSchema = agentSchema.extend({
 export type Agent = z.infer<typeof agentSchema>;
 export type AgentDetails = z.infer<typeof agentDetailsSchema>;
 
+/** JSON of some shape. */
+const written = z.union([z.looseObject({}), z.array(z.looseObject({}))]);
+
 type RoleRef = { id: string };
 type TeamRef = { team_id: number; team_name: string; department_id?: number | undefined };
 
@@ -90,6 +93,13 @@ export async function createAgent(
  * or an empty answer is no sign that it was done. May be repeated. @throws {HaloError}
  */
 export async function updateAgent(http: HaloClient, fields: AgentFields & { id: number }): Promise<void> {
-  const changed = z.looseObject({});
-  await http.post(path, [fields], z.union([changed, z.array(changed)]));
+  await http.post(path, [fields], written);
+}
+
+/**
+ * Deletes an agent. HaloPSA was seen to answer the object, and 404 to a read after that; whether it is gone must be
+ * looked at. Not repeated. @throws {HaloError}
+ */
+export async function deleteAgent(http: HaloClient, id: number): Promise<void> {
+  await http.delete(`${path}/${id}`, written);
 }

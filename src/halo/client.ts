@@ -25,6 +25,8 @@ export type HaloClient = {
     schema: z.ZodType<T>,
     beforeSend?: () => Promise<void>,
   ): Promise<T>;
+  /** Deletes. Never repeated here. @throws {HaloError} */
+  delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 };
 
 export type HaloCall = Call & { status: number | undefined; kind: HaloErrorKind | 'ok'; ms: number };
@@ -151,6 +153,9 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
       const request = { method: 'POST' as const, path, url: `${base}${path}`, data, beforeSend };
       return authorized({ ...request, secrets: passwordsIn(body) }, schema);
     },
+    async delete(path, schema) {
+      return authorized({ method: 'DELETE', path, url: `${base}${path}`, secrets: [] }, schema);
+    },
   };
 }
 
@@ -168,7 +173,7 @@ async function send(http: AxiosInstance, request: Send, timeoutMs: number): Prom
     };
   } catch (error) {
     const code = isAxiosError(error) ? (error.code ?? '') : '';
-    const isWrite = method === 'POST' && !neverLeft.includes(code);
+    const isWrite = method !== 'GET' && !neverLeft.includes(code);
     throw new HaloError({ method, path, kind: isWrite ? 'outcome_unknown' : 'unavailable' });
   }
 }

@@ -28,10 +28,12 @@ export type HaloErrorKind = (typeof haloErrorKinds)[number];
 export const rightsCauses = ['secret', 'scope', 'method', 'token', 'read', 'write'] as const;
 export type RightsCause = (typeof rightsCauses)[number];
 
+export type HaloMethod = 'GET' | 'POST' | 'DELETE';
+
 export type HaloErrorFacts = {
   kind: HaloErrorKind;
   rights?: RightsCause | undefined;
-  method: 'GET' | 'POST';
+  method: HaloMethod;
   path: string;
   status?: number | undefined;
   detail?: string | undefined;
@@ -48,7 +50,7 @@ export class HaloError extends Error {
   readonly kind: HaloErrorKind;
   /** Of `unauthorized` and `forbidden`, when HaloPSA tells. */
   readonly rights: RightsCause | undefined;
-  readonly method: 'GET' | 'POST';
+  readonly method: HaloMethod;
   readonly path: string;
   readonly status: number | undefined;
   /** HaloPSA's own words, one line. */

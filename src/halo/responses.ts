@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { HaloError, type HaloErrorKind, type RightsCause } from './errors.ts';
+import { HaloError, type HaloErrorKind, type HaloMethod, type RightsCause } from './errors.ts';
 
 /** An answer of HaloPSA as it came: the body is text, or nothing. */
 export type HaloResponse = { status: number; body: string; retryAfter: string | undefined };
 
-export type Call = { method: 'GET' | 'POST'; path: string };
+export type Call = { method: HaloMethod; path: string };
 
 /** `now`: epoch milliseconds. `secrets`: what must not appear in an error, even if HaloPSA says it. */
 export type Reading = { now: number; secrets: readonly string[] };
@@ -74,7 +74,7 @@ function kindOf({ method }: Call, status: number): HaloErrorKind {
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 429) return 'rate_limited';
-  if (status >= 500) return method === 'POST' ? 'outcome_unknown' : 'unavailable';
+  if (status >= 500) return method === 'GET' ? 'unavailable' : 'outcome_unknown';
   return status >= 400 ? 'invalid' : 'unexpected_response';
 }
 
@@ -85,7 +85,7 @@ function kindOf({ method }: Call, status: number): HaloErrorKind {
 function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(jsonOf(response.body));
   if (parsed.success) return parsed.data;
-  const kind = call.method === 'POST' ? 'outcome_unknown' : 'unexpected_response';
+  const kind = call.method === 'GET' ? 'unexpected_response' : 'outcome_unknown';
   throw new HaloError({ ...call, kind, status: response.status });
 }
 

@@ -9,7 +9,7 @@ import { backUp } from './backup.ts';
 import type { Db, Store } from './database.ts';
 import { NotDone, reasonOf } from './problems.ts';
 
-const socketFile = 'neo-setup.sock';
+export const socketFile = 'neo-setup.sock';
 /** What fits into a socket's address: 104 bytes with a closing zero on macOS, 108 on Linux. Node 20 cuts the rest off. */
 const longestPath = 103;
 const patienceMs = 60_000;

@@ -15,17 +15,23 @@ export async function migrate(db: Kysely<Schema>, lock?: RawBuilder<unknown>): P
   await db.transaction().execute(async (tx) => {
     if (lock !== undefined) await lock.execute(tx);
     await tx.schema.createTable('schema_version').ifNotExists().addColumn('version', 'integer').execute();
-    const row = await tx.selectFrom('schema_version').select('version').executeTakeFirst();
-    const done = row === undefined ? 0 : rowOf.schema_version.parse(row).version;
-    if (done > migrations.length)
-      throw new StorageUnavailable(
-        `The stored data is of version ${done}; this program knows ${migrations.length}. Nothing was changed. ` +
-          'Start the version of neo-setup that wrote it, or a newer one.',
-      );
+    const done = await assertKnownVersion(tx);
     for (const migration of migrations.slice(done)) await migration(tx);
     await tx.deleteFrom('schema_version').execute();
     await tx.insertInto('schema_version').values({ version: migrations.length }).execute();
   });
+}
+
+/** How many migrations the tables have seen. @throws {StorageUnavailable} when this program knows fewer */
+export async function assertKnownVersion(db: Kysely<Schema>): Promise<number> {
+  const row = await db.selectFrom('schema_version').select('version').executeTakeFirst();
+  const done = row === undefined ? 0 : rowOf.schema_version.parse(row).version;
+  if (done > migrations.length)
+    throw new StorageUnavailable(
+      `The stored data is of version ${done}; this program knows ${migrations.length}. Nothing was changed. ` +
+        'Start the version of neo-setup that wrote it, or a newer one.',
+    );
+  return done;
 }
 
 async function firstTables(tx: Transaction<Schema>): Promise<void> {

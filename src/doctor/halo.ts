@@ -1,0 +1,109 @@
+import { listAgents } from '../halo/agents.ts';
+import type { HaloClient } from '../halo/client.ts';
+import { getControl, type Control } from '../halo/control.ts';
+import { HaloError } from '../halo/errors.ts';
+import { getInstanceInfo, licencesFree, type InstanceInfo } from '../halo/instance-info.ts';
+import { listRoles } from '../halo/roles.ts';
+import { listTeams } from '../halo/teams.ts';
+import { listWorkdays } from '../halo/workdays.ts';
+import { tokenPath } from '../halo/responses.ts';
+import { explainHalo } from '../views/halo-errors.ts';
+import { notChecked, type Finding } from './finding.ts';
+
+const signInName = 'HaloPSA sign-in';
+const editName = 'HaloPSA right to edit agents';
+
+/** A call, and the lines of the table that its answer fills. */
+type Read = { names: readonly [string, ...string[]]; read: (http: HaloClient) => Promise<Finding[]> };
+
+/** What the form asks of HaloPSA. */
+const reads: readonly Read[] = [
+  {
+    names: ['HaloPSA version', 'HaloPSA licences'],
+    read: async (http) => instance(await getInstanceInfo(http)),
+  },
+  { names: ['HaloPSA agents'], read: async (http) => [count('HaloPSA agents', await listAgents(http))] },
+  { names: ['HaloPSA teams'], read: async (http) => [needed('HaloPSA teams', await listTeams(http))] },
+  { names: ['HaloPSA roles'], read: async (http) => [needed('HaloPSA roles', await listRoles(http))] },
+  {
+    names: ['HaloPSA working hours'],
+    read: async (http) => [needed('HaloPSA working hours', await listWorkdays(http))],
+  },
+  { names: ['HaloPSA password rules'], read: async (http) => [passwordRules(await getControl(http))] },
+];
+
+const readNames = reads.flatMap(({ names }) => names);
+export const haloNames = [signInName, ...readNames, editName];
+
+/** Signs in and reads what the form needs. Writes nothing, so it cannot tell whether writing is allowed. */
+export async function checkHalo(http: HaloClient): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { names, read } of reads) {
+    const [name, ...others] = names;
+    try {
+      findings.push(...(await read(http)));
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      if (error.path === tokenPath)
+        return [
+          explained(signInName, error),
+          ...notChecked([...readNames, editName], 'HaloPSA did not let us sign in'),
+        ];
+      findings.push(explained(name, error), ...notChecked(others, 'HaloPSA gave no answer'));
+    }
+  }
+  return [
+    { name: signInName, outcome: 'ok', found: 'HaloPSA gave a token' },
+    ...findings,
+    ...notChecked([editName], 'only a write shows it: npm run doctor -- --probe'),
+  ];
+}
+
+function instance(info: InstanceInfo): Finding[] {
+  const version = info.app_version ?? 'HaloPSA does not say';
+  return [{ name: 'HaloPSA version', outcome: 'ok', found: version }, licences(info)];
+}
+
+function licences(info: InstanceInfo): Finding {
+  const free = licencesFree(info);
+  if (free === undefined)
+    return { name: 'HaloPSA licences', outcome: 'note', found: 'HaloPSA does not say how many are free' };
+  const found = `${Math.max(0, free)} of ${info.licensed_agent_count ?? 0} named licences are free`;
+  return free > 0
+    ? { name: 'HaloPSA licences', outcome: 'ok', found }
+    : {
+        name: 'HaloPSA licences',
+        outcome: 'note',
+        found,
+        fix: 'The Neo agent takes one: free or buy a named licence first.',
+      };
+}
+
+function count(name: string, list: readonly unknown[]): Finding {
+  return { name, outcome: 'ok', found: String(list.length) };
+}
+
+/** Without one of them nobody can fill in the form. */
+function needed(name: string, list: readonly unknown[]): Finding {
+  if (list.length > 0) return count(name, list);
+  const fix =
+    'The form cannot be filled in without one. If HaloPSA has some, the agent that the API application logs in as may not see them: check its role. Else add one in HaloPSA’s Configuration.';
+  return { name, outcome: 'failed', found: 'none', fix };
+}
+
+function passwordRules({ password_char_length: least, forcestrongpasswords: isStrong }: Control): Finding {
+  const length = least === undefined ? 'HaloPSA does not say the length' : `at least ${least} characters`;
+  const found = isStrong === true ? `${length}, strong` : length;
+  return { name: 'HaloPSA password rules', outcome: 'ok', found };
+}
+
+function explained(name: string, error: HaloError): Finding {
+  // A list that is not there is an address that is not HaloPSA's.
+  const isElsewhere = error.kind === 'not_found';
+  const { what, next } = explainHalo(isElsewhere ? { kind: 'unexpected_response' } : error);
+  const answer = error.status === undefined ? '' : ` (${error.status})`;
+  const detail = error.detail === undefined ? '' : `: ${error.detail}`;
+  const mayBeTenant = error.path === tokenPath && (error.status ?? 0) >= 500;
+  const tenant = mayBeTenant ? ' HaloPSA answers like this to a wrong HALO_TENANT, too.' : '';
+  return { name, outcome: 'failed', found: `${what}${answer}${detail}`, fix: `${next}${tenant}` };
+}

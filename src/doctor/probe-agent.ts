@@ -1,0 +1,118 @@
+import { createAgent, deleteAgent, getAgent, listAgents, type AgentFields } from '../halo/agents.ts';
+import { HaloError, type HaloErrorKind } from '../halo/errors.ts';
+import type { Answer, ObservedHalo } from './observed-halo.ts';
+
+export type Probing = ObservedHalo & {
+  /** Milliseconds between looks: HaloPSA may show late what was done. */
+  pausesMs: readonly number[];
+};
+
+export type Create = Answer & {
+  /** HaloPSA's names of what was sent. */
+  sent: string[];
+  outcome: 'created' | HaloErrorKind;
+  /** It failed, and the agent was in HaloPSA's list all the same. */
+  foundInList: boolean;
+};
+
+/** `mayExist`: nobody can say that there is no agent. */
+export type Made = { creates: Create[]; error: HaloError | undefined } & (
+  { id: number } | { id: undefined; mayExist: boolean }
+);
+
+/**
+ * Creates the agent. What HaloPSA refuses for a value is tried again with `least`, once the agent is seen not to be
+ * there: the updates tell then which value it was.
+ */
+export async function makeAgent(probing: Probing, full: AgentFields, least: AgentFields): Promise<Made> {
+  const creates: Create[] = [];
+  let error: HaloError | undefined;
+  for (const fields of [full, least]) {
+    const sent = Object.keys(fields).filter((name) => name !== 'password');
+    try {
+      const { id } = await createAgent(probing.http, fields);
+      creates.push({ sent, outcome: 'created', foundInList: false, ...probing.lastAnswer() });
+      return { id, creates, error };
+    } catch (caught) {
+      if (!(caught instanceof HaloError)) throw caught;
+      error = caught;
+      const answer = probing.lastAnswer();
+      const found = await findByName(probing, full.name ?? '');
+      const id = found === 'unknown' ? undefined : found[0];
+      creates.push({ sent, outcome: error.kind, foundInList: id !== undefined, ...answer });
+      if (id !== undefined) return { id, creates, error };
+      const mayExist = found === 'unknown' || error.kind === 'outcome_unknown';
+      if (mayExist || error.kind !== 'invalid') return { id: undefined, mayExist, creates, error };
+    }
+  }
+  return { id: undefined, mayExist: false, creates, error };
+}
+
+/** The ids of the agents with this name, looked for as long as one may show late. */
+async function findByName({ http, pausesMs }: Probing, name: string): Promise<number[] | 'unknown'> {
+  let found: number[] | 'unknown' = 'unknown';
+  for (const delayMs of [0, ...pausesMs]) {
+    await pause(delayMs);
+    try {
+      found = (await listAgents(http)).filter((agent) => agent.name === name).map(({ id }) => id);
+      if (found.length > 0) return found;
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      found = 'unknown';
+    }
+  }
+  return found;
+}
+
+export type Removal = Answer & { outcome: 'gone' | 'still there' | 'unknown' };
+
+/** Removes the agent, and whatever else HaloPSA lists by now under its name: a refused create may show late. */
+export async function removeAgents(
+  probing: Probing,
+  name: string,
+  { id, creates }: { id: number; creates: readonly Create[] },
+): Promise<{ removal: Removal; left: number[] }> {
+  const removal = await removeAgent(probing, id);
+  const left = removal.outcome === 'gone' ? [] : [id];
+  const pausesMs = creates.length > 1 ? probing.pausesMs : [];
+  const listed = await findByName({ ...probing, pausesMs }, name);
+  for (const other of listed === 'unknown' ? [] : listed.filter((one) => one !== id))
+    if ((await removeAgent(probing, other)).outcome !== 'gone') left.push(other);
+  return { removal, left };
+}
+
+/** Deletes the agent, once, and looks whether it is gone. */
+async function removeAgent(probing: Probing, id: number): Promise<Removal> {
+  let answer: Answer;
+  let isDone = false;
+  try {
+    await deleteAgent(probing.http, id);
+    isDone = true;
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+  } finally {
+    answer = probing.lastAnswer();
+  }
+  let outcome: Removal['outcome'] = 'unknown';
+  for (const delayMs of [0, ...probing.pausesMs]) {
+    await pause(delayMs);
+    outcome = await isThere(probing, id);
+    // Without HaloPSA’s word one look proves little: an agent that shows late is not gone.
+    if (outcome === 'gone' && isDone) break;
+  }
+  return { outcome, ...answer };
+}
+
+async function isThere({ http }: Probing, id: number): Promise<Removal['outcome']> {
+  try {
+    await getAgent(http, id);
+    return 'still there';
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    return error.kind === 'not_found' ? 'gone' : 'unknown';
+  }
+}
+
+export async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,121 @@
+import { listAgents } from '../halo/agents.ts';
+import { getControl } from '../halo/control.ts';
+import { HaloError } from '../halo/errors.ts';
+import { getInstanceInfo } from '../halo/instance-info.ts';
+import { listRoles } from '../halo/roles.ts';
+import { listTeams } from '../halo/teams.ts';
+import { listWorkdays } from '../halo/workdays.ts';
+import { generatePassword } from '../requests/password.ts';
+import type { Plan } from '../requests/plan.ts';
+import { agentFields } from '../requests/read-back.ts';
+import { explainHalo } from '../views/halo-errors.ts';
+import type { Shape } from './observed-halo.ts';
+import {
+  makeAgent,
+  removeAgents,
+  type Create,
+  type Made,
+  type Probing,
+  type Removal,
+} from './probe-agent.ts';
+import { learnFields, type Learned } from './probe-fields.ts';
+import { probePlan, zoneFormat, type ZoneFormat } from './probe-plan.ts';
+
+/** What is learned of a build of HaloPSA. No name, address or id of the tenant, so that it may be shown around. */
+export type ProbeReport = {
+  haloVersion: string | undefined;
+  listShape: Shape | undefined;
+  creates: Create[];
+  readsAfterCreate: number | undefined;
+  fields: Learned['fields'];
+  /** Of the agent as it ended, and of the tenant's working hours. */
+  timeZones: { agent: ZoneFormat | undefined; workdays: ZoneFormat[] };
+  removal: Removal | undefined;
+};
+
+/** `told`: what the operator must know. `isWell`: all was learned, and nothing is left in HaloPSA. */
+export type Probed = { report: ProbeReport | undefined; told: string[]; isWell: boolean };
+
+/** Creates one disabled agent, learns what HaloPSA keeps of it, and deletes it. `mark`: random, for its name. */
+export async function probe(probing: Probing, at: Date, mark: string): Promise<Probed> {
+  const before = await readBefore(probing, at, mark);
+  if ('told' in before) return { report: undefined, told: [before.told], isWell: false };
+  const { plan, password, report } = before;
+  const { name, email, isActive } = plan;
+  const full = { ...agentFields(plan), password };
+  const made = await makeAgent(probing, full, { name, email, isdisabled: !isActive, password });
+  report.creates = made.creates;
+  if (made.id === undefined) return { report, told: [notMade(made, name)], isWell: false };
+  const told: string[] = [];
+  try {
+    const sent = made.creates.at(-1)?.sent ?? [];
+    const learned = await learnFields(probing, plan, { id: made.id, sent });
+    report.readsAfterCreate = learned.readsAfterCreate;
+    report.fields = learned.fields;
+    report.timeZones.agent = zoneFormat(learned.agent.timezone);
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    told.push(`Not all was learned: ${explainHalo(error).what}.`);
+  } finally {
+    const { removal, left } = await removeAgents(probing, name, made);
+    report.removal = removal;
+    told.push(...left.map((id) => byHand(name, id)));
+  }
+  return { report, told, isWell: told.length === 0 };
+}
+
+type Before = { plan: Plan; password: string; report: ProbeReport };
+
+async function readBefore(
+  { http, lastAnswer }: Probing,
+  at: Date,
+  mark: string,
+): Promise<Before | { told: string }> {
+  try {
+    const { app_version: haloVersion } = await getInstanceInfo(http);
+    await listAgents(http);
+    const { shape: listShape } = lastAnswer();
+    const workdays = await listWorkdays(http);
+    const control = await getControl(http);
+    const plan = probePlan(
+      { teams: await listTeams(http), roles: await listRoles(http), workdays },
+      at,
+      mark,
+    );
+    if (plan === undefined)
+      return { told: 'Nothing was created: the probe needs a role, a team and working hours in HaloPSA.' };
+    const formats = new Set(workdays.map(({ timezone }) => zoneFormat(timezone)));
+    return {
+      plan,
+      password: generatePassword(control.password_char_length),
+      report: {
+        haloVersion,
+        listShape,
+        creates: [],
+        readsAfterCreate: undefined,
+        fields: {},
+        timeZones: { agent: undefined, workdays: [...formats].sort() },
+        removal: undefined,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    const { what, next } = explainHalo(error);
+    return { told: `Nothing was created. ${what}. ${next}` };
+  }
+}
+
+function notMade({ error, ...made }: Extract<Made, { id: undefined }>, name: string): string {
+  if (made.mayExist) return byHand(name, undefined);
+  if (error === undefined) return 'Nothing was created.';
+  const { what, next } = explainHalo(error);
+  const detail = error.detail === undefined ? '' : `: ${error.detail}`;
+  return `HaloPSA created no agent, and its list shows none. ${what}${detail}. ${next}`;
+}
+
+function byHand(name: string, id: number | undefined): string {
+  const where = 'in HaloPSA under Configuration → Teams & Agents → Agents, with disabled ones shown';
+  return id === undefined
+    ? `LOOK BY HAND, ${where}: HaloPSA’s answer was lost, and we cannot say whether it created the agent “${name}”. If it is there, delete it.`
+    : `DELETE BY HAND, ${where}: the agent “${name}”, ID ${id}. We could not see that it is gone.`;
+}

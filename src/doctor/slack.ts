@@ -1,0 +1,106 @@
+import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { pino } from 'pino';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { answeringOptions } from '../slack/connection.ts';
+import { toSlackLogger } from '../slack/logger.ts';
+import { notChecked, type Finding } from './finding.ts';
+
+const tokenName = 'Slack token';
+const scopesName = 'Slack scopes';
+const socketName = 'Slack Socket Mode';
+const signingName = 'Slack signing secret';
+export const slackNames = [tokenName, scopesName, socketName];
+
+const manifestSchema = z.object({
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+});
+
+/** @param manifest the text of manifest.yml, which alone declares the scopes */
+export async function checkSlack(slack: Config['slack'], manifest: string): Promise<Finding[]> {
+  return [...(await checkBotToken(slack, manifest)), await checkWayIn(slack)];
+}
+
+async function checkBotToken(slack: Config['slack'], manifest: string): Promise<Finding[]> {
+  try {
+    const {
+      bot_id: botId,
+      team_id: teamId,
+      response_metadata: metadata,
+    } = await clientOf(slack, slack.botToken).auth.test();
+    if (botId === undefined || teamId === undefined)
+      return [
+        failed(tokenName, 'SLACK_BOT_TOKEN belongs to no bot', botTokenFix),
+        ...notChecked([scopesName], 'the token is not a bot’s'),
+      ];
+    const wanted = manifestSchema.parse(parseYaml(manifest)).oauth_config.scopes.bot;
+    return [
+      { name: tokenName, outcome: 'ok', found: `bot ${botId} in workspace ${teamId}` },
+      compareScopes(wanted, metadata?.scopes),
+    ];
+  } catch (error) {
+    return [refused(tokenName, error, botTokenFix), ...notChecked([scopesName], 'Slack took no token')];
+  }
+}
+
+function compareScopes(wanted: readonly string[], given: readonly string[] | undefined): Finding {
+  if (given === undefined)
+    return { name: scopesName, outcome: 'note', found: 'Slack does not say which scopes the token has' };
+  const missing = wanted.filter((scope) => !given.includes(scope));
+  const more = given.filter((scope) => !wanted.includes(scope));
+  if (missing.length > 0)
+    return failed(
+      scopesName,
+      `missing: ${missing.join(', ')}`,
+      'On api.slack.com/apps add them under OAuth & Permissions → Bot Token Scopes, and reinstall the app to the workspace.',
+    );
+  if (more.length > 0)
+    return { name: scopesName, outcome: 'note', found: `all there; not needed: ${more.join(', ')}` };
+  return { name: scopesName, outcome: 'ok', found: `all ${wanted.length} of manifest.yml` };
+}
+
+/** How payloads reach us. Asking for a socket's address opens none. */
+async function checkWayIn(slack: Config['slack']): Promise<Finding> {
+  if (slack.mode === 'http')
+    return /^[0-9a-f]{32}$/.test(slack.signingSecret)
+      ? { name: signingName, outcome: 'ok', found: 'HTTP mode: 32 hex characters' }
+      : failed(
+          signingName,
+          'SLACK_SIGNING_SECRET is not 32 hex characters',
+          'Copy it from api.slack.com/apps → Basic Information → Signing Secret.',
+        );
+  try {
+    await clientOf(slack, slack.appToken).apps.connections.open();
+    return { name: socketName, outcome: 'ok', found: 'Slack offers a socket' };
+  } catch (error) {
+    return refused(socketName, error, appTokenFix);
+  }
+}
+
+const botTokenFix =
+  'Copy the Bot User OAuth Token (xoxb-…) from api.slack.com/apps → OAuth & Permissions into SLACK_BOT_TOKEN; reinstall the app if it was removed.';
+const appTokenFix =
+  'On api.slack.com/apps → Basic Information → App-Level Tokens generate one with scope connections:write for SLACK_APP_TOKEN, and turn Socket Mode on.';
+
+function refused(name: string, error: unknown, fix: string): Finding {
+  if (error instanceof WebAPIPlatformError) return failed(name, `Slack says ${error.data.error}`, fix);
+  return failed(
+    name,
+    'Slack could not be reached',
+    'Check SLACK_API_URL, and that this machine may open https connections to slack.com (proxy, firewall, DNS).',
+  );
+}
+
+function failed(name: string, found: string, fix: string): Finding {
+  return { name, outcome: 'failed', found, fix };
+}
+
+function clientOf({ apiUrl }: Config['slack'], token: string): WebClient {
+  const options: WebClientOptions = { ...answeringOptions(apiUrl), timeout: patienceMs };
+  return new WebClient(token, { ...options, rejectRateLimitedCalls: true, logger: quiet });
+}
+
+const patienceMs = 10_000;
+/** What it would say stands in the table. */
+const quiet = toSlackLogger(pino({ level: 'silent' }));
