@@ -192,7 +192,9 @@ export class LocalSlack {
 
   /** Slack says with every answer what the token may do. */
   private scopesOf({ headers }: Request): string {
-    return headers.get('authorization') === `Bearer ${this.options.botToken}` ? this.scopes.join(',') : '';
+    return headers.get('authorization') === `Bearer ${this.options.botToken}`
+      ? this.manifest.scopes.join(',')
+      : '';
   }
 
   private tooFast(name: string, args: Args): SlackFault | undefined {
