@@ -64,7 +64,7 @@ export function startFaults(
       5_000,
       20_000,
     ),
-    again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 1_000, 10_000),
+    again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 500, 4_000),
     ...(crashStore === undefined ? [] : [again(seldom, 10_000, 20_000)]),
   ]);
   return {
