@@ -67,6 +67,7 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
   return {
     failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure,
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
+    instance: instance.value.dbid,
     version: instance.value.app_version,
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };

@@ -46,7 +46,12 @@ export function createDirectory(
     roles: { value: [], ...never },
     workdays: { value: [], ...never },
     instance: {
-      value: { app_version: undefined, agent_count: undefined, licensed_agent_count: undefined },
+      value: {
+        dbid: undefined,
+        app_version: undefined,
+        agent_count: undefined,
+        licensed_agent_count: undefined,
+      },
       ...never,
     },
     control: { value: { password_char_length: undefined, forcestrongpasswords: undefined }, ...never },

@@ -3,6 +3,8 @@ import type { HaloClient } from './client.ts';
 import { optional } from './shapes.ts';
 
 const instanceInfoSchema = z.object({
+  /** The instance, as HaloPSA's hosting names it. */
+  dbid: optional(z.string()),
   app_version: optional(z.string()),
   agent_count: optional(z.int()),
   licensed_agent_count: optional(z.int()),

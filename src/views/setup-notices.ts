@@ -9,7 +9,8 @@ export type HaloFacts = {
   listsFrom: number | undefined;
   /** Undefined: HaloPSA does not say. */
   licences: { free: number; all: number } | undefined;
-  /** Undefined: HaloPSA does not say. */
+  /** The name of the instance, and its version. Undefined: HaloPSA does not say. */
+  instance: string | undefined;
   version: string | undefined;
 };
 
@@ -26,10 +27,14 @@ export function setupNotices(halo: HaloFacts, botIsInChannel: boolean, channel: 
   ];
 }
 
+function signedIn(instance: string | undefined, version: string | undefined): string {
+  const name = instance === undefined ? '' : ` instance ${escape(instance)}`;
+  return `Signed in to HaloPSA${name}, ${version === undefined ? 'which does not tell its version' : `version ${escape(version)}`}`;
+}
+
 /** Can we sign in, and to what. Before the first answer nothing is said. */
-function haloNotice({ failure, listsFrom, version }: HaloFacts): string[] {
-  if (failure === undefined)
-    return listsFrom === undefined ? [] : [`Signed in to HaloPSA${version ? ` ${escape(version)}` : ''}.`];
+function haloNotice({ failure, listsFrom, instance, version }: HaloFacts): string[] {
+  if (failure === undefined) return listsFrom === undefined ? [] : [`${signedIn(instance, version)}.`];
   const { what, next } = explainHalo(failure);
   const lists =
     listsFrom === undefined
