@@ -5,7 +5,7 @@ import { mayRequest } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest } from '../requests/submit.ts';
-import { findRequestByView, listRequests } from '../storage/requests.ts';
+import { findRequestByView, listRequestsSince } from '../storage/requests.ts';
 import { noticeModal } from '../views/deny-modal.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
@@ -16,10 +16,9 @@ import type { Dependencies } from './dependencies.ts';
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 const bodySchema = z.object({ user: userSchema });
-/** Requests in these states may stand for an agent that the list of agents does not show yet. */
-const claimingStates = [...openStates, 'done', 'incomplete'] as const;
+/** The agent was created: the list of agents may be older than it. */
+const createdStates = ['done', 'incomplete'] as const;
 const mostRequests = 500;
-
 export function registerSubmitSetup(app: App, deps: Dependencies): void {
   app.view<ViewSubmitAction>(callbackIds.setup, (args) => submitSetup(args, deps));
 }
@@ -41,7 +40,12 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   }
 
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
-  const requests = await listRequests(db, identity.teamId, claimingStates, mostRequests);
+  const claiming = {
+    open: openStates,
+    ended: createdStates,
+    since: directory.current().agents.fetchedAt ?? 0,
+  };
+  const requests = await listRequestsSince(db, identity.teamId, claiming, mostRequests);
   if ((await findRequestByView(db, viewId)) !== undefined) return ack();
   const drafted = draftPlan(form, { ...directory.current(), requests });
   if ('problems' in drafted)

@@ -83,6 +83,29 @@ export async function listRequests(
   return rows.map((row) => parse(row.data));
 }
 
+/** Requests in one of the `open` states, and those that came to one of `ended` at `since` (epoch milliseconds) or later. Newest first. */
+export async function listRequestsSince(
+  db: Db,
+  teamId: string,
+  { open, ended, since }: Record<'open' | 'ended', readonly Request['state'][]> & { since: number },
+  limit: number,
+): Promise<Request[]> {
+  const rows = await db
+    .selectFrom('request')
+    .select('data')
+    .where('team_id', '=', teamId)
+    .where((row) =>
+      row.or([
+        row('state', 'in', open),
+        row.and([row('state', 'in', ended), row('updated_at', '>=', since)]),
+      ]),
+    )
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => parse(row.data));
+}
+
 async function findOne(
   db: Db | Tx,
   where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number; agent_id: number }>,
