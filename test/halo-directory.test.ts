@@ -52,6 +52,28 @@ test('before the first look nothing is known, and nothing is claimed', () => {
   expect(instance.fetchedAt).toBeUndefined();
 });
 
+test('a field that is opened right after the start waits for the first look instead of offering nothing', async () => {
+  const directory = open();
+  const { roles } = await directory.currentSoon(5_000);
+  expect(roles.value).toHaveLength(1);
+  await directory.currentSoon(5_000);
+  expect(asked).toHaveLength(Object.keys(lists).length);
+});
+
+test('a first look that failed is not waited for again at every letter', async () => {
+  failing = new Set(Object.keys(lists));
+  const directory = open();
+  await directory.currentSoon(5_000);
+  const { roles } = await directory.currentSoon(5_000);
+  expect(roles.failure?.kind).toBe('unavailable');
+  expect(asked).toHaveLength(Object.keys(lists).length);
+});
+
+test('a first look that hangs is waited for no longer than asked', async () => {
+  const { roles } = await open(() => new Promise(() => {})).currentSoon(10);
+  expect(roles).toEqual({ value: [], fetchedAt: undefined, failure: undefined });
+});
+
 test('people who ask at once share one look', async () => {
   const directory = open();
   await Promise.all([directory.refreshIfOlder(0), directory.refreshIfOlder(0), directory.refreshIfOlder(0)]);

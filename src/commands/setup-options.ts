@@ -10,6 +10,12 @@ import type { Dependencies } from './dependencies.ts';
 
 const suggestionSchema = z.object({ value: z.string().default('') });
 
+/**
+ * One instance may draw the form and another, that has just started and read nothing yet, may be asked what a field
+ * offers: "no such role" would be a lie. Slack waits three seconds for the answer.
+ */
+const firstLookMs = 2_000;
+
 /** What somebody finds while typing in a field of the form. All of it from memory: Slack waits three seconds. */
 const searches: Record<string, (directory: DirectorySnapshot, query: string) => PlainTextOption[]> = {
   [actionIds.roles]: ({ roles }, query) => find(roles.value, query, ({ name }) => [name]).map(roleOption),
@@ -30,7 +36,7 @@ export function registerSetupOptions(app: App, { directory }: Dependencies): voi
   for (const [actionId, search] of Object.entries(searches))
     app.options(actionId, async ({ ack, options }) => {
       const { value } = suggestionSchema.parse(options);
-      await ack(offer(search(directory.current(), value), value));
+      await ack(offer(search(await directory.currentSoon(firstLookMs), value), value));
     });
 }
 

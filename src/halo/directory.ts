@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { listAgents, type Agent } from './agents.ts';
 import type { HaloClient } from './client.ts';
 import { getControl, type Control } from './control.ts';
@@ -22,6 +23,8 @@ export type DirectorySnapshot = {
 export type Directory = {
   /** What is in memory now. */
   current: () => DirectorySnapshot;
+  /** What is in memory; right after the start, when nothing was ever read, it waits for the first look, at most `withinMs`. */
+  currentSoon: (withinMs: number) => Promise<DirectorySnapshot>;
   /** Asks HaloPSA again when a list is older than `maxAgeMs` or failed the last time. Never rejects for HaloPSA's sake. */
   refreshIfOlder: (maxAgeMs: number) => Promise<DirectorySnapshot>;
   /** Asks now and then every five minutes. */
@@ -94,6 +97,12 @@ export function createDirectory(
 
   return {
     current: () => snapshot,
+    currentSoon: async (withinMs) => {
+      const { fetchedAt, failure } = snapshot.agents;
+      const hasLooked = fetchedAt !== undefined || failure !== undefined;
+      if (!hasLooked) await Promise.race([refresh(), setTimeout(withinMs, undefined, { ref: false })]);
+      return snapshot;
+    },
     refreshIfOlder: async (maxAgeMs) => {
       const { agents, teams, roles, workdays } = snapshot;
       const isFresh = [agents, teams, roles, workdays].every(
