@@ -1,30 +1,47 @@
 import { App, type Logger as SlackLogger, type Receiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { registerAskQuestion } from './commands/ask-question.ts';
 import { registerBoundary, type Boundary } from './commands/boundary.ts';
 import { registerDecide } from './commands/decide.ts';
 import type { Dependencies } from './commands/dependencies.ts';
+import { registerEditRequest } from './commands/edit-request.ts';
 import { registerNeoSetup } from './commands/neo-setup.ts';
 import { registerNeoStatus } from './commands/neo-status.ts';
 import { registerSetupOptions } from './commands/setup-options.ts';
+import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
 import type { Config } from './config.ts';
 import type { HaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
-import { expireHandler } from './requests/deciding.ts';
+import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import { provisionHandler } from './requests/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
 import {
   postCardHandler,
   postOutcomeHandler,
+  postQuestionHandler,
   redrawCardHandler,
+  tellDeniedHandler,
   tellRequesterHandler,
 } from './slack/outbox.ts';
 import { createPeople } from './slack/people.ts';
+import {
+  escalateHandler,
+  tellApproverHandler,
+  tellApproversHandler,
+  tellEscalationHandler,
+} from './slack/telling-approvers.ts';
 import type { Store } from './storage/database.ts';
 import { createLimiter } from './storage/limiter.ts';
 import { createWorker, type Worker } from './storage/worker.ts';
+import {
+  deniedMessage,
+  escalationMessage,
+  pleaseDecideMessage,
+  questionMessage,
+} from './views/approver-messages.ts';
 import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
 import { requestCard } from './views/request-card.ts';
 
@@ -74,8 +91,28 @@ export function createApp(parts: AppParts): NeoSetup {
     client: posting,
     admit: createLimiter(store),
     log,
-    render: { card: requestCard, outcome: outcomeMessage, cardNotPosted: cardNotPostedMessage },
+    now,
+    render: {
+      card: requestCard,
+      outcome: outcomeMessage,
+      cardNotPosted: cardNotPostedMessage,
+      question: questionMessage,
+      denied: deniedMessage,
+    },
   };
+  const { policy, escalation, remindAfterMs } = config;
+  const lists = [policy.approvers, policy.requesters, escalation];
+  const groups = [...new Set(lists.flatMap((list) => list.groups))];
+  const people = createPeople({ client: bolt.client, identity, groups, now });
+  const telling = {
+    ...outbox,
+    people,
+    policy,
+    escalation,
+    remindAfterMs,
+    render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
+  };
+  const approversNow = () => people.everyoneOn(policy.approvers);
   const worker = createWorker({
     store,
     log,
@@ -86,10 +123,15 @@ export function createApp(parts: AppParts): NeoSetup {
       tell_requester: tellRequesterHandler(outbox),
       provision: provisionHandler({ ...parts, db, now, directory }),
       expire: expireHandler({ db, now }),
+      carry_out: carryOutHandler({ db, now, policy, approversNow }),
+      post_question: postQuestionHandler(outbox),
+      tell_denied: tellDeniedHandler(outbox),
+      tell_approvers: tellApproversHandler(telling),
+      tell_approver: tellApproverHandler(telling),
+      escalate: escalateHandler(telling),
+      tell_escalation: tellEscalationHandler(telling),
     },
   });
-  const groups = [...new Set([...config.approvers.groups, ...config.requesters.groups])];
-  const people = createPeople({ client: bolt.client, identity, groups, now });
   const deps: Dependencies = {
     config,
     identity,
@@ -108,6 +150,9 @@ export function createApp(parts: AppParts): NeoSetup {
   registerSetupOptions(bolt, deps);
   registerSubmitSetup(bolt, deps);
   registerDecide(bolt, deps);
+  registerAskQuestion(bolt, deps);
+  registerEditRequest(bolt, deps);
+  registerStopRequest(bolt, deps);
   registerTryAgain(bolt, deps);
   registerNeoStatus(bolt, deps);
   return { bolt, worker, directory, boundary };

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { HaloConfig } from './halo/client.ts';
-import type { PeopleList } from './requests/policy.ts';
+import type { PeopleList, Policy } from './requests/policy.ts';
 
 export type Config = {
   slack: { apiUrl: string; botToken: string } & SlackMode;
   port: number;
   halo: HaloConfig;
-  approvers: PeopleList;
-  requesters: PeopleList;
+  policy: Policy;
   /** Where cards go. Undefined: where the command was typed. */
   approvalsChannel: string | undefined;
-  /** Milliseconds that a request waits for its decision. */
-  approvalTtlMs: number;
+  /** Milliseconds before an approver is reminded; each further time waits twice as long. */
+  remindAfterMs: number;
+  /** Who is told when a request is about to expire. Empty: nobody. */
+  escalation: PeopleList;
   /** PostgreSQL. Undefined: a file in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
@@ -93,6 +94,16 @@ const environment = storageEnvironment.extend({
     .regex(/^[CG][A-Z0-9]{2,}$/, 'must be a channel id (C…), not a name')
     .optional(),
   NEO_APPROVAL_TTL: duration.prefault('72h'),
+  NEO_APPROVALS_REQUIRED: z
+    .string()
+    .regex(/^[1-5]$/, 'must be a number from 1 to 5')
+    .transform(Number)
+    .default(1),
+  NEO_EXECUTION_TTL: duration.prefault('24h'),
+  NEO_REMIND_AFTER: duration.prefault('4h'),
+  NEO_ESCALATION: people,
+  NEO_SOLO_MODE: z.enum(['off', 'delay'], 'must be off or delay').default('off'),
+  NEO_SOLO_DELAY: duration.prefault('24h'),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -106,9 +117,34 @@ export function readConfig(env: Environment): { config: Config } | { problems: C
   const filled = withoutEmpty(env);
   const parsed = environment.safeParse(filled);
   const mode = slackMode(filled);
-  if (parsed.success && mode !== undefined) return { config: toConfig(parsed.data, mode) };
-  const problems = problemsOf(parsed.error);
-  return { problems: mode === undefined ? [...problems, noSlackMode] : problems };
+  const problems = [
+    ...problemsOf(parsed.error),
+    ...(mode === undefined ? [noSlackMode] : []),
+    ...(parsed.success ? unsuitable(parsed.data) : []),
+  ];
+  if (problems.length > 0 || !parsed.success || mode === undefined) return { problems };
+  return { config: toConfig(parsed.data, mode) };
+}
+
+/** What each variable allows alone, but not together. */
+function unsuitable(env: z.infer<typeof environment>): ConfigProblem[] {
+  const { users, groups } = env.NEO_APPROVERS;
+  const named = new Set(users).size;
+  const tooFew = groups.length === 0 && named > 0 && named < env.NEO_APPROVALS_REQUIRED;
+  const soloTooLong = env.NEO_SOLO_MODE === 'delay' && env.NEO_SOLO_DELAY >= env.NEO_APPROVAL_TTL;
+  return [
+    ...(tooFew
+      ? [
+          {
+            variable: 'NEO_APPROVALS_REQUIRED',
+            problem: `asks for ${env.NEO_APPROVALS_REQUIRED} approvals, but NEO_APPROVERS names ${named} people`,
+          },
+        ]
+      : []),
+    ...(soloTooLong
+      ? [{ variable: 'NEO_SOLO_DELAY', problem: 'must be shorter than NEO_APPROVAL_TTL' }]
+      : []),
+  ];
 }
 
 /** The same for what the storage commands need. */
@@ -160,10 +196,17 @@ function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
       tenant: env.HALO_TENANT,
       scopes: env.HALO_SCOPES,
     },
-    approvers: env.NEO_APPROVERS,
-    requesters: env.NEO_REQUESTERS,
+    policy: {
+      approvers: env.NEO_APPROVERS,
+      requesters: env.NEO_REQUESTERS,
+      approvalsRequired: env.NEO_APPROVALS_REQUIRED,
+      approvalTtlMs: env.NEO_APPROVAL_TTL,
+      executionTtlMs: env.NEO_EXECUTION_TTL,
+      soloDelayMs: env.NEO_SOLO_MODE === 'delay' ? env.NEO_SOLO_DELAY : undefined,
+    },
     approvalsChannel: env.NEO_APPROVALS_CHANNEL,
-    approvalTtlMs: env.NEO_APPROVAL_TTL,
+    remindAfterMs: env.NEO_REMIND_AFTER,
+    escalation: env.NEO_ESCALATION,
     databaseUrl: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,

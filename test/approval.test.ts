@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { people, userGroups } from '../sandbox/slack/workspace.ts';
-import { Stage } from './stage.ts';
+import { pendingButtons, Stage } from './stage.ts';
 
 const hour = 3_600_000;
 const [group] = userGroups;
@@ -19,7 +19,7 @@ describe('who may decide', () => {
     const card = await stage.requestFrom('ana');
     await stage.as(who).press(card, 'Approve');
     const answer = await stage.slack.until('the refusal', () => stage.whisper(who));
-    expect(stage.card().buttons).toEqual(['Approve', 'Deny']);
+    expect(stage.card().buttons).toEqual(pendingButtons);
     expect(stage.creates()).toHaveLength(0);
     expect(answer).toContain('Nothing was changed');
     return answer;
@@ -71,7 +71,7 @@ describe('who may decide', () => {
     await stage.slack.until('the refusal', () =>
       stage.whisper('ben').includes('Slack did not tell me who you are'),
     );
-    expect(stage.card().buttons).toEqual(['Approve', 'Deny']);
+    expect(stage.card().buttons).toEqual(pendingButtons);
   });
 
   test('who may not deny reads why instead of the form', async () => {
@@ -152,7 +152,7 @@ describe('one outcome, whoever clicks', () => {
     stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
     await stage.as('ben').press(card, 'Deny');
     await stage.slack.until('the advice', () => stage.whisper('ben').includes('please try again'));
-    expect(stage.card().buttons).toEqual(['Approve', 'Deny']);
+    expect(stage.card().buttons).toEqual(pendingButtons);
   });
 
   test('nobody decides in time: the request expires, and the requester is told', async () => {
@@ -177,16 +177,14 @@ describe('one outcome, whoever clicks', () => {
     const data = row.data.replaceAll('team@neoagent.io', 'mallory@evil.example');
     await stage.db.updateTable('request').set({ data }).execute();
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the refusal', () =>
-      stage.whisper('ben').includes('is not what the card showed'),
-    );
+    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('is not what you were shown'));
     expect(stage.creates()).toHaveLength(0);
   });
 
   test('Approve asks for confirmation first', async () => {
     const card = await stage.requestFrom('ana');
     const actions = card.blocks.find(({ type }) => type === 'actions');
-    expect(actions).toMatchObject({ elements: [{ confirm: { title: { text: 'Approve NEO-1?' } } }, {}] });
+    expect(actions).toHaveProperty('elements.0.confirm.title.text', 'Approve NEO-1?');
   });
 
   test('the card warns of an administrator’s role and of an account that is not active', async () => {

@@ -64,7 +64,7 @@ describe('the environment', () => {
     ['72h', 259_200_000],
     ['3d', 259_200_000],
   ])('NEO_APPROVAL_TTL=%s', (text, ms) => {
-    expect(configOf({ NEO_APPROVAL_TTL: text }).approvalTtlMs).toBe(ms);
+    expect(configOf({ NEO_APPROVAL_TTL: text }).policy.approvalTtlMs).toBe(ms);
   });
 
   test.each(['0s', '-5m', '3', '3 d', '1w', '400d', 'soon'])('NEO_APPROVAL_TTL=%s is refused', (text) => {
@@ -94,7 +94,7 @@ describe('the environment', () => {
   );
 
   test('people and user groups are told apart', () => {
-    expect(configOf({ NEO_APPROVERS: 'U07ANA4F2K8, W07BEN9C3M5,S07PSAADM55,' }).approvers).toEqual({
+    expect(configOf({ NEO_APPROVERS: 'U07ANA4F2K8, W07BEN9C3M5,S07PSAADM55,' }).policy.approvers).toEqual({
       users: ['U07ANA4F2K8', 'W07BEN9C3M5'],
       groups: ['S07PSAADM55'],
     });

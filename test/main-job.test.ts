@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Stage } from './stage.ts';
+import { pendingButtons, Stage } from './stage.ts';
 
 describe('the main job', () => {
   let stage: Stage;
@@ -12,7 +12,7 @@ describe('the main job', () => {
     const card = await stage.requestFrom('ana');
     expect(card.text).toContain('NEO-1: new agent in HaloPSA');
     expect(card.text).toContain('Roles: 1st Line Support');
-    expect(card.buttons).toEqual(['Approve', 'Deny']);
+    expect(card.buttons).toEqual(pendingButtons);
 
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();

@@ -8,18 +8,9 @@ import {
   type Request,
   type RequestState,
 } from '../src/requests/request.ts';
+import { decide, tryAgain, type Decided } from '../src/requests/decisions.ts';
+import { amend, expire, fail, finish, startProvisioning } from '../src/requests/states.ts';
 import {
-  amend,
-  decide,
-  expire,
-  fail,
-  finish,
-  startProvisioning,
-  tryAgain,
-  type Decided,
-} from '../src/requests/states.ts';
-import {
-  approvers,
   changedBy,
   clickers,
   commands,
@@ -28,6 +19,7 @@ import {
   expiresAt,
   fields,
   mayHappen,
+  policy,
   planNamed,
   planNames,
   start,
@@ -78,11 +70,11 @@ function actual(request: Request, command: Command, model: Model): Request | und
     case 'decide': {
       const decision =
         command.kind === 'denied' ? { kind: command.kind, reason: 'No' } : { kind: command.kind };
-      return accepted(decide(request, { by: clickers[command.by], approvers, decision, at }));
+      return accepted(decide(request, { by: clickers[command.by], policy, shown: undefined, decision, at }));
     }
     case 'try again': {
       const { looksOnly } = command;
-      return accepted(tryAgain(request, { by: clickers[command.by], approvers, at, looksOnly }));
+      return accepted(tryAgain(request, { by: clickers[command.by], policy, at, looksOnly }));
     }
     case 'expire':
       return expire(request, at);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { people } from '../sandbox/slack/workspace.ts';
 import type { Plan } from '../src/requests/plan.ts';
-import type { PeopleList, Person } from '../src/requests/policy.ts';
+import type { Person, Policy } from '../src/requests/policy.ts';
 import { readBackSchema, type Failure, type ReadBack, type RequestState } from '../src/requests/request.ts';
 
 const person = (id: string, more: Partial<Person> = {}): Person => ({
@@ -25,9 +25,13 @@ export type Clicker = keyof typeof clickers;
 export const everyClicker: readonly Clicker[] = ['ana', 'ben', 'dan', 'cleo', 'gus'];
 /** Who may decide what Ana asked for; Ana herself may only try again. */
 export const deciders: readonly Clicker[] = ['ben', 'dan'];
-export const approvers: PeopleList = {
-  users: [people.ana.id, people.ben.id, people.dan.id, people.gus.id],
-  groups: [],
+export const policy: Policy = {
+  approvers: { users: [people.ana.id, people.ben.id, people.dan.id, people.gus.id], groups: [] },
+  requesters: { users: [], groups: [] },
+  approvalsRequired: 1,
+  approvalTtlMs: 72 * 3_600_000,
+  executionTtlMs: 24 * 3_600_000,
+  soloDelayMs: undefined,
 };
 
 export function planNamed(name: string): Plan {
@@ -100,7 +104,10 @@ export function expected(model: Model, command: Command): Model | undefined {
     }
     case 'try again': {
       const mayClick = command.by === 'ana' || deciders.includes(command.by);
-      return to('approved', {}, state === 'failed' && mayClick && plan === decision?.plan);
+      const hasLapsed =
+        decision !== undefined && model.agentId === undefined && at >= decision.at + policy.executionTtlMs;
+      const isAllowed = state === 'failed' && mayClick && plan === decision?.plan;
+      return to('approved', {}, isAllowed && (command.looksOnly || !hasLapsed));
     }
     case 'expire':
       return to('expired', {}, state === 'pending' && at >= expiresAt);

@@ -11,11 +11,10 @@ import { fail, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { getRequest, replaceRequest } from '../src/storage/requests.ts';
-import { approvers, clickers, deciders, everyClicker, planNamed, type Clicker } from './request-model.ts';
+import { clickers, deciders, everyClicker, planNamed, policy, type Clicker } from './request-model.ts';
 
-const ttlMs = 72 * 3_600_000;
 const createdAt = 1_700_000_000_000;
-const expiresAt = createdAt + ttlMs;
+const expiresAt = createdAt + policy.approvalTtlMs;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
 let store: Store;
@@ -52,7 +51,7 @@ const submission = (teamId: string, viewId: string) => ({
   haloThen: undefined,
 });
 const asked = `submitted by ${clickers.ana.id}`;
-const submitted = () => submitRequest(store.db, submission(randomUUID(), randomUUID()), createdAt, ttlMs);
+const submitted = () => submitRequest(store.db, submission(randomUUID(), randomUUID()), createdAt, policy);
 
 async function stored({ id }: Request): Promise<Request> {
   const request = await getRequest(store.db, id);
@@ -63,7 +62,13 @@ async function stored({ id }: Request): Promise<Request> {
 /** A request whose create went out and got no answer. */
 async function failedRequest(): Promise<Request> {
   const request = await submitted();
-  const click = { by: clickers.ben, approvers, decision: { kind: 'approved' as const }, at: createdAt };
+  const click = {
+    by: clickers.ben,
+    policy,
+    shown: undefined,
+    decision: { kind: 'approved' as const },
+    at: createdAt,
+  };
   const { current } = await decideRequest(store.db, request.id, click);
   if (current === undefined) throw new Error('The request is lost');
   const provisioning = { ...startProvisioning(current, createdAt), intent: { at: createdAt } };
@@ -115,7 +120,7 @@ async function make(db: Db, { id }: Request, move: Move): Promise<ClickOutcome |
   }
   const decision = move.do === 'denied' ? { kind: move.do, reason: 'No' } : { kind: move.do };
   const at = move.isLate ? expiresAt : expiresAt - 1;
-  return decideRequest(db, id, { by: clickers[move.by], approvers, decision, at });
+  return decideRequest(db, id, { by: clickers[move.by], policy, shown: undefined, decision, at });
 }
 
 async function runExpiry(db: Db, id: string): Promise<void> {
@@ -138,7 +143,7 @@ async function runExpiry(db: Db, id: string): Promise<void> {
 const tasksOf = {
   pending: ['expire', 'post_card'],
   approved: ['expire', 'post_card', 'provision', 'redraw_card'],
-  denied: ['expire', 'post_card', 'post_outcome', 'redraw_card'],
+  denied: ['expire', 'post_card', 'post_outcome', 'redraw_card', 'tell_denied'],
   expired: ['expire', 'post_card', 'post_outcome', 'redraw_card'],
 };
 
@@ -186,7 +191,7 @@ test('several people send a failed request again at once: it is provisioned once
       const outcomes = await race(
         scheduler,
         all.map(({ by, looksOnly }) =>
-          retryRequest(db, failed.id, { by: clickers[by], approvers, at: createdAt, looksOnly }),
+          retryRequest(db, failed.id, { by: clickers[by], policy, at: createdAt, looksOnly }),
         ),
       );
       const winners = all.filter((_press, index) => outcomes[index]?.accepted);
@@ -223,7 +228,7 @@ test('forms that are delivered several times, all at once: one request each, num
       );
       const requests = await race(
         scheduler,
-        delivered.map((form) => submitRequest(db, form, createdAt, ttlMs)),
+        delivered.map((form) => submitRequest(db, form, createdAt, policy)),
       );
       const byView = new Map(requests.map((request, index) => [delivered[index]?.viewId, request]));
       expect(requests).toEqual(delivered.map(({ viewId }) => byView.get(viewId)));

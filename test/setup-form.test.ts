@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { channels, people } from '../sandbox/slack/workspace.ts';
-import { Stage } from './stage.ts';
+import { pendingButtons, Stage } from './stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -217,7 +217,7 @@ describe('text that people write', () => {
       const card = await stage.requestFrom('ana', (form) => {
         form.fill('Note for the approver', text);
       });
-      expect(card.buttons).toEqual(['Approve', 'Deny']);
+      expect(card.buttons).toEqual(pendingButtons);
       expect(stage.slack.messages(stage.ops)[0]?.mentions).toEqual([people.ana.id]);
       await stage.as('ben').press(card, 'Deny');
       const form = stage.as('ben').modal();

@@ -30,6 +30,9 @@ const clientId = '2b6d9f04-7a1e-4c58-9d30-e5f8a1c7b246';
 
 const newDirectory = () => mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
 
+/** What can be pressed on the card of a pending request. */
+export const pendingButtons = ['Approve', 'Deny', 'Ask a question', 'Edit', 'Withdraw'];
+
 export type StageOptions = {
   env?: Record<string, string>;
   licences?: number;

@@ -43,7 +43,7 @@ export async function storedRequests(
         haloThen: undefined,
       },
       store.now(),
-      3_600_000,
+      { approvalTtlMs: 3_600_000, approvalsRequired: 1 },
     );
   await alter(store.db);
   await store.close();

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { Person } from '../requests/policy.ts';
+import type { ClickOutcome } from '../requests/deciding.ts';
+import type { Decided } from '../requests/decisions.ts';
+import type { Person, Policy } from '../requests/policy.ts';
+import type { Request } from '../requests/request.ts';
+import { getRequest } from '../storage/requests.ts';
+import { planShownIn } from '../views/ids.ts';
+import type { RequestShown } from '../views/request-shown.ts';
+import { cannotCheck, clickRefusal } from '../views/refusals.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
@@ -8,13 +15,16 @@ export type Clicker = z.infer<typeof userSchema>;
 const clickSchema = z.object({
   user: userSchema,
   trigger_id: z.string(),
-  actions: z.tuple([z.object({ value: z.uuid() })]),
+  actions: z.tuple([z.object({ value: z.uuid(), block_id: z.string() })]),
 });
 
-/** A pressed button of ours: who, on which request. @throws ZodError: not a button of ours. */
-export function readClick(body: unknown): { user: Clicker; requestId: string; triggerId: string } {
+type PressedButton = RequestShown & { user: Clicker; triggerId: string };
+
+/** A pressed button of ours: who, on which request, showing which plan. @throws ZodError: not a button of ours. */
+export function readClick(body: unknown): PressedButton {
   const { user, trigger_id: triggerId, actions } = clickSchema.parse(body);
-  return { user, requestId: actions[0].value, triggerId };
+  const [{ value: requestId, block_id: blockId }] = actions;
+  return { user, requestId, triggerId, shown: planShownIn(blockId) };
 }
 
 /** Who clicked, as Slack knows them at this moment. When Slack does not say, nobody is let in. */
@@ -29,4 +39,46 @@ export async function whoIs(
     log.error({ err: error, reference, userId: user.id }, 'person could not be looked up');
     return { reference };
   }
+}
+
+/**
+ * Does what somebody clicked for, in storage. Undefined: it is done. Else why not, in words for who clicked.
+ * `change` is given who it is, when, and by which rules.
+ */
+export async function settleClick(
+  deps: Dependencies,
+  { user, requestId }: Pick<PressedButton, 'user' | 'requestId'>,
+  change: (click: { by: Person; at: number; policy: Policy }) => Promise<ClickOutcome>,
+): Promise<string | undefined> {
+  const { config, log, now, wake } = deps;
+  const by = await whoIs(deps, user);
+  if ('reference' in by) return cannotCheck(by.reference);
+  const outcome = await change({ by, at: now(), policy: config.policy });
+  if (!outcome.accepted) {
+    log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
+    return clickRefusal(outcome, config.policy);
+  }
+  log.info({ requestId, state: outcome.current.state, by: user.id }, 'click accepted');
+  wake();
+  return undefined;
+}
+
+/** Why this person may not do it now, before they are asked for more. Nothing is stored. */
+export async function refusalNow(
+  deps: Dependencies,
+  { user, requestId }: Pick<PressedButton, 'user' | 'requestId'>,
+  change: (request: Request, click: { by: Person; at: number; policy: Policy }) => Decided,
+): Promise<string | undefined> {
+  const { config, db, now } = deps;
+  const by = await whoIs(deps, user);
+  if ('reference' in by) return cannotCheck(by.reference);
+  const current = await getRequest(db, requestId);
+  if (current === undefined) return clickRefusal({ refused: 'unknown_request', current }, config.policy);
+  const decided = change(current, { by, at: now(), policy: config.policy });
+  return 'refused' in decided ? clickRefusal({ ...decided, current }, config.policy) : undefined;
+}
+
+/** An answer that only who clicked sees. What they clicked stays as it is. */
+export function privately(text: string) {
+  return { response_type: 'ephemeral' as const, replace_original: false, text };
 }

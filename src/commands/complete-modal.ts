@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone } from '../halo/time-zones.ts';
-import { mayRequest } from '../requests/policy.ts';
-import { noticeModal } from '../views/deny-modal.ts';
+import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
+import { noticeModal } from '../views/notice-modal.ts';
 import { channelIsShared } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
 import { setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
-import { setupNotices, type HaloFacts } from '../views/setup-notices.ts';
+import { quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { redrawView } from './open-views.ts';
@@ -31,16 +31,22 @@ const channelSchema = z.object({
 /** Draws the open form again: first with what Slack says of the requester and the channel, then with HaloPSA's news. */
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
   const { config, directory, now } = deps;
-  const [person, place] = await Promise.all([
+  const [person, place, approvers] = await Promise.all([
     whoIs(deps, { id: modal.userId }),
     placeOf(client, modal.facts.channel),
+    approversNow(deps),
   ]);
   if ('reference' in person) return say(client, modal, cannotCheck(person.reference));
-  const refused = mayRequest(person, config.requesters);
-  if (refused) return say(client, modal, requestRefusal(refused, config.requesters));
+  const refused = mayRequest(person, config.policy.requesters);
+  if (refused) return say(client, modal, requestRefusal(refused, config.policy.requesters));
   if (place.isShared) return say(client, modal, channelIsShared);
 
-  const notices = () => setupNotices(haloFacts(directory.current()), place.isMember, modal.facts.channel);
+  const { policy } = config;
+  const quorum = approvers && quorumFor(person.id, approvers, policy);
+  const notices = () => [
+    ...quorumNotice(quorum, policy),
+    ...setupNotices(haloFacts(directory.current()), place.isMember, modal.facts.channel),
+  ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
   const lateZone =
     modal.facts.timeZone === undefined && inTime && person.timeZone !== undefined
@@ -56,6 +62,16 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const news = notices();
   if (news.join() !== facts.notices.join())
     await redrawView(client, modal.viewId, setupModal({ ...facts, notices: news }));
+}
+
+/** Undefined: Slack does not say. It is asked again when the form is submitted. */
+async function approversNow({ config, people, log }: Dependencies): Promise<Person[] | undefined> {
+  try {
+    return await people.everyoneOn(config.policy.approvers);
+  } catch (error) {
+    log.warn({ err: error }, 'approvers could not be looked up');
+    return undefined;
+  }
 }
 
 /** What the form says of HaloPSA. */

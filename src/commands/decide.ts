@@ -1,17 +1,14 @@
 import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import { decideRequest, type ClickOutcome } from '../requests/deciding.ts';
-import type { Decision } from '../requests/states.ts';
-import { decide } from '../requests/states.ts';
-import { getRequest } from '../storage/requests.ts';
-import { denyModal, noticeModal, readDenyModal } from '../views/deny-modal.ts';
-import { triggerExpired } from '../views/help.ts';
+import { decideRequest } from '../requests/deciding.ts';
+import { decide } from '../requests/decisions.ts';
+import { denyModal, readDenyModal } from '../views/deny-modal.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
-import { cannotCheck, clickRefusal } from '../views/refusals.ts';
-import { whoIs, readClick, userSchema, type Clicker } from './clicks.ts';
+import { noticeModal } from '../views/notice-modal.ts';
+import { privately, readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isExpiredTrigger, openView, redrawView } from './open-views.ts';
+import { openOrRefuse } from './open-views.ts';
 
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -24,63 +21,33 @@ export function registerDecide(app: App, deps: Dependencies): void {
 
 /** Somebody presses Approve: stored before Slack is answered, or refused in private. */
 async function approve({ ack, body, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
-  const { user, requestId } = readClick(body);
-  const answer = await settle(deps, user, requestId, { kind: 'approved' });
+  const pressed = readClick(body);
+  const { requestId, shown } = pressed;
+  const refusal = await settleClick(deps, pressed, (click) =>
+    decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'approved' } }),
+  );
   await ack();
-  if (answer !== undefined)
-    await respond({ response_type: 'ephemeral', replace_original: false, text: answer });
+  if (refusal !== undefined) await respond(privately(refusal));
 }
 
 /** Somebody presses Deny: the reason is asked for at once; who may not deny reads so instead of the form. */
-async function askForReason({ ack, body, client, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
-  const { user, requestId, triggerId } = readClick(body);
-  try {
-    const [viewId] = await Promise.all([openView(client, triggerId, denyModal(requestId)), ack()]);
-    const refusal = await refusalNow(deps, user, requestId);
-    if (refusal !== undefined) await redrawView(client, viewId, noticeModal('Deny the request', refusal));
-  } catch (error) {
-    if (!isExpiredTrigger(error)) throw error;
-    await respond({ response_type: 'ephemeral', replace_original: false, text: triggerExpired });
-  }
+function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
+  const pressed = readClick(args.body);
+  const { shown, triggerId } = pressed;
+  const refusal = () =>
+    refusalNow(deps, pressed, (request, click) =>
+      decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
+    );
+  return openOrRefuse(args, triggerId, denyModal(pressed), refusal);
 }
 
 /** Somebody submits the reason. */
 async function deny({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
-  const { requestId, reason } = readDenyModal(view);
-  const answer = await settle(deps, user, requestId, { kind: 'denied', reason });
-  if (answer === undefined) return ack();
-  await ack({ response_action: 'update', view: noticeModal('Deny the request', answer) });
-}
-
-/** Decides. Undefined: it is done. Else why not, for the one who clicked. */
-async function settle(
-  deps: Dependencies,
-  user: Clicker,
-  requestId: string,
-  decision: Decision,
-): Promise<string | undefined> {
-  const { config, db, log, now, wake } = deps;
-  const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
-  const click = { by, approvers: config.approvers, at: now(), decision };
-  const outcome: ClickOutcome = await decideRequest(db, requestId, click);
-  if (outcome.accepted) {
-    log.info({ requestId, state: outcome.current.state, by: user.id }, 'request decided');
-    wake();
-    return undefined;
-  }
-  log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
-  return clickRefusal(outcome, config.approvers);
-}
-
-async function refusalNow(deps: Dependencies, user: Clicker, requestId: string): Promise<string | undefined> {
-  const { config, db, now } = deps;
-  const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
-  const current = await getRequest(db, requestId);
-  if (current === undefined) return clickRefusal({ refused: 'unknown_request', current }, config.approvers);
-  const decision: Decision = { kind: 'denied', reason: '' };
-  const decided = decide(current, { by, approvers: config.approvers, decision, at: now() });
-  return 'refused' in decided ? clickRefusal({ ...decided, current }, config.approvers) : undefined;
+  const { requestId, shown, reason } = readDenyModal(view);
+  const refusal = await settleClick(deps, { user, requestId }, (click) =>
+    decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'denied', reason } }),
+  );
+  if (refusal === undefined) return ack();
+  await ack({ response_action: 'update', view: noticeModal('Deny the request', refusal) });
 }

@@ -8,7 +8,7 @@ import type { Db } from '../storage/database.ts';
 
 /** What every command is given. Wired in app.ts. */
 export type Dependencies = {
-  config: Pick<Config, 'approvers' | 'requesters' | 'approvalsChannel' | 'approvalTtlMs'>;
+  config: Pick<Config, 'policy' | 'approvalsChannel'>;
   identity: Identity;
   db: Db;
   halo: HaloClient;

@@ -37,14 +37,15 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   if (channel === undefined) return ack(ephemeral(needsAChannel));
 
   const person = people.known(userId);
-  const refused = person && mayRequest(person, config.requesters);
-  if (refused) return ack(ephemeral(requestRefusal(refused, config.requesters)));
+  const refused = person && mayRequest(person, config.policy.requesters);
+  if (refused) return ack(ephemeral(requestRefusal(refused, config.policy.requesters)));
 
   const facts = {
     channel,
     timeZone: person?.timeZone === undefined ? undefined : findTimeZone(person.timeZone),
     timeZoneCameLate: false,
     notices: setupNotices(haloFacts(directory.current()), true, channel),
+    edited: undefined,
   };
   const openedAt = now();
   try {

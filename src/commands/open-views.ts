@@ -1,6 +1,10 @@
+import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { triggerExpired } from '../views/help.ts';
+import { noticeModal } from '../views/notice-modal.ts';
+import { privately } from './clicks.ts';
 
 const expiredCodes = ['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired', 'trigger_exchanged'];
 
@@ -27,5 +31,24 @@ export async function redrawView(client: WebClient, viewId: string, view: ModalV
     await client.views.update({ view_id: viewId, view });
   } catch (error) {
     if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_found') throw error;
+  }
+}
+
+type Button = Pick<SlackActionMiddlewareArgs<BlockAction>, 'ack' | 'respond'> & { client: WebClient };
+
+/** Opens a form from a button at once, and then says in its place why this person may not go on, if so. */
+export async function openOrRefuse(
+  { ack, respond, client }: Button,
+  triggerId: string,
+  view: ModalView,
+  refusalOf: () => Promise<string | undefined>,
+): Promise<void> {
+  try {
+    const [viewId] = await Promise.all([openView(client, triggerId, view), ack()]);
+    const refusal = await refusalOf();
+    if (refusal !== undefined) await redrawView(client, viewId, noticeModal(view.title.text, refusal));
+  } catch (error) {
+    if (!isExpiredTrigger(error)) throw error;
+    await respond(privately(triggerExpired));
   }
 }

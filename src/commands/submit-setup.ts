@@ -1,16 +1,17 @@
 import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { editRequest } from '../requests/deciding.ts';
 import { draftPlan } from '../requests/draft.ts';
-import { mayRequest } from '../requests/policy.ts';
+import { mayRequest, quorumFor, type Person, type Quorum } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest } from '../requests/submit.ts';
 import { findRequestByView, listRequestsSince } from '../storage/requests.ts';
-import { noticeModal } from '../views/deny-modal.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
-import { cannotCheck, requestRefusal } from '../views/refusals.ts';
-import { readSetupModal, setupErrors } from '../views/setup-modal.ts';
-import { whoIs, userSchema } from './clicks.ts';
+import { noticeModal } from '../views/notice-modal.ts';
+import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
+import { cannotCheck, cannotCheckApprovers, requestRefusal, tooFewApprovers } from '../views/refusals.ts';
+import { settleClick, userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -19,25 +20,29 @@ const bodySchema = z.object({ user: userSchema });
 /** The agent was created: the list of agents may be older than it. */
 const createdStates = ['done', 'incomplete'] as const;
 const mostRequests = 500;
+
 export function registerSubmitSetup(app: App, deps: Dependencies): void {
   app.view<ViewSubmitAction>(callbackIds.setup, (args) => submitSetup(args, deps));
+  app.view<ViewSubmitAction>(callbackIds.edit, (args) => submitSetup(args, deps));
 }
 
-/** Somebody submits the form: what is wrong is said under its field; what is right is stored before Slack is answered. */
+/**
+ * Somebody submits the form, of a new request or of one that they edit: what is wrong is said under its field; what
+ * is right is stored before Slack is answered.
+ */
 async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { config, db, directory, identity, log, now, wake } = deps;
   const { user } = bodySchema.parse(body);
-  const { viewId, channel, form } = readSetupModal(view);
+  const { viewId, channel, form, edited } = readSetupModal(view);
+  // The form stays open: nothing that was entered is lost.
+  const sayInForm = (text: string) => ack({ response_action: 'errors', errors: { [blockIds.name]: text } });
+  const sayInstead = (text: string) =>
+    ack({ response_action: 'update', view: noticeModal(view.title.text, text) });
 
   const person = deps.people.known(user.id) ?? (await whoIs(deps, user));
-  // The form stays open when Slack does not say who this is: nothing that was entered is lost.
-  if ('reference' in person)
-    return ack({ response_action: 'errors', errors: { [blockIds.name]: cannotCheck(person.reference) } });
-  const refused = mayRequest(person, config.requesters);
-  if (refused) {
-    const text = requestRefusal(refused, config.requesters);
-    return ack({ response_action: 'update', view: noticeModal('Set up Neo Agent', text) });
-  }
+  if ('reference' in person) return sayInForm(cannotCheck(person.reference));
+  const refused = mayRequest(person, config.policy.requesters);
+  if (refused) return sayInstead(requestRefusal(refused, config.policy.requesters));
 
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
   const claiming = {
@@ -47,24 +52,50 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   };
   const requests = await listRequestsSince(db, identity.teamId, claiming, mostRequests);
   if ((await findRequestByView(db, viewId)) !== undefined) return ack();
-  const drafted = draftPlan(form, { ...directory.current(), requests });
+  const others = requests.filter(({ id }) => id !== edited?.requestId);
+  const drafted = draftPlan(form, { ...directory.current(), requests: others });
   if ('problems' in drafted)
     return ack({ response_action: 'errors', errors: setupErrors(drafted.problems, view) });
 
+  const quorum = await quorumNow(deps, person);
+  if ('reference' in quorum) return sayInForm(cannotCheckApprovers(quorum.reference));
+  if (quorum.kind === 'too_few') return sayInForm(tooFewApprovers(quorum.others, config.policy));
+  const soloDelayMs = quorum.kind === 'solo' ? quorum.delayMs : undefined;
+  const asked = { viewId, plan: drafted.plan, note: form.note, soloDelayMs };
+
+  if (edited !== undefined) {
+    const { requestId, shown } = edited;
+    const refusal = await settleClick(deps, { user, requestId }, (click) =>
+      editRequest(db, requestId, { ...click, shown, edited: asked }),
+    );
+    return refusal === undefined ? ack() : sayInstead(refusal);
+  }
   const submission = {
-    viewId,
+    ...asked,
     teamId: identity.teamId,
     requester: user.id,
     channel,
-    plan: drafted.plan,
-    note: form.note,
     haloThen: haloAtSubmit(directory.current()),
   };
-  const request = await submitRequest(db, submission, now(), config.approvalTtlMs);
+  const request = await submitRequest(db, submission, now(), config.policy);
   await ack();
   log.info(
     { requestId: request.id, number: request.number, state: request.state, by: user.id },
     'request submitted',
   );
   wake();
+}
+
+/** Can this be approved at all? When Slack does not say who may approve, nothing is taken on. */
+async function quorumNow(
+  { config, people, log, newReference }: Dependencies,
+  person: Person,
+): Promise<Quorum | { reference: string }> {
+  try {
+    return quorumFor(person.id, await people.everyoneOn(config.policy.approvers), config.policy);
+  } catch (error) {
+    const reference = newReference();
+    log.error({ err: error, reference }, 'approvers could not be looked up');
+    return { reference };
+  }
 }

@@ -1,9 +1,9 @@
 import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
 import { retryRequest } from '../requests/deciding.ts';
+import { getRequest } from '../storage/requests.ts';
 import { actionIds } from '../views/ids.ts';
 import { triedAgainMessage } from '../views/outcome.ts';
-import { cannotCheck, clickRefusal } from '../views/refusals.ts';
-import { whoIs, readClick } from './clicks.ts';
+import { privately, readClick, settleClick } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
@@ -19,20 +19,14 @@ async function tryAgain(
   deps: Dependencies,
   looksOnly: boolean,
 ): Promise<void> {
-  const { config, db, log, now, wake } = deps;
-  const { user, requestId } = readClick(body);
-  const by = await whoIs(deps, user);
-  const refuse = async (text: string) => {
-    await ack();
-    await respond({ response_type: 'ephemeral', replace_original: false, text });
-  };
-  if ('reference' in by) return refuse(cannotCheck(by.reference));
-
-  const click = { by, approvers: config.approvers, at: now(), looksOnly };
-  const outcome = await retryRequest(db, requestId, click);
-  if (!outcome.accepted) return refuse(clickRefusal(outcome, config.approvers));
+  const pressed = readClick(body);
+  const { user, requestId } = pressed;
+  const refusal = await settleClick(deps, pressed, (click) =>
+    retryRequest(deps.db, requestId, { ...click, looksOnly }),
+  );
   await ack();
-  log.info({ requestId, state: outcome.current.state, by: user.id, looksOnly }, 'request tried again');
-  wake();
-  await respond({ replace_original: true, ...triedAgainMessage(outcome.current, user.id) });
+  if (refusal !== undefined) return void (await respond(privately(refusal)));
+  const current = await getRequest(deps.db, requestId);
+  if (current !== undefined)
+    await respond({ replace_original: true, ...triedAgainMessage(current, user.id, looksOnly) });
 }

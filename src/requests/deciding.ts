@@ -2,18 +2,40 @@ import type { Db } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import type { NewTask } from '../storage/tasks.ts';
 import type { Handler } from '../storage/worker.ts';
-import { provision, redraw, tellOutcome } from './follow-up.ts';
-import type { PeopleList, Person } from './policy.ts';
+import {
+  askThread,
+  carryOutLater,
+  expireLater,
+  provision,
+  redraw,
+  tellApprovers,
+  tellDenied,
+  tellOutcome,
+} from './follow-up.ts';
+import {
+  ask,
+  carryOutUnopposed,
+  decide,
+  edit,
+  tryAgain,
+  veto,
+  withdraw,
+  type Click,
+  type Decided,
+  type Decision,
+  type Edit,
+  type Question,
+  type Refusal,
+} from './decisions.ts';
+import type { Person, Policy } from './policy.ts';
 import type { Request } from './request.ts';
-import { decide, expire, tryAgain, type Decided, type Decision, type Refusal } from './states.ts';
+import { expire } from './states.ts';
 
 /** What a click came to. `current` is the stored request after it: of a loser, the one that the winner left. */
 export type ClickOutcome =
   | { accepted: true; current: Request }
   | ({ accepted: false; current: Request } & Refusal)
   | { accepted: false; current: undefined; refused: 'unknown_request' };
-
-type Click = { by: Person; approvers: PeopleList; at: number };
 
 /** Stores an approval or a denial, or says why not. When this resolves, nothing can be lost. */
 export function decideRequest(
@@ -22,8 +44,49 @@ export function decideRequest(
   click: Click & { decision: Decision },
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => decide(request, click), {
-    tasks: (after) => [redraw(after), after.state === 'approved' ? provision(after) : tellOutcome(after)],
+    tasks: (after) => [redraw(after), ...afterDecision(after)],
     event: { what: click.decision.kind, by: click.by.id },
+  });
+}
+
+function afterDecision(after: Request): NewTask[] {
+  if (after.state === 'approved') return [provision(after)];
+  return after.state === 'denied' ? [tellOutcome(after), tellDenied(after)] : [];
+}
+
+/** Stores a question of an approver, which is put to the requester in the thread; or says why not. */
+export function askRequester(db: Db, id: string, click: Click & { asked: Question }): Promise<ClickOutcome> {
+  return settle(db, id, (request) => ask(request, click), {
+    tasks: (after) => [redraw(after), askThread(after)],
+    event: { what: 'asked', by: click.by.id },
+  });
+}
+
+/** The requester takes the request back; or says why not. */
+export function withdrawRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
+  return settle(db, id, (request) => withdraw(request, click), {
+    tasks: (after) => [redraw(after), tellOutcome(after)],
+    event: { what: 'withdrawn', by: click.by.id },
+  });
+}
+
+/** Stores the changed plan, and asks the approvers anew; or says why not. */
+export function editRequest(db: Db, id: string, click: Click & { edited: Edit }): Promise<ClickOutcome> {
+  return settle(db, id, (request) => edit(request, click), {
+    tasks: (after) => [
+      redraw(after),
+      expireLater(after),
+      ...(after.card === undefined ? [] : [tellApprovers(after), ...carryOutLater(after)]),
+    ],
+    event: { what: 'edited', by: click.by.id },
+  });
+}
+
+/** Anybody stops what its only approver asked for; or says why not. */
+export function vetoRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
+  return settle(db, id, (request) => veto(request, click), {
+    tasks: (after) => [redraw(after), tellOutcome(after)],
+    event: { what: 'vetoed', by: click.by.id },
   });
 }
 
@@ -31,7 +94,7 @@ export function decideRequest(
 export function retryRequest(
   db: Db,
   id: string,
-  click: Click & { looksOnly: boolean },
+  click: Omit<Click, 'shown'> & { looksOnly: boolean },
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
@@ -52,6 +115,7 @@ async function settle(
     const decided = change(before);
     if ('refused' in decided) return { accepted: false, current: before, ...decided };
     const after = decided.request;
+    if (after === before) return { accepted: true, current: before };
     const stored = await db
       .transaction()
       .execute((tx) => replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event }));
@@ -71,6 +135,33 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
         event: { what: 'expired' },
       });
       if (!stored) throw new Error('The request was changed while it expired');
+    };
+  };
+}
+
+/**
+ * Carries out what its only approver asked for, once nobody stopped it for long enough. `approversNow` is asked first:
+ * when Slack does not say who may approve, nothing is done and it is tried again.
+ */
+export function carryOutHandler(deps: {
+  db: Db;
+  now: () => number;
+  policy: Policy;
+  approversNow: () => Promise<Person[]>;
+}): Handler {
+  return async (task) => {
+    const before = await getRequest(deps.db, task.request_id);
+    if (before?.solo === undefined || before.state !== 'pending') return async () => {};
+    const { policy } = deps;
+    const after = carryOutUnopposed(before, { approvers: await deps.approversNow(), policy, at: deps.now() });
+    return async (tx) => {
+      if (after === undefined) return;
+      const carriesOut = after.state === 'approved';
+      const stored = await replaceRequest(tx, before, after, {
+        tasks: [redraw(after), carriesOut ? provision(after) : tellApprovers(after)],
+        event: { what: carriesOut ? 'unopposed' : 'waits for an approver' },
+      });
+      if (!stored) throw new Error('The request was changed while it was about to be carried out');
     };
   };
 }

@@ -7,8 +7,37 @@ export function postCard(request: Request): NewTask {
 }
 
 /** End the request when its time is over. */
-export function expireLater(request: Request): NewTask {
-  return { key: `${request.id}:expire`, kind: 'expire', requestId: request.id, dueAt: request.expiresAt };
+export function expireLater(after: Request): NewTask {
+  return { ...afterChange('expire', after), dueAt: after.expiresAt };
+}
+
+/** Tell those who may approve, by direct message: the card is posted, or shows another plan. */
+export function tellApprovers(after: Request): NewTask {
+  return afterChange('tell_approvers', after);
+}
+
+/** Tell those who are named for it, by direct message, when three quarters of the time have passed. */
+export function escalateLater(after: Request, since: number): NewTask {
+  const dueAt = after.expiresAt - Math.round((after.expiresAt - since) / 4);
+  return { ...afterChange('escalate', after), dueAt };
+}
+
+/** Carry out what its only approver asked for, unless somebody stops it before. */
+export function carryOutLater(after: Request): NewTask[] {
+  return after.solo === undefined
+    ? []
+    : [{ ...afterChange('carry_out', after), dueAt: after.solo.carryOutAt }];
+}
+
+/** Put the last question to the requester, in the thread. */
+export function askThread(after: Request): NewTask {
+  const index = (after.questions ?? []).length - 1;
+  return { ...afterChange('post_question', after), payload: String(index) };
+}
+
+/** Tell the requester directly why it was denied. */
+export function tellDenied(after: Request): NewTask {
+  return afterChange('tell_denied', after);
 }
 
 /** Draw the card again, because the request is now another one. One task for all changes: two drawings at once could end in either order. */

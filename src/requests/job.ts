@@ -111,12 +111,20 @@ export async function waitForHalo(
 ): Promise<never> {
   const pauseMs = job.deps.waitForHaloMs[job.task.attempts - 1];
   if (pauseMs === undefined) throw StepFailed.at(step, error);
-  const delayMs = because === 'unavailable' ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
+  const wantedMs = because === 'unavailable' ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
+  const delayMs = Math.min(wantedMs, untilItLapses(job));
   await job.store(
     (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),
     'waiting for HaloPSA',
   );
   throw new TryLater(delayMs, `HaloPSA: ${because}`);
+}
+
+/** Milliseconds. There is no use in waiting longer than the approval holds; what may have been created is looked for all the same. */
+function untilItLapses({ request, deps }: Job): number {
+  const { executeBy, intent, agentId } = request;
+  if (executeBy === undefined || intent !== undefined || agentId !== undefined) return Infinity;
+  return Math.max(0, executeBy - deps.now());
 }
 
 export function pause(ms: number): Promise<void> {

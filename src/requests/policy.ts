@@ -15,6 +15,22 @@ export type Person = {
   timeZone: string | undefined;
 };
 
+/** The rules that an approval is bound to, from the configuration. */
+export type Policy = {
+  /** Both lists empty: the workspace's admins and owners. */
+  approvers: PeopleList;
+  /** Both lists empty: every full member. */
+  requesters: PeopleList;
+  /** How many different people must approve, 1 to 5. */
+  approvalsRequired: number;
+  /** Milliseconds that a request waits for its decision. */
+  approvalTtlMs: number;
+  /** Milliseconds after the last approval in which the agent must be created, or the approval lapses. */
+  executionTtlMs: number;
+  /** Milliseconds in which anybody may stop what its only approver asked for. Undefined: such a request is refused. */
+  soloDelayMs: number | undefined;
+};
+
 export type NotAllowed =
   | { reason: 'standing'; standing: Exclude<Standing, 'member'> }
   | { reason: 'not_listed' }
@@ -33,7 +49,26 @@ export function mayApprove(person: Person, approvers: PeopleList): NotAllowed | 
   return isListed(person, approvers) ? undefined : { reason: 'not_listed' };
 }
 
-function isEmpty(list: PeopleList): boolean {
+/** What a request may count on when it is submitted. Ids of Slack people. */
+export type Quorum =
+  /** Enough others may approve now. */
+  | { kind: 'enough'; others: string[] }
+  /** The requester is the only approver, and the policy lets the request be carried out after a delay. */
+  | { kind: 'solo'; delayMs: number }
+  /** Too few others may approve now. */
+  | { kind: 'too_few'; others: string[] };
+
+/** Can this request be approved at all? `approvers`: everybody who may approve now, the requester among them or not. */
+export function quorumFor(requester: string, approvers: readonly Person[], policy: Policy): Quorum {
+  const others = approvers.map(({ id }) => id).filter((id) => id !== requester);
+  if (others.length >= policy.approvalsRequired) return { kind: 'enough', others };
+  const isOnlyApprover = others.length === 0 && approvers.some(({ id }) => id === requester);
+  if (isOnlyApprover && policy.soloDelayMs !== undefined)
+    return { kind: 'solo', delayMs: policy.soloDelayMs };
+  return { kind: 'too_few', others };
+}
+
+export function isEmpty(list: PeopleList): boolean {
   return list.users.length === 0 && list.groups.length === 0;
 }
 

@@ -42,7 +42,7 @@ export const provisioningSteps = ['preflight', 'create', 'find', 'read_back'] as
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
-  cause: z.enum([...haloErrorKinds, 'duplicate', 'gone', 'internal']),
+  cause: z.enum([...haloErrorKinds, 'duplicate', 'gone', 'lapsed', 'internal']),
   /** Why HaloPSA did not let us, when it tells. */
   rights: z.enum(rightsCauses).optional(),
   /** HaloPSA's own words, or the agents that are in the way. */
@@ -81,14 +81,41 @@ export const requestSchema = z.strictObject({
   createdAt: time,
   expiresAt: time,
   updatedAt: time,
+  /** How many different people must approve. Undefined: asked before there was a choice; one. */
+  approvalsRequired: z.int().positive().optional(),
+  /** Those who approved this very plan. The last one that was needed is the decision too. */
+  approvals: z.array(z.strictObject({ by: z.string(), at: time, planHash: z.string() })).optional(),
+  /**
+   * `vetoed`: somebody stopped what its only approver asked for. `unopposed`: nobody did, so it is carried out
+   * without a second person. Both only for a request with `solo`.
+   */
   decision: z
     .strictObject({
       by: z.string(),
       at: time,
-      kind: z.enum(['approved', 'denied']),
+      kind: z.enum(['approved', 'denied', 'vetoed', 'unopposed']),
       reason: z.string(),
       planHash: z.string(),
     })
+    .optional(),
+  /** The requester is the only approver: it is carried out then, unless somebody stops it. */
+  solo: z.strictObject({ carryOutAt: time }).optional(),
+  /** The create must be sent before then, or the approval lapses. */
+  executeBy: time.optional(),
+  /** The last edit: what the plan and the note were before it, and whose approvals it made void. */
+  edit: z
+    .strictObject({
+      /** The Slack view that it was submitted in: delivered twice, it changes once. */
+      viewId: z.string(),
+      at: time,
+      planBefore: planSchema,
+      noteBefore: z.string(),
+      voided: z.array(z.string()),
+    })
+    .optional(),
+  /** What approvers asked the requester, in the order asked. */
+  questions: z
+    .array(z.strictObject({ viewId: z.string(), by: z.string(), at: time, text: z.string() }))
     .optional(),
   card: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
   /** Slack's error code while the channel does not take the card, or its drawing. */

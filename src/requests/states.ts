@@ -1,5 +1,3 @@
-import { hashPlan } from './plan.ts';
-import { mayApprove, type NotAllowed, type PeopleList, type Person } from './policy.ts';
 import type { Failure, ReadBack, Request, RequestState } from './request.ts';
 
 /** Every change of state that there is. */
@@ -15,17 +13,6 @@ const nextStates: Record<RequestState, readonly RequestState[]> = {
   expired: [],
 };
 
-export type Refusal =
-  | { refused: 'not_an_approver'; because: NotAllowed }
-  | { refused: 'self_approval' }
-  | { refused: 'already_decided' }
-  | { refused: 'expired' }
-  | { refused: 'plan_changed' };
-
-export type Decision = { kind: 'approved' } | { kind: 'denied'; reason: string };
-
-export type Decided = { request: Request } | Refusal;
-
 /** Not ended: the agent may still be created without anybody asking again. */
 export const openStates: readonly RequestState[] = ['pending', 'approved', 'provisioning'];
 
@@ -33,8 +20,8 @@ export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);
 }
 
-/** The request after `to`, with what goes with that state. Throws when there is no such change: a bug. */
-function move(request: Request, to: RequestState, at: number, fields: Partial<Request>): Request {
+/** The request after `to`, with what goes with that state. @throws when there is no such change: a bug */
+export function move(request: Request, to: RequestState, at: number, fields: Partial<Request>): Request {
   if (!nextStates[request.state].includes(to)) throw new Error(`No way from ${request.state} to ${to}`);
   return { ...request, ...fields, state: to, updatedAt: at, version: request.version + 1 };
 }
@@ -44,53 +31,11 @@ export function amend(request: Request, at: number, fields: Partial<Request>): R
   return { ...request, ...fields, updatedAt: at, version: request.version + 1 };
 }
 
-/**
- * Approves or denies. Order of the refusals: who may not decide learns that and nothing else; then that it
- * was decided, then that the time is over, then that this is not the plan that was shown.
- */
-export function decide(
-  request: Request,
-  input: { by: Person; approvers: PeopleList; decision: Decision; at: number },
-): Decided {
-  const { by, approvers, decision, at } = input;
-  const because = mayApprove(by, approvers);
-  if (because !== undefined) return { refused: 'not_an_approver', because };
-  if (request.state === 'expired') return { refused: 'expired' };
-  if (request.state !== 'pending') return { refused: 'already_decided' };
-  if (at >= request.expiresAt) return { refused: 'expired' };
-  if (by.id === request.requester) return { refused: 'self_approval' };
-  const planHash = hashPlan(request.plan);
-  if (planHash !== request.planHash) return { refused: 'plan_changed' };
-  const reason = decision.kind === 'denied' ? decision.reason : '';
-  return {
-    request: move(request, decision.kind, at, {
-      decision: { by: by.id, at, kind: decision.kind, reason, planHash },
-    }),
-  };
-}
-
 /** Undefined: it was decided before, or its time is not over. */
 export function expire(request: Request, at: number): Request | undefined {
   return request.state === 'pending' && at >= request.expiresAt
     ? move(request, 'expired', at, {})
     : undefined;
-}
-
-/**
- * Sends a failed request to HaloPSA again. The plan was approved once and is the same, so any approver may
- * ask for it; what was already done (intent, agent id) stays known and is looked for first. With `looksOnly`
- * an agent that is still missing is not created.
- */
-export function tryAgain(
-  request: Request,
-  input: { by: Person; approvers: PeopleList; at: number; looksOnly: boolean },
-): Decided {
-  const because = mayApprove(input.by, input.approvers);
-  if (because !== undefined) return { refused: 'not_an_approver', because };
-  if (request.state !== 'failed') return { refused: 'already_decided' };
-  if (request.decision?.planHash !== hashPlan(request.plan)) return { refused: 'plan_changed' };
-  const looksOnly = input.looksOnly ? true : undefined;
-  return { request: move(request, 'approved', input.at, { failure: undefined, looksOnly }) };
 }
 
 /** What goes when a run goes on or ends. */
@@ -110,4 +55,9 @@ export function finish(request: Request, readBack: ReadBack[], at: number): Requ
 export function fail(request: Request, failure: Failure, at: number): Request {
   const intent = failure.changed === 'nothing' ? undefined : request.intent;
   return move(request, 'failed', at, { ...runEnded, failure, intent });
+}
+
+/** Its approval does not allow to create the agent any more. Once it is created, it is configured all the same. */
+export function hasLapsed({ executeBy, agentId }: Request, at: number): boolean {
+  return agentId === undefined && executeBy !== undefined && at >= executeBy;
 }

@@ -3,6 +3,7 @@ import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
 import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, type Plan } from './plan.ts';
+import type { Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
 export type Submission = {
@@ -16,11 +17,18 @@ export type Submission = {
   note: string;
   /** What HaloPSA said then. */
   haloThen: Request['haloThen'];
+  /** Milliseconds, when the requester is the only approver. The wait starts when the card stands in the channel. */
+  soloDelayMs?: number | undefined;
 };
 
 /** Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. */
-export function submitRequest(db: Db, submission: Submission, at: number, ttlMs: number): Promise<Request> {
-  const { viewId, ...asked } = submission;
+export function submitRequest(
+  db: Db,
+  submission: Submission,
+  at: number,
+  policy: Pick<Policy, 'approvalTtlMs' | 'approvalsRequired'>,
+): Promise<Request> {
+  const { viewId, soloDelayMs, ...asked } = submission;
   const create = (number: number) => {
     const request: Request = {
       ...asked,
@@ -30,7 +38,9 @@ export function submitRequest(db: Db, submission: Submission, at: number, ttlMs:
       version: 1,
       planHash: hashPlan(asked.plan),
       createdAt: at,
-      expiresAt: at + ttlMs,
+      expiresAt: at + policy.approvalTtlMs,
+      approvalsRequired: policy.approvalsRequired,
+      solo: soloDelayMs === undefined ? undefined : { carryOutAt: at + soloDelayMs },
       updatedAt: at,
       adopted: false,
     };

@@ -1,24 +1,29 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { amend } from '../requests/states.ts';
-import { postCard, redraw, tellRequester } from '../requests/follow-up.ts';
+import { carryOutLater, postCard, redraw, tellApprovers, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import type { Admit } from '../storage/limiter.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { ChannelClosed, openDirectMessage, postOnce, redrawMessage, type Message } from './posting.ts';
+import { ChannelClosed, postDirectlyOnce, postOnce, redrawMessage, type Message } from './posting.ts';
 
 export type OutboxDeps = {
   db: Db;
   client: WebClient;
   admit: Admit;
   log: Logger;
+  /** Epoch milliseconds. */
+  now: () => number;
   render: {
     card: (request: Request) => Message;
     outcome: (request: Request) => Message;
     cardNotPosted: (request: Request) => Message;
+    question: (request: Request, index: number) => Message;
+    denied: (request: Request) => Message;
   };
 };
 
@@ -27,12 +32,12 @@ const closedChannelRetryMs = 30_000;
 const cardInFlightRetryMs = 1_000;
 
 /** Posts the card. While the channel is closed to us the requester is told once what to do, and it is tried again. */
-export function postCardHandler({ db, client, admit, render }: OutboxDeps): Handler {
+export function postCardHandler({ db, client, admit, now: clock, render }: OutboxDeps): Handler {
   return async (task, save) => {
     const drawn = await getRequest(db, task.request_id);
     if (drawn === undefined || drawn.card !== undefined) return nothing;
     // An earlier try may have posted it all the same: then its buttons must go.
-    const hasEnded = drawn.state === 'expired';
+    const hasEnded = drawn.state === 'expired' || drawn.state === 'withdrawn';
     if (hasEnded && task.attempts === 1) return nothing;
     try {
       const place = { channel: drawn.channel };
@@ -40,11 +45,13 @@ export function postCardHandler({ db, client, admit, render }: OutboxDeps): Hand
       const { channel, ts, wasThere } = await postOnce({ client, admit }, place, render.card(drawn), once);
       return async (tx) => {
         const now = await currentRequest(tx, drawn);
-        const isOutdated = wasThere || now.version !== drawn.version;
+        const solo = soloFrom(now, clock());
+        const isOutdated = wasThere || now.version !== drawn.version || solo !== undefined;
         const card = { channel, ts };
-        await record(tx, now, { card, cardProblem: undefined }, (after) =>
-          isOutdated ? [redraw(after)] : [],
-        );
+        await record(tx, now, { card, cardProblem: undefined, solo }, (after) => [
+          ...(isOutdated ? [redraw(after)] : []),
+          ...(after.state === 'pending' ? [tellApprovers(after), ...carryOutLater(after)] : []),
+        ]);
       };
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
@@ -53,6 +60,11 @@ export function postCardHandler({ db, client, admit, render }: OutboxDeps): Hand
       throw new TryLater(closedChannelRetryMs, error.message);
     }
   };
+}
+
+/** Nobody can stop what nobody sees: the whole delay counts from when the card stands in the channel. */
+function soloFrom({ solo, createdAt, edit }: Request, at: number): Request['solo'] {
+  return solo && { carryOutAt: solo.carryOutAt + at - (edit?.at ?? createdAt) };
 }
 
 /** Draws the card as the request is now; and again, if the request changed while Slack was drawing. */
@@ -102,6 +114,33 @@ export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDep
   };
 }
 
+/** Puts a question to the requester: in the card's thread, or directly when there is no such thread any more. */
+export function postQuestionHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+  return async (task) => {
+    const request = await getRequest(db, task.request_id);
+    if (request?.card === undefined) return nothing;
+    const message = render.question(request, z.coerce.number().int().parse(task.payload));
+    try {
+      const thread = { channel: request.card.channel, threadTs: request.card.ts };
+      await postOnce({ client, admit }, thread, message, onceFor(task, request));
+    } catch (error) {
+      if (!(error instanceof ChannelClosed)) throw error;
+      await tellDirectly({ client, admit, log }, task, request, message);
+    }
+    return nothing;
+  };
+}
+
+/** Tells the requester directly why it was denied; unless the result had to be told directly anyway. */
+export function tellDeniedHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+  return async (task) => {
+    const request = await getRequest(db, task.request_id);
+    if (request === undefined || request.outcomeProblem?.toldDirectly === true) return nothing;
+    await tellDirectly({ client, admit, log }, task, request, render.denied(request));
+    return nothing;
+  };
+}
+
 /** Tells the requester that the card's channel is closed to us. */
 export function tellRequesterHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
@@ -136,21 +175,15 @@ async function tellDirectly(
   request: Request,
   message: Message,
 ): Promise<boolean> {
-  try {
-    const channel = await openDirectMessage(client, request.requester);
-    await postOnce({ client, admit }, { channel }, message, onceFor(task, request));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ChannelClosed)) throw error;
-    log.error(
-      { requestId: request.id, code: error.code },
-      'requester cannot be told; /neo-status still shows it',
-    );
-    return false;
-  }
+  const once = onceFor(task, request);
+  const code = await postDirectlyOnce({ client, admit }, request.requester, message, once);
+  if (code === undefined) return true;
+  log.error({ requestId: request.id, code }, 'requester cannot be told; /neo-status still shows it');
+  return false;
 }
 
-function onceFor(task: Task, request: Request) {
+/** What makes sure that a task's message is posted once. */
+export function onceFor(task: Task, request: Request) {
   return { key: task.key, mayBeThere: task.attempts > 1, since: request.createdAt };
 }
 

@@ -1,6 +1,6 @@
-import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Person, Standing } from '../requests/policy.ts';
+import { isEmpty, mayApprove, type PeopleList, type Person, type Standing } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 
 const userSchema = z.object({
@@ -27,34 +27,64 @@ export type People = {
    * @throws SDK errors: who cannot be looked up is nobody.
    */
   lookUp: (userId: string, seenInTeam?: string) => Promise<Person>;
+  /**
+   * Everybody whom the list names and who belongs here; of an empty list the workspace's admins and owners. What Slack
+   * said in the last minute is good enough. @throws SDK errors
+   */
+  everyoneOn: (list: PeopleList) => Promise<Person[]>;
 };
 
 const knownForMs = 60_000;
-const groupKnownForMs = 60_000;
+/** A large workspace has thousands of members and Slack allows some twenty pages of them a minute. */
+const adminsKnownForMs = 600_000;
+const membersPerPage = 1_000;
 
-/** Who somebody is, by `users.info` and `usergroups.users.list`. Rights change, so nothing is kept for long. */
+type Timed<T> = { value: T; until: number };
+
+/**
+ * Who somebody is, by `users.info`, `users.list` and `usergroups.users.list`. Rights change, so nothing is kept for
+ * long, and who clicks is always asked for anew.
+ */
 export function createPeople(deps: {
   client: WebClient;
   identity: Identity;
-  /** The user groups that NEO_APPROVERS and NEO_REQUESTERS name. */
+  /** The user groups that the configuration names. */
   groups: readonly string[];
   now: () => number;
 }): People {
   const { client, identity, groups, now } = deps;
-  const people = new Map<string, { person: Person; until: number }>();
-  const members = new Map<string, { users: Promise<string[]>; until: number }>();
+  const people = new Map<string, Timed<Person>>();
+  const lists = new Map<string, Timed<Promise<string[]>>>();
 
-  /** Slack allows some twenty of these calls a minute, so one answer serves everybody for a while. */
-  function membersOf(group: string): Promise<string[]> {
-    const cached = members.get(group);
-    if (cached && cached.until > now()) return cached.users;
-    const users = client.usergroups.users
-      .list({ usergroup: group })
-      .then((answer) => z.array(z.string()).parse(answer.users ?? []));
-    members.set(group, { users, until: now() + groupKnownForMs });
-    users.catch(() => members.delete(group));
-    return users;
+  function current<T>(timed: Timed<T> | undefined): T | undefined {
+    return timed && timed.until > now() ? timed.value : undefined;
   }
+
+  /** One answer serves everybody for a while; one that did not come is not kept. */
+  function listed(key: string, forMs: number, ask: () => Promise<string[]>): Promise<string[]> {
+    const before = current(lists.get(key));
+    if (before !== undefined) return before;
+    const value = ask();
+    lists.set(key, { value, until: now() + forMs });
+    value.catch(() => lists.delete(key));
+    return value;
+  }
+
+  const membersOf = (group: string) =>
+    listed(group, knownForMs, async () => {
+      const { users } = await client.usergroups.users.list({ usergroup: group });
+      return z.array(z.string()).parse(users ?? []);
+    });
+
+  const admins = () =>
+    listed('admins', adminsKnownForMs, async () => {
+      const found: string[] = [];
+      for await (const page of client.paginate('users.list', { limit: membersPerPage })) {
+        const members = z.object({ members: z.array(userSchema) }).parse(page).members;
+        found.push(...members.filter(isAdmin).map(({ id }) => id));
+      }
+      return found;
+    });
 
   async function groupsOf(userId: string): Promise<string[]> {
     const found = await Promise.all(
@@ -63,25 +93,48 @@ export function createPeople(deps: {
     return found.flat();
   }
 
+  async function lookUp(userId: string, seenInTeam?: string): Promise<Person> {
+    const [answer, inGroups] = await Promise.all([client.users.info({ user: userId }), groupsOf(userId)]);
+    const user = userSchema.parse(answer.user);
+    const person: Person = {
+      id: userId,
+      standing: standingOf(user, [user.team_id, seenInTeam], identity),
+      isAdmin: isAdmin(user),
+      groups: inGroups,
+      timeZone: user.tz ?? undefined,
+    };
+    people.set(userId, { value: person, until: now() + knownForMs });
+    return person;
+  }
+
+  const known = (userId: string) => current(people.get(userId));
+
+  /** Somebody whom the configuration names, and whom Slack does not know, is nobody. */
+  async function knownOrLookedUp(userId: string): Promise<Person[]> {
+    try {
+      return [known(userId) ?? (await lookUp(userId))];
+    } catch (error) {
+      if (error instanceof WebAPIPlatformError && unknownCodes.includes(error.data.error)) return [];
+      throw error;
+    }
+  }
+
   return {
-    known: (userId) => {
-      const cached = people.get(userId);
-      return cached && cached.until > now() ? cached.person : undefined;
-    },
-    lookUp: async (userId, seenInTeam) => {
-      const [answer, inGroups] = await Promise.all([client.users.info({ user: userId }), groupsOf(userId)]);
-      const user = userSchema.parse(answer.user);
-      const person: Person = {
-        id: userId,
-        standing: standingOf(user, [user.team_id, seenInTeam], identity),
-        isAdmin: [user.is_admin, user.is_owner, user.is_primary_owner].includes(true),
-        groups: inGroups,
-        timeZone: user.tz ?? undefined,
-      };
-      people.set(userId, { person, until: now() + knownForMs });
-      return person;
+    known,
+    lookUp,
+    everyoneOn: async (list) => {
+      const inGroups = await Promise.all(list.groups.map(membersOf));
+      const ids = isEmpty(list) ? await admins() : [...list.users, ...inGroups.flat()];
+      const found = await Promise.all([...new Set(ids)].map(knownOrLookedUp));
+      return found.flat().filter((person) => mayApprove(person, list) === undefined);
     },
   };
+}
+
+const unknownCodes = ['user_not_found', 'users_not_found', 'user_not_visible'];
+
+function isAdmin(user: User): boolean {
+  return [user.is_admin, user.is_owner, user.is_primary_owner].includes(true);
 }
 
 function standingOf(user: User, teams: (string | undefined)[], { teamId, enterpriseId }: Identity): Standing {

@@ -87,10 +87,39 @@ export async function redrawMessage(
   await translated(() => client.chat.update({ ...at, ...message }));
 }
 
-/** The direct message with this person. @throws as `postOnce`. */
-export async function openDirectMessage(client: WebClient, userId: string): Promise<string> {
-  const answer = await translated(() => client.conversations.open({ users: userId }));
-  return z.object({ channel: z.object({ id: z.string() }) }).parse(answer).channel.id;
+/**
+ * Posts it to this person directly, once. Undefined: it stands there. Else Slack's code: it lets nobody write there.
+ * @throws as `postOnce`, but for {ChannelClosed}
+ */
+export async function postDirectlyOnce(
+  slack: { client: WebClient; admit: Admit },
+  userId: string,
+  message: Message,
+  once: { key: string; mayBeThere: boolean; since: number },
+): Promise<string | undefined> {
+  try {
+    const answer = await translated(() => slack.client.conversations.open({ users: userId }));
+    const { id } = z.object({ channel: z.object({ id: z.string() }) }).parse(answer).channel;
+    await postOnce(slack, { channel: id }, message, once);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ChannelClosed)) throw error;
+    return error.code;
+  }
+}
+
+/** The address of a message. Undefined: it is not there any more. @throws as `postOnce`, but for {ChannelClosed} */
+export async function linkTo(
+  client: WebClient,
+  { channel, ts }: { channel: string; ts: string },
+): Promise<string | undefined> {
+  try {
+    const answer = await translated(() => client.chat.getPermalink({ channel, message_ts: ts }));
+    return z.object({ permalink: z.url() }).parse(answer).permalink;
+  } catch (error) {
+    if (!(error instanceof ChannelClosed)) throw error;
+    return undefined;
+  }
 }
 
 async function findPosted(

@@ -5,7 +5,14 @@ export const taskKinds = [
   'redraw_card',
   'post_outcome',
   'tell_requester',
+  'tell_approvers',
+  'tell_approver',
+  'escalate',
+  'tell_escalation',
+  'post_question',
+  'tell_denied',
   'provision',
+  'carry_out',
   'expire',
 ] as const;
 

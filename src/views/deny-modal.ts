@@ -1,19 +1,22 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
+import { readRequestShown, requestShown, type RequestShown } from './request-shown.ts';
 import { cleanText, plain, section } from './text.ts';
 
 /** Asks why. The request is named by its id alone: what it is now is read when this is submitted. */
-export function denyModal(requestId: string): ModalView {
+export function denyModal(shown: RequestShown): ModalView {
   return {
     type: 'modal',
     callback_id: callbackIds.deny,
     title: plain('Deny the request', 24),
     submit: plain('Deny request', 24),
     close: plain('Cancel', 24),
-    private_metadata: JSON.stringify({ requestId }),
+    private_metadata: requestShown(shown),
     blocks: [
-      section('Nothing is changed in HaloPSA. The requester reads your reason in the thread.'),
+      section(
+        'Nothing is changed in HaloPSA. The requester reads your reason in the thread and in a direct message.',
+      ),
       {
         type: 'input',
         block_id: blockIds.reason,
@@ -26,9 +29,7 @@ export function denyModal(requestId: string): ModalView {
 }
 
 const submittedView = z.object({
-  private_metadata: z
-    .string()
-    .transform((json) => z.object({ requestId: z.string() }).parse(JSON.parse(json))),
+  private_metadata: readRequestShown,
   state: z.object({
     values: z.object({
       [blockIds.reason]: z.object({ [actionIds.input]: z.object({ value: z.string().nullish() }) }),
@@ -37,18 +38,7 @@ const submittedView = z.object({
 });
 
 /** @throws ZodError: not our modal. */
-export function readDenyModal(view: unknown): { requestId: string; reason: string } {
+export function readDenyModal(view: unknown): RequestShown & { reason: string } {
   const { private_metadata: metadata, state } = submittedView.parse(view);
   return { ...metadata, reason: cleanText(state.values[blockIds.reason][actionIds.input].value ?? '') };
-}
-
-/** A modal that only says something: why the one before cannot go on. */
-export function noticeModal(title: string, text: string): ModalView {
-  return {
-    type: 'modal',
-    callback_id: callbackIds.notice,
-    title: plain(title, 24),
-    close: plain('Close', 24),
-    blocks: [section(text)],
-  };
 }

@@ -80,7 +80,9 @@ export function explainHalo({
   return rights === undefined ? haloExplanations[kind] : rightsExplanations[rights];
 }
 
-const causes: Record<Exclude<Failure['cause'], HaloErrorKind>, Explanation> = {
+type OwnCause = Exclude<Failure['cause'], HaloErrorKind>;
+
+const causes: Record<OwnCause, Explanation> = {
   duplicate: {
     what: 'HaloPSA already has an agent with this name or email address',
     next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
@@ -88,6 +90,10 @@ const causes: Record<Exclude<Failure['cause'], HaloErrorKind>, Explanation> = {
   gone: {
     what: 'HaloPSA no longer has what the plan needs',
     next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
+  },
+  lapsed: {
+    what: 'The approval has lapsed: it could not be carried out in time',
+    next: 'Ask again with `/neo-setup`: it needs a new approval.',
   },
   internal: {
     what: 'Something broke in this bot',
@@ -111,13 +117,16 @@ const changes: Record<Failure['changed'], string> = {
 /** What was tried, whether anything changed, what to do next: three plain sentences. */
 export function explainFailure(failure: Failure): { tried: string; changed: string; next: string } {
   const { cause } = failure;
-  const isOurs = cause === 'duplicate' || cause === 'gone' || cause === 'internal';
-  const { what, next } = isOurs ? causes[cause] : explainHalo({ ...failure, kind: cause });
+  const { what, next } = isOurs(cause) ? causes[cause] : explainHalo({ ...failure, kind: cause });
   const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
   return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
 }
 
+function isOurs(cause: Failure['cause']): cause is OwnCause {
+  return Object.hasOwn(causes, cause);
+}
+
 /** Trying again helps unless the plan itself is the trouble. */
 export function mayTryAgain(failure: Failure): boolean {
-  return failure.changed !== 'nothing' || !['duplicate', 'gone', 'invalid'].includes(failure.cause);
+  return failure.changed !== 'nothing' || !['duplicate', 'gone', 'invalid', 'lapsed'].includes(failure.cause);
 }

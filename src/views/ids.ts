@@ -1,11 +1,22 @@
 /** Every id that travels to Slack and back. Nothing else spells them. */
 export const commandNames = { setup: '/neo-setup', status: '/neo-status' } as const;
 
-export const callbackIds = { setup: 'neo_setup', deny: 'neo_deny', notice: 'neo_notice' } as const;
+export const callbackIds = {
+  setup: 'neo_setup',
+  edit: 'neo_edit',
+  deny: 'neo_deny',
+  question: 'neo_question',
+  notice: 'neo_notice',
+  setupShortcut: 'neo_setup_shortcut',
+} as const;
 
 export const actionIds = {
   approve: 'approve_request',
   deny: 'deny_request',
+  question: 'ask_requester',
+  edit: 'edit_request',
+  withdraw: 'withdraw_request',
+  veto: 'stop_request',
   tryAgain: 'try_request_again',
   checkAgain: 'check_request_again',
   roles: 'search_roles',
@@ -28,4 +39,18 @@ export const blockIds = {
   timeZoneWithDefault: 'timezone_with_default',
   note: 'note',
   reason: 'reason',
+  question: 'question',
 } as const;
+
+/**
+ * The block of the buttons that decide on a request carries which plan was shown there: a card may be pressed that
+ * does not show an edit yet.
+ */
+export function decisionBlockId({ number, planHash }: { number: number; planHash: string }): string {
+  return `decide:${number}:${planHash}`;
+}
+
+/** Undefined: another block, or a card of an earlier version. */
+export function planShownIn(blockId: string): string | undefined {
+  return /^decide:\d+:([0-9a-f]{64})$/.exec(blockId)?.[1];
+}

@@ -9,11 +9,11 @@ const mostText = 75;
 const mostOptions = 100;
 const mostGroups = 100;
 
-export function roleOption(role: Role): PlainTextOption {
+export function roleOption(role: Pick<Role, 'id' | 'name'>): PlainTextOption {
   return option(role.name, role.id);
 }
 
-export function teamOption(team: Team): PlainTextOption {
+export function teamOption(team: Pick<Team, 'id' | 'name' | 'department_name'>): PlainTextOption {
   return option(team.name, String(team.id), team.department_name);
 }
 

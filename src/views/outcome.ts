@@ -152,8 +152,8 @@ function retryButtons(request: Request, failure: Failure): KnownBlock {
 }
 
 /** What stands in the thread instead of the buttons once somebody pressed one. */
-export function triedAgainMessage(request: Request, by: string): Message {
-  const did = request.looksOnly === true ? 'has HaloPSA searched for its agent' : 'sent it to HaloPSA';
+export function triedAgainMessage(request: Request, by: string, looksOnly: boolean): Message {
+  const did = looksOnly ? 'has HaloPSA searched for its agent' : 'sent it to HaloPSA';
   const line = `${requestName(request)} did not finish. ${mention(by)} ${did} again.`;
   return { text: line, blocks: [section(line)] };
 }

@@ -1,6 +1,6 @@
-import type { NotAllowed, PeopleList, Standing } from '../requests/policy.ts';
+import type { NotAllowed, PeopleList, Policy, Standing } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
-import type { Refusal } from '../requests/states.ts';
+import type { Refusal } from '../requests/decisions.ts';
 import { standing } from './request-card.ts';
 import { mention, moment, requestName } from './text.ts';
 
@@ -33,12 +33,23 @@ export function requestRefusal(because: NotAllowed, requesters: PeopleList): str
 type ClickRefusal = { current: Request | undefined } & (Refusal | { refused: 'unknown_request' });
 
 /** Why a click changed nothing, in words for the one who clicked. */
-export function clickRefusal(refusal: ClickRefusal, approvers: PeopleList): string {
+export function clickRefusal(
+  refusal: ClickRefusal,
+  { approvers, requesters }: Pick<Policy, 'approvers' | 'requesters'>,
+): string {
   const { current } = refusal;
   const name = current === undefined ? 'This request' : requestName(current);
   switch (refusal.refused) {
     case 'not_an_approver':
       return `You can’t decide ${name}: ${why(refusal.because, approvers)}. Nothing was changed.`;
+    case 'not_allowed':
+      return `You can’t do this with ${name}: ${why(refusal.because, requesters)}. Nothing was changed.`;
+    case 'not_the_requester':
+      return `Only who asked for ${name} can do this${current ? `: ${mention(current.requester)}` : ''}. Nothing was changed.`;
+    case 'approved_before':
+      return `You approved ${name} before, and every approval must be another person’s. Nothing was changed. ${current ? standing(current) : ''}`.trim();
+    case 'lapsed':
+      return `Nothing was changed: the approval of ${name} has lapsed, because it could not be carried out in time. Ask for it again with \`/neo-setup\`.`;
     case 'self_approval':
       return `You asked for ${name} yourself, so somebody else must decide it. Nothing was changed.`;
     case 'already_decided':
@@ -46,7 +57,7 @@ export function clickRefusal(refusal: ClickRefusal, approvers: PeopleList): stri
     case 'expired':
       return `Nothing was changed: the time for ${name} was over${current ? ` on ${moment(current.expiresAt)}` : ''}. Ask for it again with \`/neo-setup\`.`;
     case 'plan_changed':
-      return `Nothing was changed: ${name} is not what the card showed when it was posted. Ask for it again with \`/neo-setup\`.`;
+      return `Nothing was changed: ${name} is not what you were shown: it was changed meanwhile. Look at its card again, which shows what changed.`;
     case 'unknown_request':
       return 'Nothing was changed: I don’t know this request any more. Ask for it again with `/neo-setup`.';
   }
@@ -73,4 +84,16 @@ export function broken(changed: Changed, reference: string): string {
 /** Why somebody may not ask how things stand. */
 export function statusRefusal(standing: Exclude<Standing, 'member'>): string {
   return `I can’t tell you: ${standings[standing]}.`;
+}
+
+/** Too few people could approve what somebody asks for. `others`: those who could. */
+export function tooFewApprovers(others: readonly string[], { approvalsRequired }: Policy): string {
+  const needed = approvalsRequired === 1 ? 'One approver' : `${approvalsRequired} approvers`;
+  const there = others.length === 0 ? 'nobody' : `only ${others.length}`;
+  return `${needed} other than you must approve this, and ${there} could now. Ask whoever runs this bot to name more approvers (NEO_APPROVERS). Nothing was changed.`;
+}
+
+/** Slack did not say who may approve: then nothing is taken on. */
+export function cannotCheckApprovers(reference: string): string {
+  return `Slack did not tell me who may approve this, so I did nothing. Submit again in a minute. Reference: ${reference}`;
 }

@@ -1,6 +1,6 @@
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
-import { actionIds } from './ids.ts';
+import { decisionButtons } from './decision-buttons.ts';
 import { planRows, planWarnings } from './plan-rows.ts';
 import {
   context,
@@ -14,12 +14,12 @@ import {
   rows,
   screenReaderText,
   section,
+  type Row,
 } from './text.ts';
 
 /** How a request stands, in one sentence of mrkdwn. */
 const standings: Record<RequestState, (request: Request) => string> = {
-  pending: (request) =>
-    `${mention(request.requester)} asks to create this agent. An approver other than ${mention(request.requester)} can decide until ${moment(request.expiresAt)}.`,
+  pending: pendingText,
   approved: (request) => `${decidedBy(request, 'Approved')}. The agent is about to be created.`,
   provisioning: (request) => `${decidedBy(request, 'Approved')}. ${progress(request)}`,
   done: (request) => `Done: agent ID *${request.agentId}*. ${decidedBy(request, 'Approved')}.`,
@@ -39,23 +39,32 @@ export function requestCard(request: Request): Message {
   const plan = planRows(request.plan);
   const warnings = [...planWarnings(request.plan), ...licenceWarnings(request)];
   const then = haloThenText(request);
+  const edit = editText(request);
+  const changes = editRows(request);
+  const question = questionText(request);
   const noteTitle = `Note from ${mention(request.requester)}`;
   return {
     text: screenReaderText([
       title,
       standing,
+      edit,
+      ...rowLines(changes),
       ...warnings.map((warning) => `Warning: ${escape(warning)}`),
       then,
       ...rowLines(plan),
+      question,
       request.note && `${noteTitle}: ${escape(request.note)}`,
     ]),
     blocks: [
       { type: 'header', text: plain(title, 150) },
       section(standing),
+      ...(edit === undefined ? [] : [context(edit), ...(changes.length === 0 ? [] : [rows(changes)])]),
+      ...(edit === undefined ? [] : [context('The plan now:')]),
       rows(plan),
       ...warnings.map((warning) => context(`*Warning:* ${escape(warning)}`)),
       ...(then === undefined ? [] : [context(then)]),
       ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
+      ...(question === undefined ? [] : [context(question)]),
       ...(request.state === 'pending' ? [decisionButtons(request)] : []),
     ],
   };
@@ -85,36 +94,48 @@ function haloThenText({ haloThen }: Request): string | undefined {
   return `When this was asked: HaloPSA ${escape(version ?? 'of a version that it does not tell')}, ${free}; ${others}. All of it is looked at again before the agent is created.`;
 }
 
-function decisionButtons(request: Request) {
-  return {
-    type: 'actions' as const,
-    elements: [
-      {
-        type: 'button' as const,
-        action_id: actionIds.approve,
-        style: 'primary' as const,
-        text: plain('Approve', 75),
-        accessibility_label: `Approve ${requestName(request)}`,
-        value: request.id,
-        confirm: {
-          title: plain(`Approve ${requestName(request)}?`, 100),
-          text: plain(
-            `The agent ${request.plan.name} is created in HaloPSA at once. It takes one named licence.`,
-            300,
-          ),
-          confirm: plain('Approve', 30),
-          deny: plain('Cancel', 30),
-        },
-      },
-      {
-        type: 'button' as const,
-        action_id: actionIds.deny,
-        text: plain('Deny', 75),
-        accessibility_label: `Deny ${requestName(request)}`,
-        value: request.id,
-      },
-    ],
-  };
+/** Who asked, who must still approve, and until when. */
+function pendingText(request: Request): string {
+  const { requester, expiresAt, solo, approvals = [], approvalsRequired = 1 } = request;
+  const who = mention(requester);
+  if (solo !== undefined)
+    return `${who} asks to create this agent, and nobody else may approve it now. *Unless somebody stops it, it is carried out on ${moment(solo.carryOutAt)}, without the approval of a second person.* Everybody in this workspace can press _Stop_.`;
+  const lead = `${who} asks to create this agent.`;
+  if (approvalsRequired === 1)
+    return `${lead} An approver other than ${who} can decide until ${moment(expiresAt)}.`;
+  const names = approvals.map(({ by }) => mention(by)).join(', ');
+  const soFar = `${approvals.length} of ${approvalsRequired} approvals so far${names === '' ? '' : `: ${names}`}.`;
+  return `${lead} ${approvalsRequired} approvers other than ${who} must approve it until ${moment(expiresAt)}. *${soFar}*`;
+}
+
+function editText({ requester, edit }: Request): string | undefined {
+  if (edit === undefined) return undefined;
+  const voided = edit.voided.map((by) => mention(by)).join(', ');
+  const lost =
+    voided === '' ? 'Approval starts anew.' : `Approval starts anew; void is the approval of ${voided}.`;
+  return `*Changed* by ${mention(requester)} on ${moment(edit.at)}. ${lost}`;
+}
+
+/** What the last edit changed, before and after. */
+function editRows({ edit, plan, note }: Request): Row[] {
+  if (edit === undefined) return [];
+  const now = planRows(plan);
+  const changed = planRows(edit.planBefore).flatMap(({ label, value }, index) => {
+    const after = now[index]?.value ?? '';
+    return value === after ? [] : [{ label, value: `${value} → ${after}` }];
+  });
+  const named = (text: string) => (text === '' ? 'none' : text);
+  return edit.noteBefore === note
+    ? changed
+    : [...changed, { label: 'Note', value: `${named(edit.noteBefore)} → ${named(note)}` }];
+}
+
+/** The last question of an approver, as long as nobody decided. */
+function questionText({ state, questions }: Request): string | undefined {
+  const last = questions?.at(-1);
+  return state === 'pending' && last !== undefined
+    ? `${mention(last.by)} asked a question: see the thread.`
+    : undefined;
 }
 
 function progress({ waitingUntil, waitingBecause, isSearching, agentId }: Request): string {
@@ -128,9 +149,22 @@ function progress({ waitingUntil, waitingBecause, isSearching, agentId }: Reques
     : 'Creating the agent in HaloPSA…';
 }
 
-/** `Approved by @Ben` */
-export function decidedBy(request: Request, verb: string): string {
-  return request.decision === undefined ? verb : `${verb} by ${mention(request.decision.by)}`;
+/** `Approved by @Ben and @Cleo`. What no second person approved says so wherever it is told. */
+export function decidedBy({ decision, approvals = [] }: Request, verb: string): string {
+  if (decision === undefined) return verb;
+  const by = mention(decision.by);
+  switch (decision.kind) {
+    case 'approved': {
+      const all = approvals.length === 0 ? [by] : approvals.map((approval) => mention(approval.by));
+      return `${verb} by ${all.join(' and ')}`;
+    }
+    case 'denied':
+      return `${verb} by ${by}`;
+    case 'vetoed':
+      return `Stopped by ${by}`;
+    case 'unopposed':
+      return `*Not approved by a second person:* ${by} was the only approver, and nobody stopped it`;
+  }
 }
 
 /** How a request stands, for lists. */

@@ -1,10 +1,10 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { z } from 'zod';
 import type { TimeZone } from '../halo/time-zones.ts';
-import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
+import type { Plan } from '../requests/plan.ts';
+import type { Request } from '../requests/request.ts';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
-import { timeZoneOption } from './options.ts';
-import { cleanLine, cleanText, context, plain, requestName, section } from './text.ts';
+import { roleOption, teamOption, timeZoneOption, workdayOption } from './options.ts';
+import { context, plain, requestName, section } from './text.ts';
 
 /** What the modal knows beyond its fields. It opens with what is in memory and is drawn again with the rest. */
 export type SetupModalFacts = {
@@ -14,50 +14,80 @@ export type SetupModalFacts = {
   timeZone: TimeZone | undefined;
   /** The default comes after the modal was open: the field gets a new id, or Slack would keep it empty. */
   timeZoneCameLate: boolean;
-  /** One line each, in mrkdwn: licences, HaloPSA out of reach, the bot not in the channel. */
+  /** One line each, in mrkdwn: who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
   notices: readonly string[];
+  /** The request that is edited, as it was when its form was opened. Undefined: a new one. */
+  edited: Request | undefined;
 };
 
-const defaultName = 'Neo Agent';
-const defaultEmail = 'team@neoagent.io';
-const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
+/** What the fields show when the form opens. */
+type Filled = Pick<Plan, 'name' | 'email' | 'roles' | 'isActive' | 'teams'> & {
+  workday: Plan['workday'] | undefined;
+  note: string;
+};
+
+const blank: Filled = {
+  name: 'Neo Agent',
+  email: 'team@neoagent.io',
+  roles: [],
+  isActive: true,
+  teams: [],
+  workday: undefined,
+  note: '',
+};
+export const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
+  const { channel, edited, notices } = facts;
+  const filled: Filled = edited === undefined ? blank : { ...edited.plan, note: edited.note };
   return {
     type: 'modal',
-    callback_id: callbackIds.setup,
-    title: plain('Set up Neo Agent', 24),
-    submit: plain('Ask for approval', 24),
+    callback_id: edited === undefined ? callbackIds.setup : callbackIds.edit,
+    title: plain(edited === undefined ? 'Set up Neo Agent' : `Edit ${requestName(edited)}`, 24),
+    submit: plain(edited === undefined ? 'Ask for approval' : 'Ask anew', 24),
     close: plain('Cancel', 24),
-    private_metadata: JSON.stringify({ channel: facts.channel }),
+    private_metadata: JSON.stringify({
+      channel,
+      ...(edited && { edited: { requestId: edited.id, shown: edited.planHash } }),
+    }),
     blocks: [
-      section(
-        `Submitting posts a card in <#${facts.channel}>. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`,
-      ),
-      ...facts.notices.map((notice) => context(notice)),
-      ...accountDetails(),
-      ...departmentsAndTeams(),
-      ...preferences(facts),
+      section(lead(facts)),
+      ...notices.map((notice) => context(notice)),
+      ...accountDetails(filled),
+      ...departmentsAndTeams(filled),
+      ...preferences(filled, facts),
       {
         type: 'input',
         block_id: blockIds.note,
         optional: true,
         label: plain('Note for the approver', 2000),
-        element: { type: 'plain_text_input', action_id: actionIds.input, multiline: true, max_length: 3000 },
+        element: {
+          type: 'plain_text_input',
+          action_id: actionIds.input,
+          multiline: true,
+          max_length: 3000,
+          ...(filled.note !== '' && { initial_value: filled.note }),
+        },
       },
     ],
   };
 }
 
-function accountDetails(): KnownBlock[] {
+function lead({ channel, edited }: SetupModalFacts): string {
+  return edited === undefined
+    ? `Submitting posts a card in <#${channel}>. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
+    : `Submitting changes the card in <#${channel}>, which will show what changed. Approval starts anew: approvals given so far are void.`;
+}
+
+function accountDetails(filled: Filled): KnownBlock[] {
   return [
     { type: 'header', text: plain('Account details', 150) },
     {
       ...input(blockIds.name, 'Username', {
         type: 'plain_text_input',
         action_id: actionIds.input,
-        initial_value: defaultName,
+        initial_value: filled.name,
       }),
       hint: plain(
         'Visible in ticket histories, time entries and notes. “Neo Agent” makes clear who did it; a real person’s name makes messages to end users more personal.',
@@ -67,7 +97,7 @@ function accountDetails(): KnownBlock[] {
     input(blockIds.email, 'Email Address', {
       type: 'email_text_input',
       action_id: actionIds.input,
-      initial_value: defaultEmail,
+      initial_value: filled.email,
     }),
     section(
       '*Password*\nNothing to enter: a strong random password is generated when the agent is created and set in HaloPSA. It is shown to nobody and stored nowhere. Neo Agent signs in by API and does not need it.',
@@ -78,13 +108,14 @@ function accountDetails(): KnownBlock[] {
         action_id: actionIds.roles,
         placeholder: plain('Choose roles', 150),
         min_query_length: 0,
+        ...chosen(filled.roles.map(roleOption)),
       }),
       hint: plain('For example 1st Line Support or Administrator.', 2000),
     },
     checkbox(
       blockIds.isActive,
       'Account Active',
-      true,
+      filled.isActive,
       'Leave checked: Neo Agent cannot work with a disabled account.',
     ),
     checkbox(
@@ -96,7 +127,12 @@ function accountDetails(): KnownBlock[] {
   ];
 }
 
-function departmentsAndTeams(): KnownBlock[] {
+/** Slack refuses an empty list of what is chosen. */
+function chosen(options: PlainTextOption[]): { initial_options?: PlainTextOption[] } {
+  return options.length === 0 ? {} : { initial_options: options };
+}
+
+function departmentsAndTeams({ teams }: Filled): KnownBlock[] {
   return [
     { type: 'header', text: plain('Departments & Teams', 150) },
     {
@@ -105,13 +141,14 @@ function departmentsAndTeams(): KnownBlock[] {
         action_id: actionIds.teams,
         placeholder: plain('Choose at least one team', 150),
         min_query_length: 0,
+        ...chosen(teams.map((team) => teamOption({ ...team, department_name: team.departmentName }))),
       }),
       hint: plain('The teams whose tickets Neo Agent will work on. The first one is its default team.', 2000),
     },
   ];
 }
 
-function preferences({ timeZone, timeZoneCameLate }: SetupModalFacts): KnownBlock[] {
+function preferences({ workday }: Filled, { timeZone, timeZoneCameLate }: SetupModalFacts): KnownBlock[] {
   return [
     { type: 'header', text: plain('Preferences', 150) },
     {
@@ -120,6 +157,7 @@ function preferences({ timeZone, timeZoneCameLate }: SetupModalFacts): KnownBloc
         action_id: actionIds.workday,
         placeholder: plain('Choose working hours', 150),
         min_query_length: 0,
+        ...(workday && { initial_option: workdayOption(workday, workday.hours) }),
       }),
       hint: plain('Match your primary support hours.', 2000),
     },
@@ -151,96 +189,4 @@ function checkbox(blockId: string, label: string, checked: boolean, hint: string
     optional: true,
     hint: plain(hint, 2000),
   };
-}
-
-const text = z.object({ value: z.string().nullish() });
-const option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
-const options = z.object({ selected_options: z.array(z.object({ value: z.string() })).nullish() });
-
-const stateSchema = z.object({
-  [blockIds.name]: z.object({ [actionIds.input]: text }),
-  [blockIds.email]: z.object({ [actionIds.input]: text }),
-  [blockIds.roles]: z.object({ [actionIds.roles]: options }),
-  [blockIds.isActive]: z.object({ [actionIds.input]: options }),
-  [blockIds.isApiOnly]: z.object({ [actionIds.input]: options }),
-  [blockIds.teams]: z.object({ [actionIds.teams]: options }),
-  [blockIds.workday]: z.object({ [actionIds.workday]: option }),
-  [blockIds.timeZone]: z.object({ [actionIds.timeZone]: option }).optional(),
-  [blockIds.timeZoneWithDefault]: z.object({ [actionIds.timeZone]: option }).optional(),
-  [blockIds.note]: z.object({ [actionIds.input]: text }),
-});
-
-const submittedView = z.object({
-  id: z.string(),
-  private_metadata: z.string().transform((json) => z.object({ channel: z.string() }).parse(JSON.parse(json))),
-  state: z.object({ values: stateSchema }),
-});
-
-/** What was entered, and the id of the view it was entered in. @throws ZodError: not our modal. */
-export function readSetupModal(view: unknown): { viewId: string; channel: string; form: SetupForm } {
-  const { id, private_metadata: metadata, state } = submittedView.parse(view);
-  const { values } = state;
-  const zone = values[blockIds.timeZoneWithDefault] ?? values[blockIds.timeZone];
-  return {
-    viewId: id,
-    channel: metadata.channel,
-    form: {
-      name: cleanLine(values[blockIds.name][actionIds.input].value ?? ''),
-      email: cleanLine(values[blockIds.email][actionIds.input].value ?? ''),
-      roles: chosen(values[blockIds.roles][actionIds.roles]),
-      isActive: chosen(values[blockIds.isActive][actionIds.input]).includes(yes.value ?? ''),
-      isApiOnly: chosen(values[blockIds.isApiOnly][actionIds.input]).length > 0,
-      teams: chosen(values[blockIds.teams][actionIds.teams]),
-      workday: values[blockIds.workday][actionIds.workday].selected_option?.value,
-      timeZone: zone?.[actionIds.timeZone].selected_option?.value,
-      note: cleanText(values[blockIds.note][actionIds.input].value ?? ''),
-    },
-  };
-}
-
-function chosen(element: z.infer<typeof options>): string[] {
-  return (element.selected_options ?? []).map(({ value }) => value);
-}
-
-const fieldBlocks: Record<FormField, string> = {
-  name: blockIds.name,
-  email: blockIds.email,
-  roles: blockIds.roles,
-  isApiOnly: blockIds.isApiOnly,
-  teams: blockIds.teams,
-  workday: blockIds.workday,
-  timeZone: blockIds.timeZone,
-};
-
-/** Each problem under the field that it is about. `view`: the submitted one, which knows which timezone field it has. */
-export function setupErrors(
-  problems: ReadonlyMap<FormField, FormProblem>,
-  view: unknown,
-): Record<string, string> {
-  const { state } = submittedView.parse(view);
-  const late = state.values[blockIds.timeZoneWithDefault] !== undefined;
-  const blockOf = (field: FormField) =>
-    field === 'timeZone' && late ? blockIds.timeZoneWithDefault : fieldBlocks[field];
-  return Object.fromEntries([...problems].map(([field, problem]) => [blockOf(field), problemText(problem)]));
-}
-
-function problemText(problem: FormProblem): string {
-  switch (problem.problem) {
-    case 'missing':
-      return 'Please fill this in.';
-    case 'too_long':
-      return 'This is too long: HaloPSA takes 256 characters.';
-    case 'not_an_email':
-      return 'This is not an email address. It should look like team@neoagent.io.';
-    case 'gone':
-      return 'HaloPSA no longer has one of these. Please choose again.';
-    case 'api_only':
-      return 'Leave this unchecked: Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.';
-    case 'no_windows_zone':
-      return 'HaloPSA has no name for this timezone. Please choose a nearby city.';
-    case 'taken_by_agent':
-      return `HaloPSA already has this one: ${problem.agent}.`;
-    case 'taken_by_request':
-      return `${requestName(problem)} already asks for this one. /neo-status ${requestName(problem)} shows how it stands.`;
-  }
 }

@@ -1,6 +1,7 @@
 import type { HaloError } from '../halo/errors.ts';
+import type { Policy, Quorum } from '../requests/policy.ts';
 import { explainHalo } from './halo-errors.ts';
-import { escape, moment } from './text.ts';
+import { escape, mention, moment } from './text.ts';
 
 export type HaloFacts = {
   /** Why the last look at HaloPSA failed, if it did. */
@@ -25,6 +26,39 @@ export function setupNotices(halo: HaloFacts, botIsInChannel: boolean, channel: 
     ...haloNotice(halo),
     licenceNotice(halo.licences),
   ];
+}
+
+const mostNamed = 10;
+
+/** Who could approve this now. `undefined`: Slack does not say, so nothing is said. */
+export function quorumNotice(quorum: Quorum | undefined, { approvalsRequired }: Policy): string[] {
+  if (quorum === undefined) return [];
+  if (quorum.kind === 'solo')
+    return [
+      `*Nobody else may approve this now.* You are the only approver, so it is announced in the channel and carried out after ${duration(quorum.delayMs)}, unless somebody stops it; and it is marked as not approved by a second person.`,
+    ];
+  const { others } = quorum;
+  const named = others.slice(0, mostNamed).map((id) => mention(id));
+  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+  const needed = approvalsRequired === 1 ? 'One of them must.' : `${approvalsRequired} of them must.`;
+  if (quorum.kind === 'enough')
+    return [`Could approve this now (${others.length}): ${named.join(', ')}${more}. ${needed}`];
+  const only = named.length === 0 ? 'Nobody but you' : `Only ${named.join(', ')}`;
+  return [
+    `*This cannot be approved:* ${only} could approve it now, and ${approvalsRequired} other than you must. Ask whoever runs this bot to name more approvers (NEO_APPROVERS).`,
+  ];
+}
+
+/** `72 hours`, `15 minutes`: the largest unit that says it exactly. */
+function duration(ms: number): string {
+  const units: [number, string][] = [
+    [3_600_000, 'hour'],
+    [60_000, 'minute'],
+    [1_000, 'second'],
+  ];
+  const [unitMs, unit] = units.find(([each]) => ms % each === 0) ?? [1_000, 'second'];
+  const count = Math.round(ms / unitMs);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function signedIn(instance: string | undefined, version: string | undefined): string {

@@ -1,0 +1,66 @@
+import type { Request } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import { planRows } from './plan-rows.ts';
+import { standing } from './request-card.ts';
+import {
+  escape,
+  mention,
+  moment,
+  quote,
+  requestName,
+  rowLines,
+  rows,
+  screenReaderText,
+  section,
+} from './text.ts';
+
+/** To an approver directly: there is something to decide. `reminders`: how often this was said before. */
+export function pleaseDecideMessage(request: Request, link: string | undefined, reminders: number): Message {
+  const name = requestName(request);
+  const plan = planRows(request.plan);
+  const lead =
+    reminders > 0
+      ? `Reminder: ${name} still waits for approvers.`
+      : request.edit === undefined
+        ? `${name} waits for your decision.`
+        : `${name} was changed and waits for your decision anew.`;
+  const lines = [lead, standing(request), wayTo(request, link)];
+  return {
+    text: screenReaderText([...lines, ...rowLines(plan)]),
+    blocks: [section(lines.join('\n')), rows(plan)],
+  };
+}
+
+function wayTo(request: Request, link: string | undefined): string {
+  return link === undefined
+    ? `Its card was deleted. \`/neo-status ${requestName(request)}\` shows it, with its buttons.`
+    : `<${link}|Open the card of ${requestName(request)}>`;
+}
+
+/** To those whom NEO_ESCALATION names: nobody decided, and the time is nearly over. */
+export function escalationMessage(request: Request, link: string | undefined): Message {
+  const text = [
+    `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`,
+    standing(request),
+    wayTo(request, link),
+  ].join('\n');
+  return { text, blocks: [section(text)] };
+}
+
+/** In the thread: what an approver wants to know. @throws RangeError when there is no such question: a bug */
+export function questionMessage(request: Request, index: number): Message {
+  const question = request.questions?.[index];
+  if (question === undefined) throw new RangeError(`${requestName(request)} has no question ${index}`);
+  const lead = `${mention(request.requester)} ${mention(question.by)} asks about ${requestName(request)}:`;
+  const next = 'Answer here in the thread. To change what you asked for, press _Edit_ on the card.';
+  return {
+    text: screenReaderText([lead, escape(question.text), next]),
+    blocks: [section(lead), quote(question.text), section(next)],
+  };
+}
+
+/** To the requester directly. */
+export function deniedMessage(request: Request): Message {
+  const text = `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with \`/neo-setup\`.`;
+  return { text, blocks: [section(text)] };
+}
