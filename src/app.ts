@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import type { HaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
+import type { Person } from './requests/policy.ts';
 import { provisionHandler } from './requests/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
 import {
@@ -62,7 +63,14 @@ export type AppParts = {
   waitForHaloMs: readonly number[];
 };
 
-export type NeoSetup = { bolt: App; worker: Worker; directory: Directory; boundary: Boundary };
+export type NeoSetup = {
+  bolt: App;
+  worker: Worker;
+  directory: Directory;
+  boundary: Boundary;
+  /** Everybody who may approve now. @throws SDK errors */
+  approversNow: () => Promise<Person[]>;
+};
 
 /** Puts the parts together. Reads no environment, listens to nothing, starts nothing. */
 export function createApp(parts: AppParts): NeoSetup {
@@ -155,5 +163,5 @@ export function createApp(parts: AppParts): NeoSetup {
   registerStopRequest(bolt, deps);
   registerTryAgain(bolt, deps);
   registerNeoStatus(bolt, deps);
-  return { bolt, worker, directory, boundary };
+  return { bolt, worker, directory, boundary, approversNow };
 }

@@ -3,6 +3,7 @@ import { createApp, type NeoSetup } from './app.ts';
 import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
+import { canBeMet, type Policy } from './requests/policy.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
@@ -48,7 +49,7 @@ export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): 
     await run(config, { ...defaults, ...tuning }, log);
   } catch (error) {
     // What the operator can mend is said in one line; the rest needs its stack.
-    if (error instanceof StorageUnavailable) log.fatal(error.message);
+    if (error instanceof StorageUnavailable || error instanceof TooFewApprovers) log.fatal(error.message);
     else log.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
@@ -89,11 +90,32 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, connection, store, log));
   await app.bolt.init();
+  await assertQuorum(app, config.policy, log);
   app.directory.start();
   app.worker.start();
   await app.bolt.start(config.port);
   listening = true;
   log.info({ mode: config.slack.mode, port: config.port, team: identity.teamId }, 'neo-setup is running');
+}
+
+class TooFewApprovers extends Error {
+  override readonly name = 'TooFewApprovers';
+}
+
+/** A rule that nobody can meet would take requests and never carry one out. When Slack does not say, each submission asks again. */
+async function assertQuorum({ approversNow }: NeoSetup, policy: Policy, log: Logger): Promise<void> {
+  let count: number;
+  try {
+    count = (await approversNow()).length;
+  } catch (error) {
+    log.warn({ err: error }, 'Slack did not say who may approve; it is asked again at each submission');
+    return;
+  }
+  if (!canBeMet(policy, count))
+    throw new TooFewApprovers(
+      `NEO_APPROVALS_REQUIRED asks for ${policy.approvalsRequired} approvals, but Slack knows ${count} full members who may approve. ` +
+        'Name more people in NEO_APPROVERS, or ask for fewer approvals.',
+    );
 }
 
 /** Bolt's stop neither waits for listeners nor for the socket, so this does, with a deadline. */

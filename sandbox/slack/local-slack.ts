@@ -40,6 +40,7 @@ const untilMs = 10_000;
 export class LocalSlack {
   /** What the app called. */
   readonly journal: SlackCall[] = [];
+  private readonly held = new Map<string, () => Promise<void>>();
   /** What the app was sent. */
   readonly deliveries: Sent[] = [];
   /** What Slack could not take of the app's answers; people only see that there was trouble. */
@@ -111,6 +112,20 @@ export class LocalSlack {
     return this.faults.plan(method, fault, times);
   }
 
+  /** The next call of this method is answered well, but not before `release`. */
+  hold(method: string): PlannedFault & { release: () => void } {
+    let meet = () => {};
+    let release = () => {};
+    const met = new Promise<void>((resolve) => (meet = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    this.held.set(method, () => {
+      this.held.delete(method);
+      meet();
+      return released;
+    });
+    return { met, release };
+  }
+
   /** How many faults have not met their call yet. */
   get faultsWaiting(): number {
     return this.faults.waiting;
@@ -179,6 +194,7 @@ export class LocalSlack {
 
   private async callMethod(name: string, request: Request): Promise<Response> {
     const args = await readArguments(request);
+    await this.held.get(name)?.();
     const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.run(name, args, request.headers.get('authorization') ?? '') : undefined;

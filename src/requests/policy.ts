@@ -68,6 +68,11 @@ export function quorumFor(requester: string, approvers: readonly Person[], polic
   return { kind: 'too_few', others };
 }
 
+/** Could any request of anybody be approved with this many approvers? */
+export function canBeMet(policy: Policy, approvers: number): boolean {
+  return approvers >= policy.approvalsRequired || (approvers === 1 && policy.soloDelayMs !== undefined);
+}
+
 export function isEmpty(list: PeopleList): boolean {
   return list.users.length === 0 && list.groups.length === 0;
 }
