@@ -10,7 +10,7 @@ import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
 import type { Config } from './config.ts';
-import type { HaloClient } from './halo/client.ts';
+import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import { expireHandler } from './requests/deciding.ts';
 import { provisionHandler } from './requests/provisioning.ts';
@@ -36,7 +36,7 @@ export type AppParts = {
   identity: Identity;
   /** Posts messages; repeats nothing by itself. */
   posting: WebClient;
-  halo: HaloClient;
+  halo: WatchableHaloClient;
   store: Store;
   newReference: () => string;
   /** Milliseconds between looks at HaloPSA, which may show a new agent late. */

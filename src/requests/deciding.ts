@@ -1,5 +1,5 @@
 import type { Db } from '../storage/database.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
 import type { NewTask } from '../storage/tasks.ts';
 import type { Handler } from '../storage/worker.ts';
 import { provision, redraw, tellOutcome } from './follow-up.ts';
@@ -23,7 +23,7 @@ export function decideRequest(
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => decide(request, click), {
     tasks: (after) => [redraw(after), after.state === 'approved' ? provision(after) : tellOutcome(after)],
-    event: { what: click.decision.kind, by: click.by.id },
+    event: { what: click.decision.kind, by: click.by },
   });
 }
 
@@ -35,7 +35,7 @@ export function retryRequest(
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
-    event: { what: click.looksOnly ? 'checked again' : 'tried again', by: click.by.id },
+    event: { what: click.looksOnly ? 'checked_again' : 'tried_again', by: click.by },
   });
 }
 
@@ -44,7 +44,7 @@ async function settle(
   db: Db,
   id: string,
   change: (request: Request) => Decided,
-  extra: { tasks: (after: Request) => NewTask[]; event: { what: string; by: string } },
+  extra: { tasks: (after: Request) => NewTask[]; event: NewEvent },
 ): Promise<ClickOutcome> {
   for (;;) {
     const before = await getRequest(db, id);

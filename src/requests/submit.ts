@@ -10,6 +10,8 @@ export type Submission = {
   viewId: string;
   teamId: string;
   requester: string;
+  /** The workspace that Slack gives for this person. */
+  requesterTeam?: string | undefined;
   /** Where the card goes. */
   channel: string;
   plan: Plan;
@@ -20,7 +22,7 @@ export type Submission = {
 
 /** Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. */
 export function submitRequest(db: Db, submission: Submission, at: number, ttlMs: number): Promise<Request> {
-  const { viewId, ...asked } = submission;
+  const { viewId, requesterTeam, ...asked } = submission;
   const create = (number: number) => {
     const request: Request = {
       ...asked,
@@ -37,7 +39,7 @@ export function submitRequest(db: Db, submission: Submission, at: number, ttlMs:
     return {
       request,
       tasks: [postCard(request), expireLater(request)],
-      event: { what: 'submitted', by: asked.requester },
+      event: { what: 'submitted' as const, by: { id: asked.requester, teamId: requesterTeam } },
     };
   };
   return insertRequest(db, viewId, create, asked.teamId);
