@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { readConfig } from '../src/config.ts';
-import { createHaloClient } from '../src/halo/client.ts';
+import { createHaloClient, type HaloClient } from '../src/halo/client.ts';
 import { HaloError } from '../src/halo/errors.ts';
 import { runProcess, type Tuning } from '../src/process.ts';
 import { openStore } from '../src/storage/database.ts';
@@ -21,7 +21,7 @@ const broken: Record<Break, Partial<Tuning>> = {
   'repeat-create': {
     openHalo: (config, options) => {
       const client = createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs });
-      return {
+      const repeating: HaloClient = {
         ...client,
         post: async (path, body, schema, beforeSend) => {
           try {
@@ -32,6 +32,7 @@ const broken: Record<Break, Partial<Tuning>> = {
           }
         },
       };
+      return { ...repeating, watchedBy: () => repeating };
     },
   },
   'repeat-post': {

@@ -13,7 +13,7 @@ import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
 import type { Config } from './config.ts';
-import type { HaloClient } from './halo/client.ts';
+import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import type { Person } from './requests/policy.ts';
@@ -54,7 +54,7 @@ export type AppParts = {
   identity: Identity;
   /** Posts messages; repeats nothing by itself. */
   posting: WebClient;
-  halo: HaloClient;
+  halo: WatchableHaloClient;
   store: Store;
   newReference: () => string;
   /** Milliseconds between looks at HaloPSA, which may show a new agent late. */

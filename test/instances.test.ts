@@ -36,7 +36,7 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'hang', after: true });
     await askAndApprove(world);
     await slack.until('the agent', () => halo.agents.some(({ name }) => name === 'Neo Agent'));
-    const app = apps.find((one) => one.log().includes('creating the agent'));
+    const app = apps.find((one) => one.log().includes('"step":"creating"'));
     if (app === undefined) throw new Error('Nobody is at work');
     return app;
   };

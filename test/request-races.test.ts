@@ -9,6 +9,7 @@ import { decideRequest, expireHandler, retryRequest, type ClickOutcome } from '.
 import type { Request } from '../src/requests/request.ts';
 import { fail, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
+import { auditOfRequest } from '../src/storage/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { getRequest, replaceRequest } from '../src/storage/requests.ts';
 import { clickers, deciders, everyClicker, planNamed, policy, type Clicker } from './request-model.ts';
@@ -83,7 +84,7 @@ async function failedRequest(): Promise<Request> {
 
 /** What is stored of a request beside itself. */
 async function traces({ id }: Request) {
-  const events = await store.db.selectFrom('event').selectAll().where('request_id', '=', id).execute();
+  const events = await auditOfRequest(store.db, id);
   const tasks = await store.db.selectFrom('task').select('kind').where('request_id', '=', id).execute();
   return {
     events: events.map(({ what, by }) => (by === null ? what : `${what} by ${by}`)),
@@ -200,7 +201,7 @@ test('several people send a failed request again at once: it is provisioned once
       expect(mayWin).toEqual(expect.arrayContaining(winners));
       const { events, tasks } = await traces(failed);
       expect(events.slice(before.events.length)).toEqual(
-        winners.map(({ by, looksOnly }) => `${looksOnly ? 'checked' : 'tried'} again by ${clickers[by].id}`),
+        winners.map(({ by, looksOnly }) => `${looksOnly ? 'checked' : 'tried'}_again by ${clickers[by].id}`),
       );
       expect(tasks.filter((kind) => kind === 'provision')).toHaveLength(1 + winners.length);
       expect(await stored(failed)).toMatchObject({

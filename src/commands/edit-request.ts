@@ -22,7 +22,8 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
   if (request === undefined) {
     await args.ack();
     const refusal = clickRefusal({ refused: 'unknown_request', current: undefined }, deps.config.policy);
-    return void (await args.respond(privately(refusal)));
+    await args.respond(privately(refusal));
+    return;
   }
   const form = setupModal({
     channel: request.channel,

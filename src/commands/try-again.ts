@@ -25,7 +25,10 @@ async function tryAgain(
     retryRequest(deps.db, requestId, { ...click, looksOnly }),
   );
   await ack();
-  if (refusal !== undefined) return void (await respond(privately(refusal)));
+  if (refusal !== undefined) {
+    await respond(privately(refusal));
+    return;
+  }
   const current = await getRequest(deps.db, requestId);
   if (current !== undefined)
     await respond({ replace_original: true, ...triedAgainMessage(current, user.id, looksOnly) });

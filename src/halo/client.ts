@@ -29,6 +29,11 @@ export type HaloClient = {
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 };
 
+export type WatchableHaloClient = HaloClient & {
+  /** The same client, with the same token, that tells `onCall` too of each call that is made through it; not of the sign-in. */
+  watchedBy: (onCall: (call: HaloCall) => void) => HaloClient;
+};
+
 export type HaloCall = Call & { status: number | undefined; kind: HaloErrorKind | 'ok'; ms: number };
 
 type Options = {
@@ -46,6 +51,7 @@ type Send = Call & {
   /** What of it HaloPSA may echo in an error, and nobody may read. */
   secrets: readonly string[];
   beforeSend?: (() => Promise<void>) | undefined;
+  onCall: (call: HaloCall) => void;
 };
 
 /** HaloPSA's gateway gives up after about 60 s; nobody waits that long for us. */
@@ -63,7 +69,7 @@ const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.nu
  * Talks to HaloPSA's REST API as one API application (client credentials), with one token for all calls.
  * The only user of axios: its errors carry the secret and the token, so they end here.
  */
-export function createHaloClient(config: HaloConfig, options: Options): HaloClient {
+export function createHaloClient(config: HaloConfig, options: Options): WatchableHaloClient {
   const { admit, now = Date.now, timeoutMs = defaultTimeoutMs, onCall = () => {} } = options;
   const base = config.baseUrl.replace(/\/+$/, '');
   const http = axios.create({
@@ -82,7 +88,7 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     await request.beforeSend?.();
     const startedAt = now();
     const report = (status: number | undefined, kind: HaloErrorKind | 'ok') => {
-      onCall({ method, path, status, kind, ms: now() - startedAt });
+      request.onCall({ method, path, status, kind, ms: now() - startedAt });
     };
     try {
       const response = await send(http, request, timeoutMs);
@@ -109,7 +115,7 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
     try {
       const request = { method: 'POST' as const, path, url: url.href, headers, data: form.toString() };
-      const answer = await call({ ...request, secrets: [] }, tokenSchema);
+      const answer = await call({ ...request, secrets: [], onCall }, tokenSchema);
       token = { value: answer.access_token, renewAt: now() + answer.expires_in * 1000 - renewBeforeEndMs };
       return token.value;
     } catch (error) {
@@ -140,23 +146,30 @@ export function createHaloClient(config: HaloConfig, options: Options): HaloClie
     }
   }
 
-  return {
+  const clientFor = (report: (call: HaloCall) => void): HaloClient => ({
     async get(path, query, schema) {
       const words = new URLSearchParams(
         Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
       );
       const url = `${base}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
-      return authorized({ method: 'GET', path, url, secrets: [] }, schema);
+      return authorized({ method: 'GET', path, url, secrets: [], onCall: report }, schema);
     },
     async post(path, body, schema, beforeSend) {
       const data = JSON.stringify(body);
       const request = { method: 'POST' as const, path, url: `${base}${path}`, data, beforeSend };
-      return authorized({ ...request, secrets: passwordsIn(body) }, schema);
+      return authorized({ ...request, secrets: passwordsIn(body), onCall: report }, schema);
     },
     async delete(path, schema) {
-      return authorized({ method: 'DELETE', path, url: `${base}${path}`, secrets: [] }, schema);
+      const request = { method: 'DELETE' as const, path, url: `${base}${path}` };
+      return authorized({ ...request, secrets: [], onCall: report }, schema);
     },
-  };
+  });
+  const watchedBy = (watch: (call: HaloCall) => void) =>
+    clientFor((call) => {
+      onCall(call);
+      watch(call);
+    });
+  return { ...clientFor(onCall), watchedBy };
 }
 
 async function send(http: AxiosInstance, request: Send, timeoutMs: number): Promise<HaloResponse> {

@@ -33,12 +33,12 @@ export async function createOnce(job: Job): Promise<number> {
   const gone = goneFromHalo(plan, directory);
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
   assertNotLapsed(job);
-  await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating the agent');
+  await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');
   try {
     const password = generatePassword(directory.control.value.password_char_length);
     const fields = { ...agentFields(plan), password };
     const { id } = await createAgent(halo, fields, job.assertOurs);
-    await job.store((request, at) => amend(request, at, { agentId: id }), 'agent created');
+    await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
     return id;
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
@@ -63,7 +63,7 @@ export async function findCreated(job: Job, lost?: HaloError): Promise<number> {
 
 /** Looks for as long as HaloPSA may take to show a new agent. Undefined: it was not there at the last look. */
 async function search(job: Job): Promise<Agent | undefined> {
-  await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking for the agent');
+  await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking');
   let failure: HaloError | undefined;
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
@@ -94,21 +94,21 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
     }
     case 'rate_limited':
     case 'unavailable':
-      await job.store((request, at) => amend(request, at, { intent: undefined }), 'create not taken');
+      await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
       return waitForHalo(job, 'create', error.kind, error);
     case 'unauthorized':
     case 'forbidden':
     case 'not_found':
       break;
   }
-  await job.store((request, at) => amend(request, at, { intent: undefined }), 'create refused');
+  await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_refused');
   throw StepFailed.at('create', error);
 }
 
 async function adopt(job: Job, agent: Agent): Promise<number> {
   await job.store(
     (request, at) => amend(request, at, { agentId: agent.id, adopted: true, isSearching: undefined }),
-    'agent found',
+    'found',
   );
   return agent.id;
 }

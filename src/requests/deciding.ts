@@ -1,5 +1,5 @@
 import type { Db } from '../storage/database.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
 import type { NewTask } from '../storage/tasks.ts';
 import type { Handler } from '../storage/worker.ts';
 import {
@@ -45,8 +45,13 @@ export function decideRequest(
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => decide(request, click), {
     tasks: (after) => [redraw(after), ...afterDecision(after)],
-    event: { what: click.decision.kind, by: click.by.id },
+    event: (after) => ({ what: click.decision.kind, by: click.by, outcome: countOf(after) }),
   });
+}
+
+/** Of an approval: the how many-eth of how many. */
+function countOf({ state, approvals = [], approvalsRequired = 1 }: Request): string | undefined {
+  return state === 'denied' ? undefined : `${approvals.length} of ${approvalsRequired}`;
 }
 
 function afterDecision(after: Request): NewTask[] {
@@ -58,7 +63,7 @@ function afterDecision(after: Request): NewTask[] {
 export function askRequester(db: Db, id: string, click: Click & { asked: Question }): Promise<ClickOutcome> {
   return settle(db, id, (request) => ask(request, click), {
     tasks: (after) => [redraw(after), askThread(after)],
-    event: { what: 'asked', by: click.by.id },
+    event: () => ({ what: 'asked', by: click.by }),
   });
 }
 
@@ -66,7 +71,7 @@ export function askRequester(db: Db, id: string, click: Click & { asked: Questio
 export function withdrawRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
   return settle(db, id, (request) => withdraw(request, click), {
     tasks: (after) => [redraw(after), tellOutcome(after)],
-    event: { what: 'withdrawn', by: click.by.id },
+    event: () => ({ what: 'withdrawn', by: click.by }),
   });
 }
 
@@ -78,7 +83,7 @@ export function editRequest(db: Db, id: string, click: Click & { edited: Edit })
       expireLater(after),
       ...(after.card === undefined ? [] : [tellApprovers(after), ...carryOutLater(after)]),
     ],
-    event: { what: 'edited', by: click.by.id },
+    event: () => ({ what: 'edited', by: click.by }),
   });
 }
 
@@ -86,7 +91,7 @@ export function editRequest(db: Db, id: string, click: Click & { edited: Edit })
 export function vetoRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
   return settle(db, id, (request) => veto(request, click), {
     tasks: (after) => [redraw(after), tellOutcome(after)],
-    event: { what: 'vetoed', by: click.by.id },
+    event: () => ({ what: 'vetoed', by: click.by }),
   });
 }
 
@@ -98,7 +103,7 @@ export function retryRequest(
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
-    event: { what: click.looksOnly ? 'checked again' : 'tried again', by: click.by.id },
+    event: () => ({ what: click.looksOnly ? 'checked_again' : 'tried_again', by: click.by }),
   });
 }
 
@@ -107,7 +112,7 @@ async function settle(
   db: Db,
   id: string,
   change: (request: Request) => Decided,
-  extra: { tasks: (after: Request) => NewTask[]; event: { what: string; by: string } },
+  extra: { tasks: (after: Request) => NewTask[]; event: (after: Request) => NewEvent },
 ): Promise<ClickOutcome> {
   for (;;) {
     const before = await getRequest(db, id);
@@ -118,7 +123,9 @@ async function settle(
     if (after === before) return { accepted: true, current: before };
     const stored = await db
       .transaction()
-      .execute((tx) => replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event }));
+      .execute((tx) =>
+        replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event(after) }),
+      );
     if (stored) return { accepted: true, current: after };
   }
 }
@@ -159,7 +166,7 @@ export function carryOutHandler(deps: {
       const carriesOut = after.state === 'approved';
       const stored = await replaceRequest(tx, before, after, {
         tasks: [redraw(after), carriesOut ? provision(after) : tellApprovers(after)],
-        event: { what: carriesOut ? 'unopposed' : 'waits for an approver' },
+        event: { what: carriesOut ? 'unopposed' : 'needs_approver' },
       });
       if (!stored) throw new Error('The request was changed while it was about to be carried out');
     };

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import type { HaloClient } from '../halo/client.ts';
+import type { HaloCall, HaloClient, WatchableHaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import { HaloError, isPassing, type PassingKind, type RightsCause } from '../halo/errors.ts';
+import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
 import type { Db } from '../storage/database.ts';
 import { replaceRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
@@ -12,7 +13,7 @@ import { amend } from './states.ts';
 
 export type ProvisioningDeps = {
   db: Db;
-  halo: HaloClient;
+  halo: WatchableHaloClient;
   directory: Directory;
   now: () => number;
   log: Logger;
@@ -25,20 +26,33 @@ export type ProvisioningDeps = {
 
 /** One run of one approved request. `request` is always the stored one. */
 export type Job = {
-  readonly deps: ProvisioningDeps;
+  readonly deps: Omit<ProvisioningDeps, 'halo'> & { halo: HaloClient };
   readonly task: Task;
   request: Request;
   /** Stores what became known before the next call to HaloPSA. */
-  store(change: (request: Request, at: number) => Request, what: string): Promise<void>;
+  store(change: (request: Request, at: number) => Request, what: AuditWhat): Promise<void>;
+  /**
+   * The calls to HaloPSA since they were last taken, for the record that is written next. Those of a run that ends
+   * before that record, because its process dies, are in its log alone; so is the sign-in, which all runs share.
+   */
+  takeCalls: () => AuditedCall[];
   /** @throws {LeaseLost} when another process took this over while this one was asleep */
   assertOurs: () => Promise<void>;
 };
 
 export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request: Request): Job {
+  let calls: HaloCall[] = [];
+  const halo = deps.halo.watchedBy((call) => calls.push(call));
+  const takeCalls = () => {
+    const taken = calls;
+    calls = [];
+    return taken.map(({ method, path, status, kind }) => ({ method, path, status, kind }));
+  };
   return {
-    deps,
+    deps: { ...deps, halo },
     task,
     request,
+    takeCalls,
     assertOurs: () => save(() => Promise.resolve()),
     async store(change, what) {
       const before = this.request;
@@ -46,12 +60,13 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
       const stored = await save((tx) =>
         replaceRequest(tx, before, after, {
           tasks: looksOther(before, after) ? [redraw(after)] : [],
-          event: { what },
+          event: { what, detail: { calls: takeCalls() } },
         }),
       );
       if (!stored) throw new Error('The request was changed during its provisioning');
       this.request = after;
-      deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, what);
+      const { id: requestId, state, agentId } = after;
+      deps.log.info({ requestId, state, agentId, step: what }, 'provisioning went on');
     },
   };
 }
@@ -115,7 +130,7 @@ export async function waitForHalo(
   const delayMs = Math.min(wantedMs, untilItLapses(job));
   await job.store(
     (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),
-    'waiting for HaloPSA',
+    'waiting_for_halo',
   );
   throw new TryLater(delayMs, `HaloPSA: ${because}`);
 }

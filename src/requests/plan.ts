@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { canonical } from '../storage/canonical.ts';
 
 /**
  * Exactly what will be done in HaloPSA, as data. Names stand beside the ids because an approver judges
@@ -30,13 +31,4 @@ export type Plan = z.infer<typeof planSchema>;
 /** SHA-256 (hex) of the plan. An approval is bound to it: another plan needs another approval. */
 export function hashPlan(plan: Plan): string {
   return createHash('sha256').update(canonical(plan)).digest('hex');
-}
-
-/** JSON with sorted keys, so that the order in which a plan was written does not change its hash. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }

@@ -1,4 +1,4 @@
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
 import { LeaseLost } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { configureAgent } from './configuring.ts';
@@ -19,31 +19,38 @@ export function provisionHandler(deps: ProvisioningDeps): Handler {
     const stored = await getRequest(deps.db, task.request_id);
     if (stored === undefined || !['approved', 'provisioning'].includes(stored.state)) return async () => {};
     const job = openJob(deps, task, save, stored);
-    const after = await outcome(job);
+    const { after, event } = await outcome(job);
     deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, 'provisioning ended');
     return async (tx) => {
       const tasks = [redraw(after), tellOutcome(after)];
-      const ended = await replaceRequest(tx, job.request, after, { tasks, event: { what: after.state } });
+      const ended = await replaceRequest(tx, job.request, after, { tasks, event });
       if (!ended) throw new Error('The request was changed during its provisioning');
     };
   };
 }
 
-async function outcome(job: Job): Promise<Request> {
+async function outcome(job: Job): Promise<{ after: Request; event: NewEvent }> {
   try {
     const readBack = await run(job);
-    return finish(job.request, readBack, job.deps.now());
+    const after = finish(job.request, readBack, job.deps.now());
+    const fields = readBack.filter(({ outcome }) => !outcome.startsWith('set')).map(({ field }) => field);
+    const detail = { agentId: after.agentId, fields, calls: job.takeCalls() };
+    return { after, event: { what: after.state === 'done' ? 'done' : 'incomplete', detail } };
   } catch (error) {
-    return fail(job.request, failureOf(job, error), job.deps.now());
+    const failure = failureOf(job, error);
+    const { step, cause, changed, reference } = failure;
+    const detail = { step, changed, reference, agentId: job.request.agentId, calls: job.takeCalls() };
+    const after = fail(job.request, failure, job.deps.now());
+    return { after, event: { what: 'failed', outcome: cause, detail } };
   }
 }
 
 async function run(job: Job): Promise<ReadBack[]> {
   const { state, intent } = job.request;
   const wasInterrupted = state === 'provisioning' && intent !== undefined;
-  if (state === 'approved') await job.store(startProvisioning, 'provisioning started');
+  if (state === 'approved') await job.store(startProvisioning, 'provisioning_started');
   if (job.request.waitingUntil !== undefined)
-    await job.store((request, at) => amend(request, at, notWaiting), 'waiting is over');
+    await job.store((request, at) => amend(request, at, notWaiting), 'waiting_over');
   const { agentId, looksOnly } = job.request;
   const mustFind = wasInterrupted || looksOnly === true;
   return configureAgent(job, agentId ?? (mustFind ? await findCreated(job) : await createOnce(job)));

@@ -11,6 +11,8 @@ export type Submission = {
   viewId: string;
   teamId: string;
   requester: string;
+  /** The workspace that Slack gives for this person. */
+  requesterTeam?: string | undefined;
   /** Where the card goes. */
   channel: string;
   plan: Plan;
@@ -28,7 +30,7 @@ export function submitRequest(
   at: number,
   policy: Pick<Policy, 'approvalTtlMs' | 'approvalsRequired'>,
 ): Promise<Request> {
-  const { viewId, soloDelayMs, ...asked } = submission;
+  const { viewId, soloDelayMs, requesterTeam, ...asked } = submission;
   const create = (number: number) => {
     const request: Request = {
       ...asked,
@@ -47,7 +49,7 @@ export function submitRequest(
     return {
       request,
       tasks: [postCard(request), expireLater(request)],
-      event: { what: 'submitted', by: asked.requester },
+      event: { what: 'submitted' as const, by: { id: asked.requester, teamId: requesterTeam } },
     };
   };
   return insertRequest(db, viewId, create, asked.teamId);

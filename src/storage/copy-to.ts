@@ -4,7 +4,7 @@ import { requestSchema } from '../requests/request.ts';
 import { bringUpToDate, openPostgres, type Db, type Tx } from './database.ts';
 import { lockFile, readMove, writeMove, type LockedFile, type Move } from './file.ts';
 import { NotDone, reasonOf } from './problems.ts';
-import { rowOf } from './schema.ts';
+import { rowOf, type Schema } from './schema.ts';
 
 /** What was copied; or everything was there before. */
 export type Copied = { requests: number; tasks: number } | 'there_before';
@@ -55,8 +55,8 @@ async function move(file: LockedFile, target: Db): Promise<Copied> {
 async function copyUnlessThere(file: LockedFile, tx: Tx): Promise<Copied> {
   const before = readMove(file);
   try {
-    // Nobody may add a request meanwhile. In the order in which a new request takes the two.
-    await sql`lock table request_number, request in share row exclusive mode`.execute(tx);
+    // Nobody may add a request or a record meanwhile. In the order in which a new request takes the three.
+    await sql`lock table request_number, request, audit_head in share row exclusive mode`.execute(tx);
     if (await isThere(file.db, tx, before)) return 'there_before';
     writeMove(file, 'begun');
     return await copyAll(file.db, tx);
@@ -71,17 +71,36 @@ async function copyUnlessThere(file: LockedFile, tx: Tx): Promise<Copied> {
 /** True: an earlier run copied these requests to `target`. @throws {NotDone} when they must not be copied there */
 async function isThere(source: Db, target: Tx, before: Move): Promise<boolean> {
   const there = new Set((await target.selectFrom('request').select('id').execute()).map(({ id }) => id));
-  if (there.size === 0) {
+  if (there.size === 0 && (await headOf(target)).seq === 0) {
     if (before !== 'done') return false;
     throw new NotDone(
       'These requests were moved to another PostgreSQL before. Nothing was copied: a second copy would be worked on twice.',
     );
   }
   const ours = await source.selectFrom('request').select('id').execute();
-  if (before !== 'none' && ours.every(({ id }) => there.has(id))) return true;
+  const isAudited = await holds(target, await headOf(source));
+  if (before !== 'none' && isAudited && ours.every(({ id }) => there.has(id))) return true;
   throw new NotDone(
-    'That PostgreSQL holds requests already. Nothing was copied. Give the address of an empty database.',
+    `${there.size > 0 ? 'That PostgreSQL holds requests already.' : 'An app was at work on that PostgreSQL: its audit holds records already.'} Nothing was copied. Give the address of an empty database.`,
   );
+}
+
+type Head = Schema['audit_head'];
+
+async function headOf(db: Db | Tx): Promise<Head> {
+  return rowOf.audit_head.parse(await db.selectFrom('audit_head').selectAll().executeTakeFirst());
+}
+
+/** Is this record part of its chain? Then so is every record before it. */
+async function holds(target: Tx, { seq, hash }: Head): Promise<boolean> {
+  if (seq === 0) return true;
+  const found = await target
+    .selectFrom('audit')
+    .select('seq')
+    .where('seq', '=', seq)
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** A row of `request` with a whole request in it. */
@@ -90,7 +109,7 @@ const storedRequest = rowOf.request.refine(({ data }) => requestSchema.safeParse
   error: 'is no request',
 });
 
-/** In an order in which every row finds those that it refers to; events in the order in which they came. */
+/** In an order in which every row finds those that it refers to; the audit's chain as it is, and never joined to another. */
 async function copyAll(source: Db, target: Tx): Promise<{ requests: number; tasks: number }> {
   await copyRows(source.selectFrom('request_number').selectAll().stream(), rowOf.request_number, (rows) =>
     target.insertInto('request_number').values(rows).execute(),
@@ -101,15 +120,13 @@ async function copyAll(source: Db, target: Tx): Promise<{ requests: number; task
   const tasks = await copyRows(source.selectFrom('task').selectAll().stream(), rowOf.task, (rows) =>
     target.insertInto('task').values(rows).execute(),
   );
-  await copyRows(
-    source
-      .selectFrom('event')
-      .selectAll()
-      .orderBy(sql`rowid`)
-      .stream(),
-    rowOf.event,
-    (rows) => target.insertInto('event').values(rows).execute(),
+  await copyRows(source.selectFrom('audit').selectAll().orderBy('seq').stream(), rowOf.audit, (rows) =>
+    target.insertInto('audit').values(rows).execute(),
   );
+  await target
+    .updateTable('audit_head')
+    .set(await headOf(source))
+    .execute();
   await copyRows(source.selectFrom('limiter').selectAll().stream(), rowOf.limiter, (rows) =>
     target
       .insertInto('limiter')

@@ -1,10 +1,11 @@
 import { requestSchema, type Request } from '../requests/request.ts';
+import { appendAudit, type NewAuditRecord } from './audit.ts';
 import type { Db, Tx } from './database.ts';
 import { rowOf } from './schema.ts';
 import { addTasks, type NewTask } from './tasks.ts';
 
-/** What happened to a request, for its history. `by` is a Slack user id. */
-export type NewEvent = { what: string; by?: string | undefined };
+/** What happened to a request, for the audit. The rest of the record is in the request itself. */
+export type NewEvent = Pick<NewAuditRecord, 'what' | 'by' | 'outcome' | 'detail'>;
 
 /**
  * Stores a new request under the next number of its workspace, with its first tasks. A view that was
@@ -130,11 +131,9 @@ async function nextNumber(tx: Tx, teamId: string): Promise<number> {
   return rowOf.request_number.parse(row).number;
 }
 
-async function addEvent(tx: Tx, request: Request, event: NewEvent): Promise<void> {
-  await tx
-    .insertInto('event')
-    .values({ request_id: request.id, at: request.updatedAt, what: event.what, by: event.by ?? null })
-    .execute();
+function addEvent(tx: Tx, request: Request, event: NewEvent): Promise<void> {
+  const { id: requestId, updatedAt: at, teamId, planHash } = request;
+  return appendAudit(tx, { ...event, at, teamId, requestId, planHash });
 }
 
 function dedupeKey(viewId: string): string {

@@ -51,7 +51,25 @@ export const rowOf = {
     lease_until: time.nullable(),
     last_error: z.string().nullable(),
   }),
-  event: z.object({ request_id: z.string(), at: time, what: z.string(), by: z.string().nullable() }),
+  /** One row for each attempt, chained by hashes: see audit-record.ts. Rows are added and never changed. */
+  audit: z.object({
+    /** 1, 2, 3… without a gap. */
+    seq: z.int().positive(),
+    at: time,
+    team_id: z.string(),
+    request_id: z.string().nullable(),
+    /** A Slack user id, and the workspace that Slack gave for it. Null: the app did it by itself. */
+    by: z.string().nullable(),
+    by_team: z.string().nullable(),
+    what: z.string(),
+    outcome: z.string(),
+    plan_hash: z.string().nullable(),
+    detail: z.string(),
+    prev_hash: z.string(),
+    hash: z.string(),
+  }),
+  /** One row: the last of `audit`. */
+  audit_head: z.object({ seq: z.int().nonnegative(), hash: z.string() }),
   /** When the next call of this name would be on time, had all of them come evenly. */
   limiter: z.object({ name: z.string(), next_at: time }),
   schema_version: z.object({ version: z.int().nonnegative() }),

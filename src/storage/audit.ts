@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import {
+  auditDetailSchema,
+  auditWhats,
+  chained,
+  type AuditDetail,
+  type AuditRow,
+  type AuditWhat,
+} from './audit-record.ts';
+import type { Db, Tx } from './database.ts';
+import { rowOf } from './schema.ts';
+
+/** A Slack user id, and the workspace that Slack gives for this person. */
+export type AuditedPerson = { id: string; teamId?: string | undefined };
+
+export type NewAuditRecord = {
+  at: number;
+  teamId: string;
+  requestId?: string | undefined;
+  planHash?: string | undefined;
+  /** Undefined: the app, by itself. */
+  by?: AuditedPerson | undefined;
+  what: AuditWhat;
+  /** `ok` unless said: `refused`, `1 of 2`, the cause of a failure… */
+  outcome?: string | undefined;
+  detail?: AuditDetail | undefined;
+};
+
+/**
+ * Adds a record to the chain, as the last thing that a transaction does: on PostgreSQL whoever adds one waits from
+ * here to the other's commit, so that there is one chain.
+ */
+export async function appendAudit(tx: Tx, record: NewAuditRecord): Promise<void> {
+  const taken = await tx
+    .updateTable('audit_head')
+    .set((head) => ({ seq: head('seq', '+', 1) }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const { seq, hash } = rowOf.audit_head.parse(taken);
+  const row = chained(
+    {
+      at: record.at,
+      team_id: record.teamId,
+      request_id: record.requestId ?? null,
+      by: record.by?.id ?? null,
+      by_team: record.by?.teamId ?? null,
+      what: record.what,
+      outcome: record.outcome ?? 'ok',
+      plan_hash: record.planHash ?? null,
+      detail: record.detail ?? {},
+    },
+    { seq: seq - 1, hash },
+  );
+  await tx.insertInto('audit').values(row).execute();
+  await tx.updateTable('audit_head').set({ hash: row.hash }).execute();
+}
+
+/** Records an attempt that changed nothing, in a transaction of its own. `refused`: why, as one word. */
+export function recordRefusal(
+  db: Db,
+  { refused, reference, ...attempt }: Omit<NewAuditRecord, 'outcome' | 'detail'> & RefusalReason,
+): Promise<void> {
+  return db
+    .transaction()
+    .execute((tx) => appendAudit(tx, { ...attempt, outcome: 'refused', detail: { refused, reference } }));
+}
+
+export type RefusalReason = { refused: string; reference?: string | undefined };
+
+/** A record as people and exports read it. */
+export type AuditRecord = Omit<AuditRow, 'what' | 'detail'> & { what: AuditWhat; detail: AuditDetail };
+
+const detailText = z.string().transform((text) => auditDetailSchema.parse(JSON.parse(text)));
+const recordSchema = rowOf.audit.extend({ what: z.enum(auditWhats), detail: detailText });
+
+/** The records of a request, oldest first. */
+export async function auditOfRequest(db: Db, requestId: string): Promise<AuditRecord[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .where('request_id', '=', requestId)
+    .orderBy('seq')
+    .execute();
+  return rows.map((row) => recordSchema.parse(row));
+}
+
+const pageSize = 500;
+
+/** All rows in their order, as they stand, so many at a time: a log may be larger than memory. */
+export async function* readAudit(db: Db | Tx): AsyncGenerator<AuditRow> {
+  for (let after: AuditRow | undefined; ;) {
+    const page: AuditRow[] = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', after?.seq ?? 0)
+      .orderBy('seq')
+      .limit(pageSize)
+      .execute();
+    yield* page;
+    after = page.at(-1);
+    if (page.length < pageSize) return;
+  }
+}
