@@ -12,6 +12,7 @@ import { setupNotices, type HaloFacts } from '../views/setup-notices.ts';
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { redrawView } from './open-views.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type OpenModal = { viewId: string; userId: string; openedAt: number; facts: SetupModalFacts };
 
@@ -35,10 +36,20 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     whoIs(deps, { id: modal.userId }),
     placeOf(client, modal.facts.channel),
   ]);
-  if ('reference' in person) return say(client, modal, cannotCheck(person.reference));
+  const attempt = { what: 'form_opened' as const, by: { id: modal.userId } };
+  if ('reference' in person) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
+    return say(client, modal, cannotCheck(person.reference));
+  }
   const refused = mayRequest(person, config.requesters);
-  if (refused) return say(client, modal, requestRefusal(refused, config.requesters));
-  if (place.isShared) return say(client, modal, channelIsShared);
+  if (refused) {
+    await recordRefused(deps, { ...attempt, by: person, refused: refused.reason });
+    return say(client, modal, requestRefusal(refused, config.requesters));
+  }
+  if (place.isShared) {
+    await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
+    return say(client, modal, channelIsShared);
+  }
 
   const notices = () => setupNotices(haloFacts(directory.current()), place.isMember, modal.facts.channel);
   const inTime = now() - modal.openedAt < defaultInTimeMs;

@@ -12,6 +12,7 @@ import { cannotCheck, clickRefusal } from '../views/refusals.ts';
 import { whoIs, readClick, userSchema, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isExpiredTrigger, openView, redrawView } from './open-views.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -62,7 +63,11 @@ async function settle(
 ): Promise<string | undefined> {
   const { config, db, log, now, wake } = deps;
   const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
+  const attempt = { what: decision.kind, requestId, by: { id: user.id, teamId: user.team_id } };
+  if ('reference' in by) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
+    return cannotCheck(by.reference);
+  }
   const click = { by, approvers: config.approvers, at: now(), decision };
   const outcome: ClickOutcome = await decideRequest(db, requestId, click);
   if (outcome.accepted) {
@@ -71,16 +76,26 @@ async function settle(
     return undefined;
   }
   log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
+  await recordRefused(deps, { ...attempt, planHash: outcome.current?.planHash, refused: outcome.refused });
   return clickRefusal(outcome, config.approvers);
 }
 
 async function refusalNow(deps: Dependencies, user: Clicker, requestId: string): Promise<string | undefined> {
   const { config, db, now } = deps;
   const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
+  const attempt = { what: 'denied' as const, requestId, by: { id: user.id, teamId: user.team_id } };
+  if ('reference' in by) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
+    return cannotCheck(by.reference);
+  }
   const current = await getRequest(db, requestId);
-  if (current === undefined) return clickRefusal({ refused: 'unknown_request', current }, config.approvers);
+  if (current === undefined) {
+    await recordRefused(deps, { ...attempt, refused: 'unknown_request' });
+    return clickRefusal({ refused: 'unknown_request', current }, config.approvers);
+  }
   const decision: Decision = { kind: 'denied', reason: '' };
   const decided = decide(current, { by, approvers: config.approvers, decision, at: now() });
-  return 'refused' in decided ? clickRefusal({ ...decided, current }, config.approvers) : undefined;
+  if (!('refused' in decided)) return undefined;
+  await recordRefused(deps, { ...attempt, planHash: current.planHash, refused: decided.refused });
+  return clickRefusal({ ...decided, current }, config.approvers);
 }

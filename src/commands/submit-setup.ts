@@ -12,6 +12,7 @@ import { cannotCheck, requestRefusal } from '../views/refusals.ts';
 import { readSetupModal, setupErrors } from '../views/setup-modal.ts';
 import { whoIs, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
@@ -31,10 +32,14 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
 
   const person = deps.people.known(user.id) ?? (await whoIs(deps, user));
   // The form stays open when Slack does not say who this is: nothing that was entered is lost.
-  if ('reference' in person)
+  const attempt = { what: 'submitted' as const, by: { id: user.id, teamId: user.team_id } };
+  if ('reference' in person) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
     return ack({ response_action: 'errors', errors: { [blockIds.name]: cannotCheck(person.reference) } });
+  }
   const refused = mayRequest(person, config.requesters);
   if (refused) {
+    await recordRefused(deps, { ...attempt, refused: refused.reason });
     const text = requestRefusal(refused, config.requesters);
     return ack({ response_action: 'update', view: noticeModal('Set up Neo Agent', text) });
   }
@@ -55,6 +60,7 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     viewId,
     teamId: identity.teamId,
     requester: user.id,
+    requesterTeam: user.team_id,
     channel,
     plan: drafted.plan,
     note: form.note,

@@ -5,6 +5,7 @@ import { triedAgainMessage } from '../views/outcome.ts';
 import { cannotCheck, clickRefusal } from '../views/refusals.ts';
 import { whoIs, readClick } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
@@ -22,15 +23,26 @@ async function tryAgain(
   const { config, db, log, now, wake } = deps;
   const { user, requestId } = readClick(body);
   const by = await whoIs(deps, user);
+  const attempt = {
+    what: looksOnly ? ('checked_again' as const) : ('tried_again' as const),
+    requestId,
+    by: { id: user.id, teamId: user.team_id },
+  };
   const refuse = async (text: string) => {
     await ack();
     await respond({ response_type: 'ephemeral', replace_original: false, text });
   };
-  if ('reference' in by) return refuse(cannotCheck(by.reference));
+  if ('reference' in by) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
+    return refuse(cannotCheck(by.reference));
+  }
 
   const click = { by, approvers: config.approvers, at: now(), looksOnly };
   const outcome = await retryRequest(db, requestId, click);
-  if (!outcome.accepted) return refuse(clickRefusal(outcome, config.approvers));
+  if (!outcome.accepted) {
+    await recordRefused(deps, { ...attempt, planHash: outcome.current?.planHash, refused: outcome.refused });
+    return refuse(clickRefusal(outcome, config.approvers));
+  }
   await ack();
   log.info({ requestId, state: outcome.current.state, by: user.id, looksOnly }, 'request tried again');
   wake();

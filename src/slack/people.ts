@@ -77,6 +77,7 @@ export function createPeople(deps: {
         isAdmin: [user.is_admin, user.is_owner, user.is_primary_owner].includes(true),
         groups: inGroups,
         timeZone: user.tz ?? undefined,
+        teamId: seenInTeam ?? user.team_id,
       };
       people.set(userId, { person, until: now() + knownForMs });
       return person;
