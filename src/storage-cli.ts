@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { postgresUrl, readStorageConfig } from './config.ts';
-import { askApp } from './storage/backup-socket.ts';
-import { backUp } from './storage/backup.ts';
+import { backUpAnyway } from './storage/backup-socket.ts';
 import { copyToPostgres } from './storage/copy-to.ts';
-import { lockFile } from './storage/file.ts';
-import { NotDone, StorageInUse, StorageUnavailable } from './storage/problems.ts';
+import { NotDone, StorageUnavailable, unlessInUse } from './storage/problems.ts';
 
 const usage = `npm run storage -- backup FILE
     writes everything that is stored in DATA_DIR into FILE, a new one. The app may run.
@@ -46,16 +44,8 @@ async function run([command = '', argument, ...rest]: string[]): Promise<string>
 }
 
 async function backup(dataDir: string, file: string): Promise<string> {
-  const isLocked =
-    'The storage in DATA_DIR is locked by a process that takes no backups. If the app is only just starting or stopping, run this again; else its log says why, and it must be stopped first. Nothing was written.';
-  if (!(await askApp(dataDir, file))) await unlessLocked(isLocked, () => backUpStopped(dataDir, file));
+  await backUpAnyway(dataDir, file);
   return `Everything that is stored was written to ${file}.`;
-}
-
-async function backUpStopped(dataDir: string, file: string): Promise<void> {
-  const { db } = lockFile(dataDir, 'exists');
-  await backUp(db, file);
-  await db.destroy();
 }
 
 async function copyTo(dataDir: string, address: string): Promise<string> {
@@ -63,18 +53,10 @@ async function copyTo(dataDir: string, address: string): Promise<string> {
   if (!url.success) throw new NotDone(`The address ${url.error.issues[0]?.message ?? 'is wrong'}.`);
   const isLocked =
     'The app is running on the storage in DATA_DIR. Stop it, then run this again. Nothing was copied.';
-  const copied = await unlessLocked(isLocked, () => copyToPostgres(dataDir, url.data));
+  const copied = await unlessInUse(isLocked, () => copyToPostgres(dataDir, url.data));
   const what =
     copied === 'there_before'
       ? 'Everything had been copied to that PostgreSQL before.'
       : `Copied to PostgreSQL: requests ${copied.requests}, tasks still to be done ${copied.tasks}.`;
   return `${what}\nNow set DATABASE_URL to it and start the app. The file in DATA_DIR stays, and is never worked on again.`;
-}
-
-async function unlessLocked<T>(message: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof StorageInUse ? new NotDone(message, { cause: error }) : error;
-  }
 }

@@ -76,7 +76,7 @@ describe('the layout', () => {
       filesIn('src')
         .filter((file) => read(file).includes('process.env'))
         .sort(),
-    ).toEqual(['src/doctor/main.ts', 'src/index.ts', 'src/storage-cli.ts']);
+    ).toEqual(['src/audit-cli.ts', 'src/doctor/main.ts', 'src/index.ts', 'src/storage-cli.ts']);
   });
 
   test('the commands of the code are those of the manifest', () => {

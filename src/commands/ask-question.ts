@@ -23,7 +23,7 @@ function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
   const { shown, triggerId } = pressed;
   const refusal = () =>
-    refusalNow(deps, pressed, (request, click) =>
+    refusalNow(deps, { ...pressed, what: 'asked' }, (request, click) =>
       ask(request, { ...click, shown, asked: { viewId: '', text: '' } }),
     );
   return openOrRefuse(args, triggerId, questionModal(pressed), refusal);
@@ -33,7 +33,7 @@ function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
 async function askQuestion({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
   const { requestId, shown, text } = readQuestionModal(view);
-  const refusal = await settleClick(deps, { user, requestId }, (click) =>
+  const refusal = await settleClick(deps, { user, requestId, what: 'asked' }, (click) =>
     askRequester(deps.db, requestId, { ...click, shown, asked: { viewId: view.id, text } }),
   );
   if (refusal === undefined) return ack();

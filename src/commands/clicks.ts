@@ -7,6 +7,8 @@ import { getRequest } from '../storage/requests.ts';
 import { planShownIn } from '../views/ids.ts';
 import type { RequestShown } from '../views/request-shown.ts';
 import { cannotCheck, clickRefusal } from '../views/refusals.ts';
+import { notIdentified, recordRefused } from './refused.ts';
+import type { AuditWhat } from '../storage/audit-record.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
@@ -41,21 +43,33 @@ export async function whoIs(
   }
 }
 
+/** What somebody tries to do with a request. `what`: as the audit records it. */
+type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: AuditWhat };
+
 /**
  * Does what somebody clicked for, in storage. Undefined: it is done. Else why not, in words for who clicked.
- * `change` is given who it is, when, and by which rules.
+ * `change` is given who it is, when, and by which rules. What is refused is recorded.
  */
 export async function settleClick(
   deps: Dependencies,
-  { user, requestId }: Pick<PressedButton, 'user' | 'requestId'>,
+  { user, requestId, what }: Attempt,
   change: (click: { by: Person; at: number; policy: Policy }) => Promise<ClickOutcome>,
 ): Promise<string | undefined> {
   const { config, log, now, wake } = deps;
   const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
+  const attempt = { what, requestId, by: { id: user.id, teamId: user.team_id } };
+  if ('reference' in by) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
+    return cannotCheck(by.reference);
+  }
   const outcome = await change({ by, at: now(), policy: config.policy });
   if (!outcome.accepted) {
     log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
+    await recordRefused(deps, {
+      ...attempt,
+      planHash: outcome.current?.planHash,
+      refused: outcome.refused,
+    });
     return clickRefusal(outcome, config.policy);
   }
   log.info({ requestId, state: outcome.current.state, by: user.id }, 'click accepted');
@@ -63,19 +77,18 @@ export async function settleClick(
   return undefined;
 }
 
-/** Why this person may not do it now, before they are asked for more. Nothing is stored. */
-export async function refusalNow(
+/** Why this person may not do it now, before they are asked for more. Only a refusal is stored, for the audit. */
+export function refusalNow(
   deps: Dependencies,
-  { user, requestId }: Pick<PressedButton, 'user' | 'requestId'>,
+  attempt: Attempt,
   change: (request: Request, click: { by: Person; at: number; policy: Policy }) => Decided,
 ): Promise<string | undefined> {
-  const { config, db, now } = deps;
-  const by = await whoIs(deps, user);
-  if ('reference' in by) return cannotCheck(by.reference);
-  const current = await getRequest(db, requestId);
-  if (current === undefined) return clickRefusal({ refused: 'unknown_request', current }, config.policy);
-  const decided = change(current, { by, at: now(), policy: config.policy });
-  return 'refused' in decided ? clickRefusal({ ...decided, current }, config.policy) : undefined;
+  return settleClick(deps, attempt, async (click) => {
+    const current = await getRequest(deps.db, attempt.requestId);
+    if (current === undefined) return { accepted: false, current, refused: 'unknown_request' };
+    const decided = change(current, click);
+    return 'refused' in decided ? { accepted: false, current, ...decided } : { accepted: true, current };
+  });
 }
 
 /** An answer that only who clicked sees. What they clicked stays as it is. */

@@ -12,6 +12,7 @@ import { quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notic
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { redrawView } from './open-views.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type OpenModal = { viewId: string; userId: string; openedAt: number; facts: SetupModalFacts };
 
@@ -36,10 +37,20 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     placeOf(client, modal.facts.channel),
     approversNow(deps),
   ]);
-  if ('reference' in person) return say(client, modal, cannotCheck(person.reference));
+  const attempt = { what: 'form_opened' as const, by: { id: modal.userId } };
+  if ('reference' in person) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
+    return say(client, modal, cannotCheck(person.reference));
+  }
   const refused = mayRequest(person, config.policy.requesters);
-  if (refused) return say(client, modal, requestRefusal(refused, config.policy.requesters));
-  if (place.isShared) return say(client, modal, channelIsShared);
+  if (refused) {
+    await recordRefused(deps, { ...attempt, by: person, refused: refused.reason });
+    return say(client, modal, requestRefusal(refused, config.policy.requesters));
+  }
+  if (place.isShared) {
+    await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
+    return say(client, modal, channelIsShared);
+  }
 
   const { policy } = config;
   const quorum = approvers && quorumFor(person.id, approvers, policy);

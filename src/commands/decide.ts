@@ -23,7 +23,7 @@ export function registerDecide(app: App, deps: Dependencies): void {
 async function approve({ ack, body, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(body);
   const { requestId, shown } = pressed;
-  const refusal = await settleClick(deps, pressed, (click) =>
+  const refusal = await settleClick(deps, { ...pressed, what: 'approved' }, (click) =>
     decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'approved' } }),
   );
   await ack();
@@ -35,7 +35,7 @@ function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
   const { shown, triggerId } = pressed;
   const refusal = () =>
-    refusalNow(deps, pressed, (request, click) =>
+    refusalNow(deps, { ...pressed, what: 'denied' }, (request, click) =>
       decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
     );
   return openOrRefuse(args, triggerId, denyModal(pressed), refusal);
@@ -45,7 +45,7 @@ function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
 async function deny({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
   const { requestId, shown, reason } = readDenyModal(view);
-  const refusal = await settleClick(deps, { user, requestId }, (click) =>
+  const refusal = await settleClick(deps, { user, requestId, what: 'denied' }, (click) =>
     decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'denied', reason } }),
   );
   if (refusal === undefined) return ack();

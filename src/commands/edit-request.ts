@@ -33,6 +33,10 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
     edited: request,
   });
   await openOrRefuse(args, pressed.triggerId, form, () =>
-    refusalNow(deps, pressed, (current, click) => mayNotEdit(current, click) ?? { request: current }),
+    refusalNow(
+      deps,
+      { ...pressed, what: 'edited' },
+      (current, click) => mayNotEdit(current, click) ?? { request: current },
+    ),
   );
 }

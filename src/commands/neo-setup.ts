@@ -10,6 +10,7 @@ import { setupNotices } from '../views/setup-notices.ts';
 import { completeModal, haloFacts } from './complete-modal.ts';
 import type { Dependencies } from './dependencies.ts';
 import { isExpiredTrigger, openView } from './open-views.ts';
+import { recordRefused } from './refused.ts';
 
 const commandSchema = z.object({
   text: z.string().default(''),
@@ -38,7 +39,10 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
 
   const person = people.known(userId);
   const refused = person && mayRequest(person, config.policy.requesters);
-  if (refused) return ack(ephemeral(requestRefusal(refused, config.policy.requesters)));
+  if (refused) {
+    await recordRefused(deps, { what: 'form_opened', by: person, refused: refused.reason });
+    return ack(ephemeral(requestRefusal(refused, config.policy.requesters)));
+  }
 
   const facts = {
     channel,

@@ -5,8 +5,10 @@ import { HaloError } from '../halo/errors.ts';
 import { sameText } from '../requests/lookalikes.ts';
 import { openStates } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
+import { auditOfRequest } from '../storage/audit.ts';
 import { findRequestByAgent, findRequestByNumber, listRequests } from '../storage/requests.ts';
 import { echo, statusHelp, statusNotFound } from '../views/help.ts';
+import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
 import { cannotCheck, statusRefusal } from '../views/refusals.ts';
 import {
@@ -55,6 +57,11 @@ async function tell(deps: Dependencies, text: string): Promise<Message> {
     case 'request': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
       return request === undefined ? notFound(`There is no request ${echo(text)}.`) : requestAnswer(request);
+    }
+    case 'history': {
+      const request = await findRequestByNumber(db, identity.teamId, query.number);
+      if (request === undefined) return notFound(`There is no request ${echo(text)}.`);
+      return historyAnswer(request, await auditOfRequest(db, request.id), query.page);
     }
     case 'agent':
       return askHalo(deps, () => tellAgent(deps, query.id));

@@ -2,6 +2,7 @@ export type StatusQuery =
   | { ask: 'overview' }
   | { ask: 'help' }
   | { ask: 'request'; number: number }
+  | { ask: 'history'; number: number; page: number | undefined }
   | { ask: 'agent'; id: number }
   | { ask: 'email'; email: string }
   | { ask: 'name'; name: string };
@@ -15,6 +16,9 @@ export function readStatusQuery(words: string): StatusQuery {
   if (/^help$/i.test(text)) return { ask: 'help' };
   const [, request] = /^neo-?(\d+)$/i.exec(text) ?? [];
   if (request !== undefined) return { ask: 'request', number: int32(request) };
+  const [, past, page] = /^neo-?(\d+)\s+history(?:\s+(\d+))?$/i.exec(text) ?? [];
+  if (past !== undefined)
+    return { ask: 'history', number: int32(past), page: page === undefined ? undefined : int32(page) };
   if (/^\d+$/.test(text)) return { ask: 'agent', id: int32(text) };
   return /^\S+@\S+$/.test(text) ? { ask: 'email', email: text } : { ask: 'name', name: text };
 }

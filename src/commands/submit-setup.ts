@@ -13,6 +13,7 @@ import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
 import { cannotCheck, cannotCheckApprovers, requestRefusal, tooFewApprovers } from '../views/refusals.ts';
 import { settleClick, userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
@@ -40,9 +41,21 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     ack({ response_action: 'update', view: noticeModal(view.title.text, text) });
 
   const person = deps.people.known(user.id) ?? (await whoIs(deps, user));
-  if ('reference' in person) return sayInForm(cannotCheck(person.reference));
+  const what = edited === undefined ? 'submitted' : 'edited';
+  const attempt = {
+    what,
+    requestId: edited?.requestId,
+    by: { id: user.id, teamId: user.team_id },
+  } as const;
+  if ('reference' in person) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
+    return sayInForm(cannotCheck(person.reference));
+  }
   const refused = mayRequest(person, config.policy.requesters);
-  if (refused) return sayInstead(requestRefusal(refused, config.policy.requesters));
+  if (refused) {
+    await recordRefused(deps, { ...attempt, refused: refused.reason });
+    return sayInstead(requestRefusal(refused, config.policy.requesters));
+  }
 
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
   const claiming = {
@@ -58,14 +71,20 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     return ack({ response_action: 'errors', errors: setupErrors(drafted.problems, view) });
 
   const quorum = await quorumNow(deps, person);
-  if ('reference' in quorum) return sayInForm(cannotCheckApprovers(quorum.reference));
-  if (quorum.kind === 'too_few') return sayInForm(tooFewApprovers(quorum.others, config.policy));
+  if ('reference' in quorum) {
+    await recordRefused(deps, { ...attempt, refused: 'approvers_unknown', reference: quorum.reference });
+    return sayInForm(cannotCheckApprovers(quorum.reference));
+  }
+  if (quorum.kind === 'too_few') {
+    await recordRefused(deps, { ...attempt, refused: 'too_few_approvers' });
+    return sayInForm(tooFewApprovers(quorum.others, config.policy));
+  }
   const soloDelayMs = quorum.kind === 'solo' ? quorum.delayMs : undefined;
   const asked = { viewId, plan: drafted.plan, note: form.note, soloDelayMs };
 
   if (edited !== undefined) {
     const { requestId, shown } = edited;
-    const refusal = await settleClick(deps, { user, requestId }, (click) =>
+    const refusal = await settleClick(deps, { user, requestId, what: 'edited' }, (click) =>
       editRequest(db, requestId, { ...click, shown, edited: asked }),
     );
     return refusal === undefined ? ack() : sayInstead(refusal);
@@ -74,6 +93,7 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     ...asked,
     teamId: identity.teamId,
     requester: user.id,
+    requesterTeam: user.team_id,
     channel,
     haloThen: haloAtSubmit(directory.current()),
   };

@@ -21,8 +21,10 @@ async function tryAgain(
 ): Promise<void> {
   const pressed = readClick(body);
   const { user, requestId } = pressed;
-  const refusal = await settleClick(deps, pressed, (click) =>
-    retryRequest(deps.db, requestId, { ...click, looksOnly }),
+  const refusal = await settleClick(
+    deps,
+    { ...pressed, what: looksOnly ? 'checked_again' : 'tried_again' },
+    (click) => retryRequest(deps.db, requestId, { ...click, looksOnly }),
   );
   await ack();
   if (refusal !== undefined) {

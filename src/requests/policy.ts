@@ -13,6 +13,8 @@ export type Person = {
   groups: string[];
   /** IANA name, when Slack knows it. */
   timeZone: string | undefined;
+  /** The workspace that Slack gives for them. */
+  teamId?: string | undefined;
 };
 
 /** The rules that an approval is bound to, from the configuration. */

@@ -102,6 +102,7 @@ export function createPeople(deps: {
       isAdmin: isAdmin(user),
       groups: inGroups,
       timeZone: user.tz ?? undefined,
+      teamId: seenInTeam ?? user.team_id,
     };
     people.set(userId, { value: person, until: now() + knownForMs });
     return person;

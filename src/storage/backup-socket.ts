@@ -7,7 +7,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { backUp } from './backup.ts';
 import type { Db, Store } from './database.ts';
-import { NotDone, reasonOf } from './problems.ts';
+import { lockFile } from './file.ts';
+import { NotDone, reasonOf, unlessInUse } from './problems.ts';
 
 export const socketFile = 'neo-setup.sock';
 /** What fits into a socket's address: 104 bytes with a closing zero on macOS, 108 on Linux. Node 20 cuts the rest off. */
@@ -73,10 +74,25 @@ async function carryOut(line: string, db: Db, log: Logger): Promise<Answer> {
 }
 
 /**
+ * Writes everything that is stored in `dataDir` into a new file, an absolute path: by the app while one runs, else
+ * by this process, which keeps the storage locked from then on. @throws {NotDone} {StorageUnavailable}
+ */
+export async function backUpAnyway(dataDir: string, file: string): Promise<void> {
+  const isLocked =
+    'The storage in DATA_DIR is locked by a process that takes no backups. If the app is only just starting or stopping, run this again; else its log says why, and it must be stopped first. Nothing was written.';
+  if (await askApp(dataDir, file)) return;
+  await unlessInUse(isLocked, async () => {
+    const { db } = lockFile(dataDir, 'exists');
+    await backUp(db, file);
+    await db.destroy();
+  });
+}
+
+/**
  * Asks the app that runs on `dataDir` to write a backup. False: no app listens there.
  * @throws {NotDone} with what the app says
  */
-export async function askApp(dataDir: string, file: string): Promise<boolean> {
+async function askApp(dataDir: string, file: string): Promise<boolean> {
   const path = join(dataDir, socketFile);
   const socket = Buffer.byteLength(path) > longestPath ? undefined : await connectTo(path);
   if (socket === undefined) return false;

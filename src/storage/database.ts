@@ -53,16 +53,7 @@ export async function bringUpToDate({ db }: LockedFile): Promise<void> {
 
 /** Connects to PostgreSQL, for several processes, and brings the tables up to date. @throws {StorageUnavailable} */
 export async function openPostgres(url: string): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 5_000,
-    types,
-  });
-  // A connection that dies while somebody uses it would end the process: the query that it dies under fails anyway.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = connectPostgres(url);
   try {
     await migrate(db, sql`select pg_advisory_xact_lock(${migrationLock})`);
     let offsetMs = await clockOffset(db);
@@ -87,6 +78,20 @@ export async function openPostgres(url: string): Promise<Store> {
       { cause: error },
     );
   }
+}
+
+/** Connects with the first query. */
+export function connectPostgres(url: string): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    types,
+  });
+  // A connection that dies while somebody uses it would end the process: the query that it dies under fails anyway.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
 /** Times and counts are far below 2^53: plain numbers, as SQLite gives them. */

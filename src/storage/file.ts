@@ -20,8 +20,7 @@ export type LockedFile = { sqlite: Sqlite.Database; db: Kysely<Schema> };
  */
 export function lockFile(dataDir: string, when: 'create' | 'exists'): LockedFile {
   const path = join(dataDir, databaseFile);
-  if (when === 'exists' && !existsSync(path))
-    throw new StorageUnavailable(`There is no ${path}. Set DATA_DIR to the folder that the app uses.`);
+  if (when === 'exists') assertThere(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const sqlite = new Sqlite(path);
@@ -36,6 +35,13 @@ export function lockFile(dataDir: string, when: 'create' | 'exists'): LockedFile
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** @throws {StorageUnavailable} when nothing is stored in `dataDir` */
+export function assertThere(dataDir: string): void {
+  const path = join(dataDir, databaseFile);
+  if (!existsSync(path))
+    throw new StorageUnavailable(`There is no ${path}. Set DATA_DIR to the folder that the app uses.`);
 }
 
 /** In the operator's words. */

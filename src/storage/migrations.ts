@@ -35,6 +35,15 @@ export async function assertKnownVersion(db: Kysely<Schema>): Promise<number> {
   return done;
 }
 
+/** @throws {StorageUnavailable} unless the tables are those that this program works on */
+export async function assertNewestVersion(db: Kysely<Schema>): Promise<void> {
+  const done = await assertKnownVersion(db);
+  if (done < migrations.length)
+    throw new StorageUnavailable(
+      `The stored data is of version ${done}; this program needs ${migrations.length}. Nothing was changed. Start the app once: it brings the data up to date.`,
+    );
+}
+
 async function firstTables(tx: Transaction<Schema>): Promise<void> {
   await tx.schema
     .createTable('request')

@@ -13,6 +13,15 @@ export class NotDone extends Error {
   override readonly name = 'NotDone';
 }
 
+/** @throws {NotDone} with `message` when another process holds the file */
+export async function unlessInUse<T>(message: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof StorageInUse ? new NotDone(message, { cause: error }) : error;
+  }
+}
+
 /** What an error of a driver or of the file system says. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -6,6 +6,7 @@ const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent a
 const statusUsage = [
   `\`${commandNames.status}\` – what is open, and the latest requests`,
   `\`${commandNames.status} NEO-12\` – one request`,
+  `\`${commandNames.status} NEO-12 history\` – all that happened to it, and who did it`,
   `\`${commandNames.status} 42\` – the agent with ID 42 in HaloPSA`,
   `\`${commandNames.status} team@neoagent.io\` – the agent with this email address`,
   `\`${commandNames.status} Neo Agent\` – agents with this name`,

@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { config as loadDotenv } from 'dotenv';
+import { z } from 'zod';
+import { readStorageConfig } from './config.ts';
+import { exportAudit, exportFormats, type ExportFormat, type Period } from './storage/export-audit.ts';
+import { lookAtStore } from './storage/look.ts';
+import { NotDone, reasonOf, StorageUnavailable } from './storage/problems.ts';
+import { verifyAudit, type AuditFault, type AuditVerdict } from './storage/verify-audit.ts';
+
+const usage = `npm run audit -- verify
+    computes the chain of the audit again and says whether it holds. Exit code 0: it does.
+
+npm run audit -- export --format csv|jsonl [--from 2026-11-01] [--to 2026-11-30]
+    writes the records of these days (UTC, both included), or between two times like 2026-11-01T08:00:00Z.
+
+The app may run. Both are explained in docs/approvals.md.`;
+
+loadDotenv({ quiet: true });
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  // What the operator can mend is said in one line; the rest needs its stack.
+  if (!(error instanceof NotDone || error instanceof StorageUnavailable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+/** @throws {NotDone} {StorageUnavailable} */
+async function run(args: string[]): Promise<void> {
+  const { command, format, period } = readArguments(args);
+  const where = readStorageConfig(process.env);
+  if ('problems' in where)
+    throw new NotDone(where.problems.map(({ variable, problem }) => `${variable} ${problem}`).join('\n'));
+  if (command === 'verify') tell(await lookAtStore(where, verifyAudit));
+  else await lookAtStore(where, (db) => write(exportAudit(db, format, period)));
+}
+
+const faults: Record<AuditFault, string> = {
+  altered: 'it is not what it was when it was written',
+  missing: 'it is not there',
+  relinked: 'it does not follow the record before it: one of the two was written anew',
+  head: 'the last record is not the one that was noted as the last',
+};
+
+function tell(verdict: AuditVerdict): void {
+  if (!verdict.ok)
+    throw new NotDone(
+      `The audit does NOT hold. The first record that fails is ${verdict.seq}: ${faults[verdict.fault]}.`,
+    );
+  process.stdout.write(
+    `The audit holds: ${verdict.count} records, each as it was written.\nHash of the last: ${verdict.head}\nNote both outside this system: a later audit that does not contain them was written anew.\n`,
+  );
+}
+
+async function write(lines: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(lines), process.stdout);
+  } catch (error) {
+    // Whoever reads has read enough: `| head`.
+    if (!z.looseObject({ code: z.literal('EPIPE') }).safeParse(error).success) throw error;
+  }
+}
+
+type Arguments = { command: 'verify' | 'export'; format: ExportFormat; period: Period };
+
+/** @throws {NotDone} */
+function readArguments(args: string[]): Arguments {
+  const { positionals, values } = parsed(args);
+  const [command, ...rest] = positionals;
+  const options = Object.keys(values).length;
+  if (rest.length > 0 || (command !== 'verify' && command !== 'export')) throw new NotDone(usage);
+  if (command === 'verify' && options > 0) throw new NotDone(`verify takes no options.\n\n${usage}`);
+  const format = z.enum(exportFormats).safeParse(command === 'verify' ? 'csv' : values.format);
+  if (!format.success) throw new NotDone('Say --format csv or --format jsonl.');
+  const period = {
+    from: values.from === undefined ? -Infinity : moment('--from', values.from).first,
+    to: values.to === undefined ? Infinity : moment('--to', values.to).last,
+  };
+  if (period.from > period.to) throw new NotDone('--from must not be after --to.');
+  return { command, format: format.data, period };
+}
+
+function parsed(args: string[]) {
+  try {
+    const text = { type: 'string' as const };
+    return parseArgs({ args, allowPositionals: true, options: { format: text, from: text, to: text } });
+  } catch (error) {
+    throw new NotDone(`${reasonOf(error)}\n\n${usage}`, { cause: error });
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** The first and the last millisecond of a day, or of a moment. @throws {NotDone} */
+function moment(option: string, text: string): { first: number; last: number } {
+  if (z.iso.date().safeParse(text).success) {
+    const first = Date.parse(text);
+    return { first, last: first + dayMs - 1 };
+  }
+  if (!z.iso.datetime({ offset: true }).safeParse(text).success)
+    throw new NotDone(`${option} must be a day like 2026-11-01 or a time like 2026-11-01T08:00:00Z.`);
+  return { first: Date.parse(text), last: Date.parse(text) };
+}

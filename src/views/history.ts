@@ -1,0 +1,123 @@
+import type { Request } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
+import type { AuditRecord } from '../storage/audit.ts';
+import { commandNames } from './ids.ts';
+import { context, cut, escape, mention, moment, requestName, screenReaderText, section } from './text.ts';
+
+/** `did` follows a person's name, `tried` too when it was refused. */
+type Sentence = { did: string; tried: string } | { itself: string };
+
+const sentences: Record<AuditWhat, Sentence> = {
+  form_opened: { did: 'opened the form', tried: 'tried to open the form' },
+  submitted: { did: 'asked for it', tried: 'tried to ask for it' },
+  edited: { did: 'changed it', tried: 'tried to change it' },
+  withdrawn: { did: 'took it back', tried: 'tried to take it back' },
+  approved: { did: 'approved', tried: 'tried to approve' },
+  denied: { did: 'denied', tried: 'tried to deny' },
+  vetoed: { did: 'stopped it', tried: 'tried to stop it' },
+  unopposed: { itself: 'Nobody stopped it in time: carried out without a second person' },
+  needs_approver: { itself: 'It waits for an approval by a second person' },
+  asked: { did: 'asked the requester a question', tried: 'tried to ask a question' },
+  expired: { itself: 'It expired: nobody decided in time' },
+  lapsed: { itself: 'The approval lapsed: it was not carried out in time' },
+  tried_again: { did: 'sent it to HaloPSA again', tried: 'tried to send it to HaloPSA again' },
+  checked_again: { did: 'had its agent looked for', tried: 'tried to have its agent looked for' },
+  told: { itself: 'People were told' },
+  drift_found: { itself: 'HaloPSA has the agent otherwise than planned' },
+  repair_asked: { did: 'asked for a repair', tried: 'tried to ask for a repair' },
+  provisioning_started: { itself: 'Provisioning started' },
+  waiting_for_halo: { itself: 'HaloPSA was out of reach: waiting' },
+  waiting_over: { itself: 'The wait for HaloPSA was over' },
+  creating: { itself: 'About to create the agent' },
+  created: { itself: 'HaloPSA created the agent' },
+  create_refused: { itself: 'HaloPSA refused to create the agent' },
+  create_not_taken: { itself: 'HaloPSA did not take the agent now' },
+  looking: { itself: 'HaloPSA’s answer was lost: looking for the agent' },
+  found: { itself: 'The agent was found in HaloPSA' },
+  done: { itself: 'Done: HaloPSA has every field as planned' },
+  incomplete: { itself: 'Done, but HaloPSA did not take every field' },
+  failed: { itself: 'It failed' },
+};
+
+/** The lines of a page stand in one section. */
+const mostPageText = 3000;
+const mostLine = 900;
+
+/**
+ * What happened to a request, oldest first, refused attempts too. `page` counts from 1; undefined or none of them:
+ * the last, which is the latest.
+ */
+export function historyAnswer(
+  request: Request,
+  records: readonly AuditRecord[],
+  page: number | undefined,
+): Message {
+  const pages = pagesOf(records.map(line));
+  const shown = page !== undefined && page >= 1 && page <= pages.length ? page : pages.length;
+  const name = requestName(request);
+  const title = `*${name}* ${escape(cut(request.plan.name, 100))}: history`;
+  const lines = pages[shown - 1]?.join('\n') ?? 'Nothing is recorded.';
+  const others = `Page ${shown} of ${pages.length}. \`${commandNames.status} ${name} history 1\` shows the first.`;
+  const more = pages.length > 1 ? others : undefined;
+  return {
+    text: screenReaderText([title, lines, more]),
+    blocks: [section(title), section(lines), ...(more === undefined ? [] : [context(more)])],
+  };
+}
+
+/** As many lines as fit on each page. */
+function pagesOf(lines: readonly string[]): string[][] {
+  const pages: string[][] = [];
+  for (const one of lines) {
+    const page = pages.at(-1);
+    if (page !== undefined && [...page, one].join('\n').length <= mostPageText) page.push(one);
+    else pages.push([one]);
+  }
+  return pages;
+}
+
+function line(record: AuditRecord): string {
+  const { at, plan_hash: planHash, outcome, detail } = record;
+  const { refused, reference, fields = [], step, changed, agentId, calls = [] } = detail;
+  const facts = [
+    refused === undefined ? outcomeWords(outcome) : `refused: ${words(refused)}`,
+    step && `at the step “${words(step)}”`,
+    changed && `changed: ${words(changed)}`,
+    fields.length > 0 && `fields: ${fields.map(words).join(', ')}`,
+    agentId !== undefined && `agent ID ${agentId}`,
+    planHash !== null && record.by !== null && `plan \`${planHash.slice(0, 8)}\``,
+    reference && `reference \`${reference}\``,
+  ].filter((fact) => typeof fact === 'string' && fact !== '');
+  const said = [sentenceOf(record), ...facts].join(', ');
+  const asked = calls.length === 0 ? '' : ` HaloPSA: ${callWords(calls).join(', ')}.`;
+  return cut(`• ${moment(at)}: ${said}.${asked}`, mostLine);
+}
+
+function sentenceOf({ what, by, outcome }: AuditRecord): string {
+  const sentence = sentences[what];
+  const who = by === null ? 'Somebody' : mention(by);
+  if ('itself' in sentence) return by === null ? sentence.itself : `${who}: ${sentence.itself}`;
+  return `${who} ${outcome === 'refused' ? sentence.tried : sentence.did}`;
+}
+
+function outcomeWords(outcome: string): string {
+  return outcome === 'ok' ? '' : words(outcome);
+}
+
+/** Names in the code are words with underscores. */
+function words(name: string): string {
+  return escape(name.replaceAll('_', ' '));
+}
+
+/** Calls as they were made, the same ones in a row once. */
+function callWords(calls: readonly AuditedCall[]): string[] {
+  const runs: { call: string; times: number }[] = [];
+  for (const { method, path, status, kind } of calls) {
+    const call = escape(`${method} ${path} ${status ?? words(kind)}`);
+    const last = runs.at(-1);
+    if (last?.call === call) last.times += 1;
+    else runs.push({ call, times: 1 });
+  }
+  return runs.map(({ call, times }) => (times === 1 ? call : `${call} (${times} times)`));
+}
