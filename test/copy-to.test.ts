@@ -79,7 +79,7 @@ describe.skipIf(findPostgres() === undefined)(
       await app.stop('SIGTERM');
       const url = (await postgres.newDatabase()).replace('neo@', 'neo:hush-hush@');
       const { code, output } = await copyTo(url, dataDir).ended;
-      expect(output).toContain('requests 1, tasks still to be done 1');
+      expect(output).toMatch(/requests 1, tasks still to be done \d+/);
       expect(output).toContain('set DATABASE_URL');
       expect(output).not.toContain('hush');
       expect(code).toBe(0);
