@@ -4,7 +4,6 @@ import { people } from '../sandbox/slack/workspace.ts';
 import { pendingButtons, Stage } from './stage.ts';
 
 const day = 24 * 3_600_000;
-const read = { method: 'GET', path: /^\/api\/Agent\/\d+$/ } as const;
 
 let stage: Stage;
 beforeEach(async () => {
@@ -27,8 +26,10 @@ const setUp = async () => {
 const byHand = (change: Partial<StoredAgent>) => {
   stage.halo.changeAgent(agent().id, change);
 };
+const reading = () => ({ method: 'GET', path: `/api/Agent/${agent().id}` }) as const;
 const readsOfAgent = () =>
-  stage.halo.journal.filter(({ method, path }) => method === 'GET' && read.path.test(path)).length;
+  stage.halo.journal.filter(({ method, path }) => method === 'GET' && /^\/api\/Agent\/\d+$/.test(path))
+    .length;
 /** Lets a day pass, and waits until the agent was compared. */
 const nextDay = async () => {
   const before = readsOfAgent();
@@ -53,18 +54,22 @@ const drifted = async () => {
 };
 
 describe('an agent that was changed by hand', () => {
-  test.each([
-    ['disabled', { isdisabled: true }, 'Account Active: HaloPSA reports No, planned is Yes'],
-    ['made API-only', { isapiagent: true }, 'Is an API-only Agent: HaloPSA reports Yes, planned is No'],
+  test.each<[string, Partial<StoredAgent>, string]>([
+    ['disabled', { isdisabled: true }, '*Account Active*: HaloPSA reports No, planned is Yes'],
+    ['made API-only', { isapiagent: true }, '*Is an API-only Agent*: HaloPSA reports Yes, planned is No'],
     [
       'removed from its last team',
       { teams: [], team: '' },
-      'Teams: HaloPSA reports none, planned is 1st Line, Onboarding',
+      '*Teams*: HaloPSA reports none, planned is 1st Line, Onboarding',
     ],
-    ['given other hours', { workday_id: 1 }, 'Working Hours: HaloPSA reports '],
-  ] as const)('%s: its thread says so, with what was planned', async (_name, change, told) => {
+    [
+      'given other hours',
+      { workday_id: 1 },
+      '*Working Hours*: HaloPSA reports Office hours, planned is Sydney desk',
+    ],
+  ])('%s: its thread says so, with what was planned', async (_name, change, told) => {
     await setUp();
-    byHand({ ...change, ...('teams' in change && { teams: [] }) });
+    byHand(change);
     await nextDay();
     const reply = await stage.reply(0, 2);
     expect(reply.text).toContain(told);
@@ -119,7 +124,7 @@ describe('an agent that was changed by hand', () => {
     stage.halo.deleteAgent(id);
     await nextDay();
     const reply = await stage.reply(0, 2);
-    expect(reply.text).toContain(`HaloPSA has no agent ${id} any more`);
+    expect(reply.text).toContain(`HaloPSA has no agent *${id}* any more`);
     expect(reply.buttons).toEqual(['Check again now']);
     await nextDay();
     expect(stage.thread()).toHaveLength(2);
@@ -149,9 +154,11 @@ describe('the check', () => {
   test('HaloPSA is out of reach: nobody is told, and it is asked again an hour later', async () => {
     await setUp();
     byHand({ isdisabled: true });
-    stage.halo.fail(read, { kind: 'status', status: 503 });
+    stage.halo.fail(reading(), { kind: 'status', status: 503 });
     stage.advance(day + 1000);
-    await stage.waits();
+    await stage.slack.until('the failed check', () =>
+      stage.logLines.some((line) => line.includes('"task waits"') && line.includes('check_drift')),
+    );
     expect(stage.thread()).toHaveLength(1);
     stage.advance(3_600_000);
     expect((await stage.reply(0, 2)).text).toContain('Account Active');
@@ -200,7 +207,7 @@ describe('the check', () => {
 
   test('somebody asks while HaloPSA is out of reach: they read why and nothing is stored', async () => {
     const reply = await drifted();
-    stage.halo.fail(read, { kind: 'status', status: 503 }, 5);
+    stage.halo.fail(reading(), { kind: 'status', status: 503 }, 5);
     await stage.as('dan').press(reply, 'Check again now');
     const answer = await stage.slack.until('the answer', () => stage.whisper('dan'));
     expect(answer).toContain('HaloPSA could not be reached');
@@ -295,9 +302,9 @@ describe('Repair', () => {
   test('denied: it can be asked for again', async () => {
     const card = await askedBy('ana');
     const form = await stage.denyForm('ben', card);
-    form.type('Reason', 'That was meant.');
+    form.fill('Reason', 'That was meant.');
     await form.submit();
-    expect((await stage.reply(1)).text).toContain('_Repair_ in the thread of NEO-1'.replaceAll('_', ''));
+    expect((await stage.reply(1)).text).toContain('_Repair_ in the thread of NEO-1');
     const told = stage.thread()[1];
     if (told === undefined) throw new Error('Nothing was told');
     await stage.as('ana').press(told, 'Repair');
@@ -340,15 +347,31 @@ describe('Repair', () => {
     expect((await stage.reply(1)).text).toContain('the agent is repaired');
   });
 
-  test('HaloPSA goes away after the update: what is said of it is that the repair was begun', async () => {
+  test('HaloPSA goes away after the update: it is said that the agent may have been changed', async () => {
     const card = await askedBy('ana');
-    stage.halo.fail(read, {
-      kind: 'status',
-      status: 200,
-      body: JSON.stringify({ ...agent(), isdisabled: true }),
+    const before = updates().length;
+    const path = reading();
+    const stopWatching = stage.halo.onChange(() => {
+      if (updates().length === before) return;
+      stopWatching();
+      stage.halo.fail(path, { kind: 'html' }, 50);
     });
-    stage.halo.fail(read, { kind: 'html' }, 50);
     await stage.as('ben').press(card, 'Approve');
-    expect((await stage.reply(1)).text).toContain('Nothing was changed in HaloPSA');
+    const result = await stage.reply(1);
+    expect(result.text).toContain('The repair was begun, so the agent may have been changed');
+    stage.halo.heal();
+    await stage.as('ben').press(result, 'Try again');
+    expect((await stage.reply(1, 2)).text).toContain('HaloPSA reports every field as planned');
+    expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('too few people could approve it: it is not taken on', async () => {
+    const reply = await drifted();
+    for (const { id } of [people.ben, people.cleo])
+      stage.slack.changePerson(id, { isAdmin: false, isOwner: false });
+    stage.advance(10 * 60_000);
+    await stage.as('ana').press(reply, 'Repair');
+    await stage.slack.until('the refusal', () => stage.whisper('ana').includes('nobody could now'));
+    expect(stage.cards()).toHaveLength(1);
   });
 });

@@ -35,7 +35,7 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
 async function beginRepair(job: Job, agentId: number): Promise<void> {
   if (job.request.agentId !== undefined) return;
   assertNotLapsed(job, 'repair');
-  await job.store((request, at) => amend(request, at, { agentId }), 'repairing the agent');
+  await job.store((request, at) => amend(request, at, { agentId, intent: { at } }), 'repairing the agent');
 }
 
 /** All in one update; and if HaloPSA refuses that, each alone, so that one bad value does not keep the others out. */

@@ -37,6 +37,8 @@ export function checkDriftHandler(deps: DriftDeps & { log: Logger }): Handler {
       log.warn({ requestId: before.id, agentId: before.agentId, err: error }, 'agent could not be compared');
       throw new TryLater(tryAgainMs, `HaloPSA: ${error.kind}`);
     });
+    const { id: requestId, agentId, drift } = after;
+    log.info({ requestId, agentId, differs: drift?.fields.map(({ field }) => field) }, 'agent compared');
     return async (tx) => {
       if (!(await storeDrift(tx, before, after, now())))
         throw new Error('The request was changed while its agent was compared');

@@ -137,6 +137,7 @@ export const requestSchema = z.strictObject({
   /**
    * Written before the POST, and only when no agent has this name or email: from then on an agent with both
    * is the one that the POST made. Gone again when HaloPSA provably created nothing.
+   * Of a repair: written before its first update.
    */
   intent: z.strictObject({ at: time }).optional(),
   /** HaloPSA is not to be asked before then; it goes on by itself. */

@@ -1,7 +1,6 @@
-import type { ReadBack, Request } from '../requests/request.ts';
+import type { Request } from '../requests/request.ts';
 import { fieldLabels } from './plan-rows.ts';
-import type { Row } from './text.ts';
-import { requestName } from './text.ts';
+import { requestName, type Row } from './text.ts';
 
 /** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
 type WorkWords = {
@@ -46,10 +45,9 @@ function createWords({ agentId, plan }: Request): WorkWords {
 }
 
 function repairWords(
-  { readBack = [], plan }: Request,
+  { intent, plan }: Request,
   { agentId, number }: NonNullable<Request['repairs']>,
 ): WorkWords {
-  const hadToChange = readBack.some(({ outcome }) => outcome === 'set_by_update');
   return {
     title: `repair agent ${agentId} in HaloPSA (set up by ${requestName({ number })})`,
     asks: `asks to repair agent *${agentId}*: to set it to the plan of ${requestName({ number })} again`,
@@ -57,9 +55,10 @@ function repairWords(
     begins: `Looking at agent *${agentId}* in HaloPSA…`,
     goesOn: `Repairing agent *${agentId}* in HaloPSA…`,
     isDone: `Repaired: agent ID *${agentId}*.`,
-    isReady: hadToChange
-      ? 'the agent is repaired. HaloPSA reports every field as planned.'
-      : 'nothing had to be repaired: HaloPSA reported every field as planned already.',
+    isReady:
+      intent === undefined
+        ? 'nothing had to be repaired: HaloPSA reported every field as planned already.'
+        : 'the agent is repaired. HaloPSA reports every field as planned.',
     onApproval: `the agent ${plan.name} (ID ${agentId}) is set to this plan again in HaloPSA. None is created.`,
     password: 'stays as it is',
     again: `_Repair_ in the thread of ${requestName({ number })}`,
@@ -68,7 +67,7 @@ function repairWords(
 
 /** What of the agent differed when its repair was asked for. */
 export function repairRows({ repairs }: Request): Row[] {
-  return (repairs?.fields ?? []).map(({ field, reported, planned }: ReadBack) => ({
+  return (repairs?.fields ?? []).map(({ field, reported, planned }) => ({
     label: fieldLabels[field],
     value: `${reported === undefined || reported === '' ? 'nothing' : reported} → ${planned}`,
   }));
