@@ -8,6 +8,7 @@ import type { Dependencies } from './commands/dependencies.ts';
 import { registerEditRequest } from './commands/edit-request.ts';
 import { registerNeoSetup } from './commands/neo-setup.ts';
 import { registerNeoStatus } from './commands/neo-status.ts';
+import { registerRepair } from './commands/repair.ts';
 import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
@@ -17,10 +18,12 @@ import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import type { Person } from './requests/policy.ts';
+import { checkDriftHandler } from './requests/drift.ts';
 import { provisionHandler } from './requests/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
 import {
   postCardHandler,
+  postDriftHandler,
   postOutcomeHandler,
   postQuestionHandler,
   redrawCardHandler,
@@ -43,6 +46,7 @@ import {
   pleaseDecideMessage,
   questionMessage,
 } from './views/approver-messages.ts';
+import { driftMessage } from './views/drift.ts';
 import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
 import { requestCard } from './views/request-card.ts';
 
@@ -106,6 +110,7 @@ export function createApp(parts: AppParts): NeoSetup {
       cardNotPosted: cardNotPostedMessage,
       question: questionMessage,
       denied: deniedMessage,
+      drift: driftMessage,
     },
   };
   const { policy, escalation, remindAfterMs } = config;
@@ -131,6 +136,8 @@ export function createApp(parts: AppParts): NeoSetup {
       tell_requester: tellRequesterHandler(outbox),
       provision: provisionHandler({ ...parts, db, now, directory }),
       expire: expireHandler({ db, now }),
+      check_drift: checkDriftHandler({ db, halo, now, log }),
+      post_drift: postDriftHandler(outbox),
       carry_out: carryOutHandler({ db, now, policy, approversNow }),
       post_question: postQuestionHandler(outbox),
       tell_denied: tellDeniedHandler(outbox),
@@ -162,6 +169,7 @@ export function createApp(parts: AppParts): NeoSetup {
   registerEditRequest(bolt, deps);
   registerStopRequest(bolt, deps);
   registerTryAgain(bolt, deps);
+  registerRepair(bolt, deps);
   registerNeoStatus(bolt, deps);
   return { bolt, worker, directory, boundary, approversNow };
 }

@@ -42,8 +42,8 @@ async function race<T>(scheduler: fc.Scheduler, running: Promise<T>[]): Promise<
   return Promise.all(running);
 }
 
-const submission = (teamId: string, viewId: string) => ({
-  viewId,
+const submission = (teamId: string, dedupeKey: string) => ({
+  dedupeKey,
   teamId,
   requester: clickers.ana.id,
   channel: 'C07MSPOPS11',
@@ -231,8 +231,8 @@ test('forms that are delivered several times, all at once: one request each, num
         scheduler,
         delivered.map((form) => submitRequest(db, form, createdAt, policy)),
       );
-      const byView = new Map(requests.map((request, index) => [delivered[index]?.viewId, request]));
-      expect(requests).toEqual(delivered.map(({ viewId }) => byView.get(viewId)));
+      const byView = new Map(requests.map((request, index) => [delivered[index]?.dedupeKey, request]));
+      expect(requests).toEqual(delivered.map(({ dedupeKey }) => byView.get(dedupeKey)));
       for (const request of byView.values())
         expect(await traces(request)).toEqual({ events: [asked], tasks: tasksOf.pending });
       for (const team of ['T1', 'T2']) {

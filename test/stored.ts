@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plan } from '../src/requests/plan.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
+import { viewKey } from '../src/storage/requests.ts';
 import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,7 +35,7 @@ export async function storedRequests(
     await submitRequest(
       store.db,
       {
-        viewId: `V07QH${count}`,
+        dedupeKey: viewKey(`V07QH${count}`),
         teamId,
         requester: people.ana.id,
         channel: channels.ops.id,

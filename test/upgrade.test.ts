@@ -8,7 +8,7 @@ import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../sandbox/world.ts';
 import { newFolder, unlocked } from './stored.ts';
-import { approved, pending, rows, tables } from './version-1.ts';
+import { agentId, approved, done, doneRow, pending, rows, tables } from './version-1.ts';
 
 type Prepared = {
   where: { databaseUrl: string | undefined; dataDir: string };
@@ -94,6 +94,25 @@ describe.each(kinds)('data that an earlier version left in $name', { timeout: 60
     await result(pending);
     for (const { plan: asPlanned } of [pending, approved])
       expect(halo.agents.filter(({ name: made }) => made === asPlanned.name)).toHaveLength(1);
+  });
+
+  test('of version 1: an agent that it set up is compared with its plan from now on', async () => {
+    const { where } = await store.prepare(tables + rows + doneRow);
+    const { databaseUrl, dataDir } = where;
+    world = await startWorld({
+      mode: 'socket',
+      env: { DATA_DIR: dataDir, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
+    });
+    const { slack, halo } = world;
+    halo.addAgent({ id: agentId, name: done.plan.name, email: done.plan.email, isdisabled: true });
+    await world.apps[0].start();
+    const ana = slack.as(people.ana.id);
+    const told = await slack.until(
+      'the message',
+      () => ana.directMessages().find(({ text }) => text.includes(`Agent *${agentId}*`)),
+      30_000,
+    );
+    expect(told.text).toContain('*Account Active*: HaloPSA reports No, planned is Yes');
   });
 
   test('of a newer version is refused with what to do, and stays as it is', async () => {

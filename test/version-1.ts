@@ -66,6 +66,20 @@ export const approved = {
   },
 };
 
+export const agentId = 900;
+/** Ended, and its agent was read back. Not among `rows`: nothing of it was left to do in version 1. */
+export const done = {
+  ...approved,
+  id: '0d4b7a16-93ce-4e85-a2f7-58c1e60b9d37',
+  number: 3,
+  state: 'done',
+  plan: plan('Neo Agent Days', 'days@neoagent.io'),
+  agentId,
+  updatedAt: asked - 72 * hour,
+};
+export const doneRow = `insert into request values ('${done.id}', 'view:V07QH3', '${teamId}', 3, 'done', 2, ${agentId},
+    ${done.createdAt}, ${done.updatedAt}, '${JSON.stringify(done)}');`;
+
 const requestRow = (request: typeof pending | typeof approved) =>
   `insert into request values ('${request.id}', 'view:V07QH${request.number}', '${teamId}', ${request.number}, '${request.state}',
     ${request.version}, null, ${request.createdAt}, ${request.updatedAt}, '${JSON.stringify(request)}');

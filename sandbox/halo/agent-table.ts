@@ -38,6 +38,12 @@ export class AgentTable {
     return agent;
   }
 
+  /** As `add`, of an agent that is there. @throws {Refusal} 404 */
+  change(id: number, fields: Partial<StoredAgent>): void {
+    const changed = { ...this.find(id), ...fields };
+    this.rows = this.rows.map((agent) => (agent.id === id ? changed : agent));
+  }
+
   /** Disabled and API-only agents are left out, each unless asked for; the search is a loose one. */
   list({ includeDisabled, includeApiAgents, search }: AgentFilter): StoredAgent[] {
     const wanted = search.toLowerCase();

@@ -122,6 +122,18 @@ export class LocalHalo {
     return agent;
   }
 
+  /** As if somebody clicked. @throws when there is no such agent */
+  changeAgent(id: number, fields: Partial<StoredAgent>): void {
+    this.table.change(id, fields);
+    this.changed();
+  }
+
+  /** As if somebody clicked. @throws when there is no such agent */
+  deleteAgent(id: number): void {
+    this.table.remove(id);
+    this.changed();
+  }
+
   /** The only way to learn of a password: by knowing it. */
   passwordMatches(agentId: number, text: string): boolean {
     const stored = this.agents.find(({ id }) => id === agentId)?.passwordHash;

@@ -2,11 +2,11 @@ import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction 
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
 import { draftPlan } from '../requests/draft.ts';
-import { mayRequest, quorumFor, type Person, type Quorum } from '../requests/policy.ts';
+import { mayRequest } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest } from '../requests/submit.ts';
-import { findRequestByView, listRequestsSince } from '../storage/requests.ts';
+import { findRequestByView, listRequestsSince, viewKey } from '../storage/requests.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
@@ -14,6 +14,7 @@ import { cannotCheck, cannotCheckApprovers, requestRefusal, tooFewApprovers } fr
 import { settleClick, userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notIdentified, recordRefused } from './refused.ts';
+import { quorumNow } from './quorum.ts';
 
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
@@ -80,17 +81,18 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     return sayInForm(tooFewApprovers(quorum.others, config.policy));
   }
   const soloDelayMs = quorum.kind === 'solo' ? quorum.delayMs : undefined;
-  const asked = { viewId, plan: drafted.plan, note: form.note, soloDelayMs };
+  const asked = { plan: drafted.plan, note: form.note, soloDelayMs };
 
   if (edited !== undefined) {
     const { requestId, shown } = edited;
     const refusal = await settleClick(deps, { user, requestId, what: 'edited' }, (click) =>
-      editRequest(db, requestId, { ...click, shown, edited: asked }),
+      editRequest(db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
     );
     return refusal === undefined ? ack() : sayInstead(refusal);
   }
   const submission = {
     ...asked,
+    dedupeKey: viewKey(viewId),
     teamId: identity.teamId,
     requester: user.id,
     requesterTeam: user.team_id,
@@ -104,18 +106,4 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     'request submitted',
   );
   wake();
-}
-
-/** Can this be approved at all? When Slack does not say who may approve, nothing is taken on. */
-async function quorumNow(
-  { config, people, log, newReference }: Dependencies,
-  person: Person,
-): Promise<Quorum | { reference: string }> {
-  try {
-    return quorumFor(person.id, await people.everyoneOn(config.policy.approvers), config.policy);
-  } catch (error) {
-    const reference = newReference();
-    log.error({ err: error, reference }, 'approvers could not be looked up');
-    return { reference };
-  }
 }

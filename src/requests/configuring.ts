@@ -1,8 +1,9 @@
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
-import { during, pause, type Job } from './job.ts';
+import { assertNotLapsed, during, pause, type Job } from './job.ts';
 import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from './request.ts';
+import { amend } from './states.ts';
 
 /** Reads after a write that do not show what was planned are repeated so often: they may lag behind. */
 const mostLooks = 3;
@@ -18,6 +19,7 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
   for (let round = 0; round < repairRounds && deviations(now).length > 0; round += 1) {
     const repairs = repairsOf(job.request.plan, deviations(now), round);
     if (repairs.length === 0) continue;
+    await beginRepair(job, agentId);
     await during(job, 'read_back', () => repair(job, agentId, repairs));
     now = await readUntilAsPlanned(job, agentId, mostLooks);
   }
@@ -27,6 +29,13 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
       ? { ...field, outcome: 'set_by_update' }
       : field,
   );
+}
+
+/** The agent of a create is stored by now; that of a repair from its first update on. */
+async function beginRepair(job: Job, agentId: number): Promise<void> {
+  if (job.request.agentId !== undefined) return;
+  assertNotLapsed(job, 'repair');
+  await job.store((request, at) => amend(request, at, { agentId, intent: { at } }), 'repairing');
 }
 
 /** All in one update; and if HaloPSA refuses that, each alone, so that one bad value does not keep the others out. */

@@ -1,11 +1,11 @@
 import { createAgent, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
-import { during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
+import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
-import { amend, hasLapsed } from './states.ts';
+import { amend } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
 const freshForMs = 60_000;
@@ -20,7 +20,7 @@ export async function createOnce(job: Job): Promise<number> {
   const { halo } = job.deps;
   const { plan, intent } = job.request;
   // What an earlier run may have created is looked for in any case.
-  if (intent === undefined) assertNotLapsed(job);
+  if (intent === undefined) assertNotLapsed(job, 'preflight');
   const directory = await job.deps.directory.refreshIfOlder(freshForMs);
   const { inTheWay, made } = await during(job, 'preflight', async () => {
     const all = await listAgents(halo);
@@ -32,7 +32,7 @@ export async function createOnce(job: Job): Promise<number> {
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   const gone = goneFromHalo(plan, directory);
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
-  assertNotLapsed(job);
+  assertNotLapsed(job, 'preflight');
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');
   try {
     const password = generatePassword(directory.control.value.password_char_length);
@@ -44,11 +44,6 @@ export async function createOnce(job: Job): Promise<number> {
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
-}
-
-/** An approval that could not be carried out in time allows nothing any more. */
-function assertNotLapsed({ request, deps }: Job): void {
-  if (hasLapsed(request, deps.now())) throw new StepFailed('preflight', 'lapsed');
 }
 
 /**

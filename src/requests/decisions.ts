@@ -7,6 +7,7 @@ export type Refusal =
   | { refused: 'not_an_approver'; because: NotAllowed }
   | { refused: 'not_allowed'; because: NotAllowed }
   | { refused: 'not_the_requester' }
+  | { refused: 'repair_has_its_plan' }
   | { refused: 'self_approval' }
   | { refused: 'approved_before' }
   | { refused: 'already_decided' }
@@ -148,7 +149,8 @@ function mayNotRequest(by: Person, { requesters }: Policy): Refusal | undefined 
 
 /** Why this person may not edit it now. Undefined: they may. */
 export function mayNotEdit(request: Request, { by, at, policy }: Omit<Click, 'shown'>): Refusal | undefined {
-  return notTheRequester(request, by) ?? mayNotRequest(by, policy) ?? notPending(request, at);
+  const refusal = notTheRequester(request, by) ?? mayNotRequest(by, policy) ?? notPending(request, at);
+  return refusal ?? (request.repairs === undefined ? undefined : { refused: 'repair_has_its_plan' });
 }
 
 /** Anybody of the workspace stops what its only approver asked for. */

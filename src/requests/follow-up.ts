@@ -65,6 +65,23 @@ export function tellRequester(after: Request): NewTask {
   return afterChange('tell_requester', after);
 }
 
+const day = 86_400_000;
+
+/** Compare the agent with its plan, a day after `since` (epoch milliseconds). */
+export function checkDriftLater({ id }: Request, since: number): NewTask {
+  return { key: `${id}:check_drift`, kind: 'check_drift', requestId: id, dueAt: since + day };
+}
+
+/** Tell the thread that the agent is not as planned, or that it is again. */
+export function postDrift(after: Request, at: number): NewTask {
+  return { ...afterChange('post_drift', after), payload: driftNews(after), dueAt: at };
+}
+
+/** Names what of the agent is to be told. Empty: it is as it was left. */
+export function driftNews({ drift }: Request): string {
+  return String(drift?.newsAt ?? '');
+}
+
 /** One task of a kind for each change: its version makes the key. */
 function afterChange(kind: TaskKind, { id, version, updatedAt }: Request): NewTask {
   return { key: `${id}:${kind}:${version}`, kind, requestId: id, dueAt: updatedAt };

@@ -9,7 +9,7 @@ import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Save } from '../storage/worker.ts';
 import { redraw } from './follow-up.ts';
 import type { Failure, Request } from './request.ts';
-import { amend } from './states.ts';
+import { amend, hasLapsed } from './states.ts';
 
 export type ProvisioningDeps = {
   db: Db;
@@ -98,6 +98,11 @@ export class StepFailed extends Error {
   static at(step: Failure['step'], error: HaloError): StepFailed {
     return new StepFailed(step, error.kind, error.detail, error.rights);
   }
+}
+
+/** An approval that could not be carried out in time allows nothing any more. @throws {StepFailed} */
+export function assertNotLapsed({ request, deps }: Job, step: Failure['step']): void {
+  if (hasLapsed(request, deps.now())) throw new StepFailed(step, 'lapsed');
 }
 
 /** HaloPSA counts calls over five minutes and was never seen to say how long to wait. */

@@ -3,15 +3,16 @@ import { LeaseLost } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { configureAgent } from './configuring.ts';
 import { createOnce, findCreated } from './creating.ts';
-import { redraw, tellOutcome } from './follow-up.ts';
-import { openJob, StepFailed, type Job, type ProvisioningDeps } from './job.ts';
+import { forgetDrift } from './drift.ts';
+import { checkDriftLater, redraw, tellOutcome } from './follow-up.ts';
+import { assertNotLapsed, openJob, StepFailed, type Job, type ProvisioningDeps } from './job.ts';
 import type { Failure, ReadBack, Request } from './request.ts';
-import { amend, fail, finish, notWaiting, startProvisioning } from './states.ts';
+import { amend, fail, finish, isSetUp, notWaiting, startProvisioning } from './states.ts';
 
 const attemptsBeforeGivingUp = 4;
 
 /**
- * Creates and configures the agent of an approved request, and reads back what HaloPSA kept.
+ * Creates and configures the agent of an approved request, or repairs it, and reads back what HaloPSA kept.
  * It may die anywhere and be called again: everything that was done is in the stored request.
  */
 export function provisionHandler(deps: ProvisioningDeps): Handler {
@@ -22,9 +23,11 @@ export function provisionHandler(deps: ProvisioningDeps): Handler {
     const { after, event } = await outcome(job);
     deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, 'provisioning ended');
     return async (tx) => {
-      const tasks = [redraw(after), tellOutcome(after)];
+      const checks = isSetUp(after) ? [checkDriftLater(after, after.updatedAt)] : [];
+      const tasks = [redraw(after), tellOutcome(after), ...checks];
       const ended = await replaceRequest(tx, job.request, after, { tasks, event });
       if (!ended) throw new Error('The request was changed during its provisioning');
+      if (after.repairs !== undefined && isSetUp(after)) await forgetDrift(tx, after.repairs.requestId);
     };
   };
 }
@@ -51,7 +54,11 @@ async function run(job: Job): Promise<ReadBack[]> {
   if (state === 'approved') await job.store(startProvisioning, 'provisioning_started');
   if (job.request.waitingUntil !== undefined)
     await job.store((request, at) => amend(request, at, notWaiting), 'waiting_over');
-  const { agentId, looksOnly } = job.request;
+  const { agentId, looksOnly, repairs } = job.request;
+  if (repairs !== undefined) {
+    assertNotLapsed(job, 'repair');
+    return configureAgent(job, repairs.agentId);
+  }
   const mustFind = wasInterrupted || looksOnly === true;
   return configureAgent(job, agentId ?? (mustFind ? await findCreated(job) : await createOnce(job)));
 }
@@ -60,7 +67,7 @@ async function run(job: Job): Promise<ReadBack[]> {
 function failureOf(job: Job, error: unknown): Failure {
   if (error instanceof TryLater || error instanceof LeaseLost) throw error;
   if (!(error instanceof StepFailed) && job.task.attempts < attemptsBeforeGivingUp) throw error;
-  const { id, agentId, intent } = job.request;
+  const { id, agentId } = job.request;
   const reference = job.deps.newReference();
   job.deps.log.error({ requestId: id, agentId, reference, err: error }, 'provisioning failed');
   return {
@@ -68,12 +75,18 @@ function failureOf(job: Job, error: unknown): Failure {
     cause: error instanceof StepFailed ? error.reason : 'internal',
     detail: error instanceof StepFailed ? error.detail : undefined,
     rights: error instanceof StepFailed ? error.rights : undefined,
-    changed: agentId !== undefined ? 'agent_created' : intent !== undefined ? 'unknown' : 'nothing',
+    changed: changedBy(job.request),
     reference,
   };
 }
 
+function changedBy({ agentId, intent, repairs }: Request): Failure['changed'] {
+  if (agentId !== undefined) return repairs === undefined ? 'agent_created' : 'agent_repaired';
+  return intent === undefined ? 'nothing' : 'unknown';
+}
+
 function stepOf(request: Request): Failure['step'] {
   if (request.agentId !== undefined) return 'read_back';
+  if (request.repairs !== undefined) return 'repair';
   return request.intent === undefined ? 'preflight' : 'find';
 }

@@ -38,7 +38,10 @@ export const readBackSchema = z.strictObject({
 });
 export type ReadBack = z.infer<typeof readBackSchema>;
 
-export const provisioningSteps = ['preflight', 'create', 'find', 'read_back'] as const;
+/** A field that HaloPSA reports otherwise than planned, known since. */
+const driftedFieldSchema = readBackSchema.extend({ since: time });
+
+export const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair'] as const;
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
@@ -48,7 +51,7 @@ const failureSchema = z.strictObject({
   /** HaloPSA's own words, or the agents that are in the way. */
   detail: z.string().optional(),
   /** `unknown`: the create was sent, its answer was lost, and the agent is not in HaloPSA's list. */
-  changed: z.enum(['nothing', 'agent_created', 'unknown']),
+  changed: z.enum(['nothing', 'agent_created', 'agent_repaired', 'unknown']),
   /** Stands in the log too. */
   reference: z.string(),
 });
@@ -117,6 +120,15 @@ export const requestSchema = z.strictObject({
   questions: z
     .array(z.strictObject({ viewId: z.string(), by: z.string(), at: time, text: z.string() }))
     .optional(),
+  /** It sets an agent to the plan of an earlier request again: of that one, with what differed when this was asked. */
+  repairs: z
+    .strictObject({
+      requestId: z.uuid(),
+      number: z.int().positive(),
+      agentId: z.int().positive(),
+      fields: z.array(driftedFieldSchema),
+    })
+    .optional(),
   card: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
   /** Slack's error code while the channel does not take the card, or its drawing. */
   cardProblem: z.string().optional(),
@@ -125,6 +137,7 @@ export const requestSchema = z.strictObject({
   /**
    * Written before the POST, and only when no agent has this name or email: from then on an agent with both
    * is the one that the POST made. Gone again when HaloPSA provably created nothing.
+   * Of a repair: written before its first update.
    */
   intent: z.strictObject({ at: time }).optional(),
   /** HaloPSA is not to be asked before then; it goes on by itself. */
@@ -135,10 +148,21 @@ export const requestSchema = z.strictObject({
   isSearching: z.boolean().optional(),
   /** Somebody asked to look for the agent and to create nothing. */
   looksOnly: z.boolean().optional(),
+  /** The agent that was created; of a repair, from right before the first update on. */
   agentId: z.int().positive().optional(),
   /** The create's answer was lost and the agent was found in HaloPSA's list. */
   adopted: z.boolean(),
   readBack: z.array(readBackSchema).optional(),
   failure: failureSchema.optional(),
+  /** What the daily check found otherwise than when the request ended. Gone again when there is nothing. */
+  drift: z
+    .strictObject({
+      /** When the last of it was found. Each such find is told once. */
+      newsAt: time,
+      fields: z.array(driftedFieldSchema),
+      /** HaloPSA has no such agent any more. */
+      goneSince: time.optional(),
+    })
+    .optional(),
 });
 export type Request = z.infer<typeof requestSchema>;

@@ -16,6 +16,12 @@ const nextStates: Record<RequestState, readonly RequestState[]> = {
 /** Not ended: the agent may still be created without anybody asking again. */
 export const openStates: readonly RequestState[] = ['pending', 'approved', 'provisioning'];
 
+/** It ended with an agent that was read back. */
+export function isSetUp(request: Request): request is SetUp {
+  return (request.state === 'done' || request.state === 'incomplete') && request.agentId !== undefined;
+}
+export type SetUp = Request & { agentId: number };
+
 export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);
 }
@@ -46,10 +52,11 @@ export function startProvisioning(request: Request, at: number): Request {
   return move(request, 'provisioning', at, {});
 }
 
-/** `done` when HaloPSA reports every field as planned, else `incomplete`. */
+/** Here a repair comes to its agent, if nothing had to be changed. `done` when HaloPSA reports every field as planned, else `incomplete`. */
 export function finish(request: Request, readBack: ReadBack[], at: number): Request {
   const asPlanned = readBack.every(({ outcome }) => outcome === 'set' || outcome === 'set_by_update');
-  return move(request, asPlanned ? 'done' : 'incomplete', at, { ...runEnded, readBack });
+  const agentId = request.agentId ?? request.repairs?.agentId;
+  return move(request, asPlanned ? 'done' : 'incomplete', at, { ...runEnded, agentId, readBack });
 }
 
 export function fail(request: Request, failure: Failure, at: number): Request {
@@ -57,7 +64,10 @@ export function fail(request: Request, failure: Failure, at: number): Request {
   return move(request, 'failed', at, { ...runEnded, failure, intent });
 }
 
-/** Its approval does not allow to create the agent any more. Once it is created, it is configured all the same. */
+/**
+ * Its approval does not allow to create or to repair the agent any more. Once that is begun (`agentId`), it is brought
+ * to its end all the same.
+ */
 export function hasLapsed({ executeBy, agentId }: Request, at: number): boolean {
   return agentId === undefined && executeBy !== undefined && at >= executeBy;
 }

@@ -7,8 +7,8 @@ import type { Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
 export type Submission = {
-  /** The Slack view that was submitted: delivered twice, it makes one request. */
-  viewId: string;
+  /** Names what was submitted: delivered twice, it makes one request. */
+  dedupeKey: string;
   teamId: string;
   requester: string;
   /** The workspace that Slack gives for this person. */
@@ -19,6 +19,7 @@ export type Submission = {
   note: string;
   /** What HaloPSA said then. */
   haloThen: Request['haloThen'];
+  repairs?: Request['repairs'];
   /** Milliseconds, when the requester is the only approver. The wait starts when the card stands in the channel. */
   soloDelayMs?: number | undefined;
 };
@@ -30,7 +31,7 @@ export function submitRequest(
   at: number,
   policy: Pick<Policy, 'approvalTtlMs' | 'approvalsRequired'>,
 ): Promise<Request> {
-  const { viewId, soloDelayMs, requesterTeam, ...asked } = submission;
+  const { dedupeKey, soloDelayMs, requesterTeam, ...asked } = submission;
   const create = (number: number) => {
     const request: Request = {
       ...asked,
@@ -52,5 +53,30 @@ export function submitRequest(
       event: { what: 'submitted' as const, by: { id: asked.requester, teamId: requesterTeam } },
     };
   };
-  return insertRequest(db, viewId, create, asked.teamId);
+  return insertRequest(db, dedupeKey, create, asked.teamId);
+}
+
+/**
+ * The submission of a repair: the same plan and channel as those of the request that set the agent up. Its key counts
+ * the repairs so far, so that two people who ask at once ask for one, and after a denial there may be another.
+ */
+export function repairOf(
+  request: Request,
+  { agentId, lastRepair }: { agentId: number; lastRepair: Request | undefined },
+): Omit<Submission, 'requester' | 'soloDelayMs'> {
+  const { id, number, teamId, channel, plan, drift } = request;
+  return {
+    dedupeKey: `repair:${id}:${lastRepair?.number ?? 0}`,
+    teamId,
+    channel,
+    plan,
+    note: '',
+    haloThen: undefined,
+    repairs: {
+      requestId: id,
+      number,
+      agentId,
+      fields: drift?.fields ?? [],
+    },
+  };
 }

@@ -2,7 +2,14 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { amend } from '../requests/states.ts';
-import { carryOutLater, postCard, redraw, tellApprovers, tellRequester } from '../requests/follow-up.ts';
+import {
+  carryOutLater,
+  driftNews,
+  postCard,
+  redraw,
+  tellApprovers,
+  tellRequester,
+} from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
@@ -24,6 +31,7 @@ export type OutboxDeps = {
     cardNotPosted: (request: Request) => Message;
     question: (request: Request, index: number) => Message;
     denied: (request: Request) => Message;
+    drift: (request: Request) => Message;
   };
 };
 
@@ -115,18 +123,22 @@ export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDep
 }
 
 /** Puts a question to the requester: in the card's thread, or directly when there is no such thread any more. */
-export function postQuestionHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+export function postQuestionHandler({ render, ...slack }: OutboxDeps): Handler {
   return async (task) => {
-    const request = await getRequest(db, task.request_id);
+    const request = await getRequest(slack.db, task.request_id);
     if (request?.card === undefined) return nothing;
     const message = render.question(request, z.coerce.number().int().parse(task.payload));
-    try {
-      const thread = { channel: request.card.channel, threadTs: request.card.ts };
-      await postOnce({ client, admit }, thread, message, onceFor(task, request));
-    } catch (error) {
-      if (!(error instanceof ChannelClosed)) throw error;
-      await tellDirectly({ client, admit, log }, task, request, message);
-    }
+    await tellThread(slack, task, request, message);
+    return nothing;
+  };
+}
+
+/** Tells that the agent is not as planned, or that it is again. What is out of date by now has a task of its own. */
+export function postDriftHandler({ render, ...slack }: OutboxDeps): Handler {
+  return async (task) => {
+    const request = await getRequest(slack.db, task.request_id);
+    if (request === undefined || driftNews(request) !== task.payload) return nothing;
+    await tellThread(slack, task, request, render.drift(request));
     return nothing;
   };
 }
@@ -149,6 +161,23 @@ export function tellRequesterHandler({ db, client, admit, log, render }: OutboxD
     await tellDirectly({ client, admit, log }, task, request, render.cardNotPosted(request));
     return nothing;
   };
+}
+
+/** In the card's thread; to the requester directly when there is no such thread (any more). */
+async function tellThread(
+  { client, admit, log }: Pick<OutboxDeps, 'client' | 'admit' | 'log'>,
+  task: Task,
+  request: Request,
+  message: Message,
+): Promise<void> {
+  try {
+    if (request.card === undefined) throw new ChannelClosed('no_card');
+    const thread = { channel: request.card.channel, threadTs: request.card.ts };
+    await postOnce({ client, admit }, thread, message, onceFor(task, request));
+  } catch (error) {
+    if (!(error instanceof ChannelClosed)) throw error;
+    await tellDirectly({ client, admit, log }, task, request, message);
+  }
 }
 
 async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {

@@ -6,7 +6,7 @@ import { rowOf, type Schema } from './schema.ts';
 type Migration = (tx: Transaction<Schema>) => Promise<void>;
 
 /** Forward only. What was released is never edited: add the next one at the end. */
-const migrations: readonly Migration[] = [firstTables, limiter, audit];
+const migrations: readonly Migration[] = [firstTables, limiter, audit, driftChecks];
 
 /**
  * Brings the tables to the newest version, in one transaction that starts with `lock`, where others may
@@ -92,4 +92,12 @@ async function limiter(tx: Transaction<Schema>): Promise<void> {
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('next_at', 'bigint', (column) => column.notNull())
     .execute();
+}
+
+/** What was set up before there were checks is compared with its plan from now on. */
+async function driftChecks(tx: Transaction<Schema>): Promise<void> {
+  await sql`
+    insert into task (key, request_id, kind, payload, due_at, attempts)
+    select id || ':check_drift', id, 'check_drift', '', updated_at + 86400000, 0 from request
+    where state in ('done', 'incomplete') and agent_id is not null`.execute(tx);
 }

@@ -5,25 +5,28 @@ import { rowOf } from './schema.ts';
 import { addTasks, type NewTask } from './tasks.ts';
 
 /** What happened to a request, for the audit. The rest of the record is in the request itself. */
-export type NewEvent = Pick<NewAuditRecord, 'what' | 'by' | 'outcome' | 'detail'>;
+export type NewEvent = Pick<NewAuditRecord, 'what' | 'by' | 'outcome' | 'detail'> & {
+  /** Epoch milliseconds, when it is not a change of the request itself. */
+  at?: number;
+};
 
 /**
- * Stores a new request under the next number of its workspace, with its first tasks. A view that was
- * submitted before stores nothing and gives the request of that time.
+ * Stores a new request under the next number of its workspace, with its first tasks. What was submitted before
+ * (`dedupeKey`) stores nothing and gives the request of that time.
  */
 export async function insertRequest(
   db: Db,
-  viewId: string,
+  dedupeKey: string,
   create: (number: number) => { request: Request; tasks: NewTask[]; event: NewEvent },
   teamId: string,
 ): Promise<Request> {
   return db.transaction().execute(async (tx) => {
-    const before = await findRequestByView(tx, viewId);
+    const before = await findOne(tx, { dedupe_key: dedupeKey });
     if (before !== undefined) return before;
     const { request, tasks, event } = create(await nextNumber(tx, teamId));
     await tx
       .insertInto('request')
-      .values({ ...columns(request), dedupe_key: dedupeKey(viewId) })
+      .values({ ...columns(request), dedupe_key: dedupeKey })
       .execute();
     await addTasks(tx, tasks);
     await addEvent(tx, request, event);
@@ -59,7 +62,7 @@ export function getRequest(db: Db | Tx, id: string): Promise<Request | undefined
 
 /** The request that the submission of this Slack view made. */
 export function findRequestByView(db: Db | Tx, viewId: string): Promise<Request | undefined> {
-  return findOne(db, { dedupe_key: dedupeKey(viewId) });
+  return findOne(db, { dedupe_key: viewKey(viewId) });
 }
 
 export function findRequestByNumber(db: Db, teamId: string, number: number): Promise<Request | undefined> {
@@ -67,8 +70,24 @@ export function findRequestByNumber(db: Db, teamId: string, number: number): Pro
 }
 
 /** The request that made this agent, if one did. */
-export function findRequestByAgent(db: Db, teamId: string, agentId: number): Promise<Request | undefined> {
-  return findOne(db, { team_id: teamId, agent_id: agentId });
+export async function findRequestByAgent(
+  db: Db,
+  teamId: string,
+  agentId: number,
+): Promise<Request | undefined> {
+  return (await listRequestsOfAgent(db, teamId, agentId)).at(-1);
+}
+
+/** The request that made this agent, and those that repaired it or are to repair it. Newest first. */
+export async function listRequestsOfAgent(db: Db, teamId: string, agentId: number): Promise<Request[]> {
+  const rows = await db
+    .selectFrom('request')
+    .select('data')
+    .where('team_id', '=', teamId)
+    .where('agent_id', '=', agentId)
+    .orderBy('number', 'desc')
+    .execute();
+  return rows.map((row) => parse(row.data));
 }
 
 /** Newest first. `states` empty: all. */
@@ -109,7 +128,7 @@ export async function listRequestsSince(
 
 async function findOne(
   db: Db | Tx,
-  where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number; agent_id: number }>,
+  where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number }>,
 ): Promise<Request | undefined> {
   const row = await db
     .selectFrom('request')
@@ -132,11 +151,12 @@ async function nextNumber(tx: Tx, teamId: string): Promise<number> {
 }
 
 function addEvent(tx: Tx, request: Request, event: NewEvent): Promise<void> {
-  const { id: requestId, updatedAt: at, teamId, planHash } = request;
-  return appendAudit(tx, { ...event, at, teamId, requestId, planHash });
+  const { id: requestId, updatedAt, teamId, planHash } = request;
+  return appendAudit(tx, { ...event, at: event.at ?? updatedAt, teamId, requestId, planHash });
 }
 
-function dedupeKey(viewId: string): string {
+/** The key of what was submitted in this Slack view. */
+export function viewKey(viewId: string): string {
   return `view:${viewId}`;
 }
 
@@ -147,7 +167,7 @@ function columns(request: Request) {
     number: request.number,
     state: request.state,
     version: request.version,
-    agent_id: request.agentId ?? null,
+    agent_id: request.agentId ?? request.repairs?.agentId ?? null,
     created_at: request.createdAt,
     updated_at: request.updatedAt,
     data: JSON.stringify(request),

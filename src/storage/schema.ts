@@ -14,6 +14,8 @@ export const taskKinds = [
   'provision',
   'carry_out',
   'expire',
+  'check_drift',
+  'post_drift',
 ] as const;
 
 /** Epoch milliseconds. */
@@ -26,7 +28,7 @@ const time = z.int();
 export const rowOf = {
   request: z.object({
     id: z.string(),
-    /** Slack's view id: a submission that Slack delivers twice makes one request. */
+    /** From Slack's view id, or of the repair: what is submitted twice makes one request. */
     dedupe_key: z.string(),
     team_id: z.string(),
     number: z.int().positive(),

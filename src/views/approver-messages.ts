@@ -2,6 +2,7 @@ import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { planRows } from './plan-rows.ts';
 import { standing } from './request-card.ts';
+import { workWords } from './work-words.ts';
 import {
   escape,
   mention,
@@ -17,7 +18,7 @@ import {
 /** To an approver directly: there is something to decide. `reminders`: how often this was said before. */
 export function pleaseDecideMessage(request: Request, link: string | undefined, reminders: number): Message {
   const name = requestName(request);
-  const plan = planRows(request.plan);
+  const plan = planRows(request.plan, workWords(request).password);
   const lead =
     reminders > 0
       ? `Reminder: ${name} still waits for approvers.`
@@ -52,7 +53,8 @@ export function questionMessage(request: Request, index: number): Message {
   const question = request.questions?.[index];
   if (question === undefined) throw new RangeError(`${requestName(request)} has no question ${index}`);
   const lead = `${mention(request.requester)} ${mention(question.by)} asks about ${requestName(request)}:`;
-  const next = 'Answer here in the thread. To change what you asked for, press _Edit_ on the card.';
+  const canEdit = request.repairs === undefined;
+  const next = `Answer here in the thread.${canEdit ? ' To change what you asked for, press _Edit_ on the card.' : ''}`;
   return {
     text: screenReaderText([lead, escape(question.text), next]),
     blocks: [section(lead), quote(question.text), section(next)],
@@ -61,6 +63,6 @@ export function questionMessage(request: Request, index: number): Message {
 
 /** To the requester directly. */
 export function deniedMessage(request: Request): Message {
-  const text = `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with \`/neo-setup\`.`;
+  const text = `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`;
   return { text, blocks: [section(text)] };
 }

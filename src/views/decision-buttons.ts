@@ -2,10 +2,12 @@ import type { Button, ConfirmationDialog, KnownBlock } from '@slack/types';
 import type { Request } from '../requests/request.ts';
 import { actionIds, decisionBlockId } from './ids.ts';
 import { plain, requestName } from './text.ts';
+import { workWords } from './work-words.ts';
 
 /** What can be done with a pending request. Everybody sees every button; who may not press one reads why. */
 export function decisionButtons(request: Request): KnownBlock {
-  const { id: value, plan, solo } = request;
+  const { id: value, solo, repairs } = request;
+  const { onApproval } = workWords(request);
   const name = requestName(request);
   const button = (actionId: string, text: string, label: string): Button => ({
     type: 'button',
@@ -20,9 +22,7 @@ export function decisionButtons(request: Request): KnownBlock {
     style: 'primary',
     confirm: confirmation(
       `Approve ${name}?`,
-      last
-        ? `The agent ${plan.name} is created in HaloPSA at once. It takes one named licence.`
-        : `When enough approvers have approved, the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
+      last ? `At once ${onApproval}` : `When enough approvers have approved, ${onApproval}`,
       'Approve',
     ),
   };
@@ -43,7 +43,8 @@ export function decisionButtons(request: Request): KnownBlock {
       approve,
       button(actionIds.deny, 'Deny', `Deny ${name}`),
       button(actionIds.question, 'Ask a question', `Ask who requested ${name} a question`),
-      button(actionIds.edit, 'Edit', `Edit ${name}: for who asked`),
+      // A repair has the plan of the request that set the agent up.
+      ...(repairs === undefined ? [button(actionIds.edit, 'Edit', `Edit ${name}: for who asked`)] : []),
       withdraw,
     ],
   };

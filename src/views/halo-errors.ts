@@ -82,7 +82,8 @@ export function explainHalo({
 
 type OwnCause = Exclude<Failure['cause'], HaloErrorKind>;
 
-const causes: Record<OwnCause, Explanation> = {
+/** `again`: how somebody asks once more. */
+const causes = (again: string): Record<OwnCause, Explanation> => ({
   duplicate: {
     what: 'HaloPSA already has an agent with this name or email address',
     next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
@@ -93,37 +94,43 @@ const causes: Record<OwnCause, Explanation> = {
   },
   lapsed: {
     what: 'The approval has lapsed: it could not be carried out in time',
-    next: 'Ask again with `/neo-setup`: it needs a new approval.',
+    next: `Ask again with ${again}: it needs a new approval.`,
   },
   internal: {
     what: 'Something broke in this bot',
     next: 'Give the reference to whoever runs this bot; it stands in its log.',
   },
-};
+});
 
 const steps: Record<Failure['step'], string> = {
   preflight: 'looking at HaloPSA before creating the agent',
   create: 'creating the agent',
   find: 'looking for the agent after HaloPSA’s answer was lost',
   read_back: 'reading the agent back',
+  repair: 'repairing the agent',
 };
 
 const changes: Record<Failure['changed'], string> = {
   nothing: 'Nothing was changed in HaloPSA.',
   agent_created: 'The agent was created in HaloPSA, but we cannot say which of its fields are as planned.',
+  agent_repaired:
+    'The repair was begun, so the agent may have been changed; we cannot say which of its fields are as planned.',
   unknown: 'We cannot say whether HaloPSA created the agent: it is not in HaloPSA’s list so far.',
 };
 
 /** What was tried, whether anything changed, what to do next: three plain sentences. */
-export function explainFailure(failure: Failure): { tried: string; changed: string; next: string } {
+export function explainFailure(
+  failure: Failure,
+  again: string,
+): { tried: string; changed: string; next: string } {
   const { cause } = failure;
-  const { what, next } = isOurs(cause) ? causes[cause] : explainHalo({ ...failure, kind: cause });
+  const { what, next } = isOurs(cause) ? causes(again)[cause] : explainHalo({ ...failure, kind: cause });
   const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
   return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
 }
 
 function isOurs(cause: Failure['cause']): cause is OwnCause {
-  return Object.hasOwn(causes, cause);
+  return !Object.hasOwn(haloExplanations, cause);
 }
 
 /** Trying again helps unless the plan itself is the trouble. */

@@ -19,6 +19,8 @@ export const actionIds = {
   veto: 'stop_request',
   tryAgain: 'try_request_again',
   checkAgain: 'check_request_again',
+  repair: 'repair_agent',
+  checkDrift: 'compare_with_plan',
   roles: 'search_roles',
   teams: 'search_teams',
   workday: 'search_workdays',

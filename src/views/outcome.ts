@@ -6,6 +6,7 @@ import { actionIds } from './ids.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
+import { workWords } from './work-words.ts';
 import {
   context,
   escape,
@@ -28,21 +29,22 @@ const nextStep = [
 
 /** The reply in the thread that says how a request ended. */
 export function outcomeMessage(request: Request): Message {
-  if (request.state === 'done' || request.state === 'incomplete') return createdMessage(request);
+  if (request.state === 'done' || request.state === 'incomplete') return setUpMessage(request);
   if (request.state === 'failed' && request.failure !== undefined)
     return failedMessage(request, request.failure);
   return endedMessage(request);
 }
 
-function createdMessage(request: Request): Message {
+function setUpMessage(request: Request): Message {
+  const isRepair = request.repairs !== undefined;
   const readBack = request.readBack ?? [];
   const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
   const byHand = wrong.length === 0 ? '' : mendByHand(request, wrong).join('\n');
-  const lead = `${mention(request.requester)} ${createdLead(wrong)}`;
+  const lead = `${mention(request.requester)} ${setUpLead(request, wrong)}`;
   const agentId = `Agent ID: \`${request.agentId}\``;
   const fields: Row[] = [
     ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field) })),
-    { label: 'Password', value: 'generated and sent; cannot be read back' },
+    ...(isRepair ? [] : [{ label: 'Password', value: 'generated and sent; cannot be read back' }]),
   ];
   const adopted = request.adopted
     ? 'HaloPSA’s answer to the create was lost; the agent was found in its list by name and email address.'
@@ -57,7 +59,7 @@ function createdMessage(request: Request): Message {
       'As HaloPSA reports it:',
       ...rowLines(fields),
       people,
-      nextStep,
+      isRepair ? '' : nextStep,
     ]),
     blocks: [
       section(lead),
@@ -67,13 +69,13 @@ function createdMessage(request: Request): Message {
       context('As HaloPSA reports it:'),
       rows(fields),
       context(people),
-      section(nextStep),
+      ...(isRepair ? [] : [section(nextStep)]),
     ],
   };
 }
 
-function createdLead(wrong: readonly ReadBack[]): string {
-  if (wrong.length === 0) return 'the agent is ready. HaloPSA reports every field as planned.';
+function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
+  if (wrong.length === 0) return workWords(request).isReady;
   const names = (outcome: ReadBack['outcome']) =>
     wrong
       .filter((field) => field.outcome === outcome)
@@ -104,7 +106,7 @@ function readBackText(field: ReadBack): string {
 }
 
 function failedMessage(request: Request, failure: Failure): Message {
-  const { tried, changed, next } = explainFailure(failure);
+  const { tried, changed, next } = explainFailure(failure, workWords(request).again);
   const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
   const agent = request.agentId === undefined ? '' : `Agent ID: \`${request.agentId}\``;
   const reference = `Reference: \`${failure.reference}\``;
@@ -159,7 +161,7 @@ export function triedAgainMessage(request: Request, by: string, looksOnly: boole
 }
 
 function endedMessage(request: Request): Message {
-  const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with \`/neo-setup\`.`;
+  const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with ${workWords(request).again}.`;
   return { text: screenReaderText([line]), blocks: [section(line)] };
 }
 

@@ -15,12 +15,12 @@ export const fieldLabels: Record<ReadBack['field'], string> = {
   timeZone: 'Timezone',
 };
 
-/** The whole plan, as an approver must judge it. */
-export function planRows(plan: Plan): Row[] {
+/** The whole plan, as an approver must judge it. `password`: what becomes of it. */
+export function planRows(plan: Plan, password: string): Row[] {
   return [
     { label: fieldLabels.name, value: plan.name },
     { label: fieldLabels.email, value: plan.email },
-    { label: 'Password', value: 'generated when the agent is created, shown to nobody, stored nowhere' },
+    { label: 'Password', value: password },
     { label: fieldLabels.roles, value: plan.roles.map(({ name }) => name).join(', ') },
     { label: fieldLabels.isActive, value: plan.isActive ? 'Yes' : 'No' },
     { label: fieldLabels.isApiOnly, value: 'No' },

@@ -3,6 +3,7 @@ import type { Request } from '../requests/request.ts';
 import type { Refusal } from '../requests/decisions.ts';
 import { standing } from './request-card.ts';
 import { mention, moment, requestName } from './text.ts';
+import { workWords } from './work-words.ts';
 
 const standings: Record<Exclude<Standing, 'member'>, string> = {
   guest: 'you are a guest in this workspace, and only full members may do this',
@@ -39,6 +40,7 @@ export function clickRefusal(
 ): string {
   const { current } = refusal;
   const name = current === undefined ? 'This request' : requestName(current);
+  const again = current === undefined ? '`/neo-setup`' : workWords(current).again;
   switch (refusal.refused) {
     case 'not_an_approver':
       return `You can’t decide ${name}: ${why(refusal.because, approvers)}. Nothing was changed.`;
@@ -46,16 +48,18 @@ export function clickRefusal(
       return `You can’t do this with ${name}: ${why(refusal.because, requesters)}. Nothing was changed.`;
     case 'not_the_requester':
       return `Only who asked for ${name} can do this${current ? `: ${mention(current.requester)}` : ''}. Nothing was changed.`;
+    case 'repair_has_its_plan':
+      return `${name} sets its agent to the plan that was approved before, so it cannot be edited. Nothing was changed.`;
     case 'approved_before':
       return `You approved ${name} before, and every approval must be another person’s. Nothing was changed. ${current ? standing(current) : ''}`.trim();
     case 'lapsed':
-      return `Nothing was changed: the approval of ${name} has lapsed, because it could not be carried out in time. Ask for it again with \`/neo-setup\`.`;
+      return `Nothing was changed: the approval of ${name} has lapsed, because it could not be carried out in time. Ask for it again with ${again}.`;
     case 'self_approval':
       return `You asked for ${name} yourself, so somebody else must decide it. Nothing was changed.`;
     case 'already_decided':
       return `Nothing was changed: ${name} was decided before. ${current ? standing(current) : ''}`.trim();
     case 'expired':
-      return `Nothing was changed: the time for ${name} was over${current ? ` on ${moment(current.expiresAt)}` : ''}. Ask for it again with \`/neo-setup\`.`;
+      return `Nothing was changed: the time for ${name} was over${current ? ` on ${moment(current.expiresAt)}` : ''}. Ask for it again with ${again}.`;
     case 'plan_changed':
       return `Nothing was changed: ${name} is not what you were shown: it was changed meanwhile. Look at its card again, which shows what changed.`;
     case 'unknown_request':
@@ -95,5 +99,5 @@ export function tooFewApprovers(others: readonly string[], { approvalsRequired }
 
 /** Slack did not say who may approve: then nothing is taken on. */
 export function cannotCheckApprovers(reference: string): string {
-  return `Slack did not tell me who may approve this, so I did nothing. Submit again in a minute. Reference: ${reference}`;
+  return `Slack did not tell me who may approve this, so I did nothing. Try again in a minute. Reference: ${reference}`;
 }

@@ -2,6 +2,7 @@ import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { planRows, planWarnings } from './plan-rows.ts';
+import { repairRows, workWords } from './work-words.ts';
 import {
   context,
   escape,
@@ -20,9 +21,9 @@ import {
 /** How a request stands, in one sentence of mrkdwn. */
 const standings: Record<RequestState, (request: Request) => string> = {
   pending: pendingText,
-  approved: (request) => `${decidedBy(request, 'Approved')}. The agent is about to be created.`,
+  approved: (request) => `${decidedBy(request, 'Approved')}. ${workWords(request).isNext}`,
   provisioning: (request) => `${decidedBy(request, 'Approved')}. ${progress(request)}`,
-  done: (request) => `Done: agent ID *${request.agentId}*. ${decidedBy(request, 'Approved')}.`,
+  done: (request) => `${workWords(request).isDone} ${decidedBy(request, 'Approved')}.`,
   incomplete: (request) =>
     `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
   failed: (request) => `Not finished: see the thread. ${decidedBy(request, 'Approved')}.`,
@@ -32,11 +33,15 @@ const standings: Record<RequestState, (request: Request) => string> = {
   expired: (request) => `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`,
 };
 
+const repairTitle = 'What differed when this was asked, and what it is set to:';
+
 /** The message in the channel: one function of the request. Drawing it again is how it is updated. */
 export function requestCard(request: Request): Message {
-  const title = `${requestName(request)}: new agent in HaloPSA`;
+  const { title: what, password } = workWords(request);
+  const title = `${requestName(request)}: ${what}`;
   const standing = standings[request.state](request);
-  const plan = planRows(request.plan);
+  const plan = planRows(request.plan, password);
+  const repair = repairRows(request);
   const warnings = [...planWarnings(request.plan), ...licenceWarnings(request)];
   const then = haloThenText(request);
   const edit = editText(request);
@@ -48,6 +53,7 @@ export function requestCard(request: Request): Message {
       title,
       standing,
       edit,
+      ...(repair.length === 0 ? [] : [repairTitle, ...rowLines(repair)]),
       ...rowLines(changes),
       ...warnings.map((warning) => `Warning: ${escape(warning)}`),
       then,
@@ -59,6 +65,7 @@ export function requestCard(request: Request): Message {
       { type: 'header', text: plain(title, 150) },
       section(standing),
       ...(edit === undefined ? [] : [context(edit), ...(changes.length === 0 ? [] : [rows(changes)])]),
+      ...(repair.length === 0 ? [] : [context(repairTitle), rows(repair), context('The whole plan:')]),
       ...(edit === undefined ? [] : [context('The plan now:')]),
       rows(plan),
       ...warnings.map((warning) => context(`*Warning:* ${escape(warning)}`)),
@@ -97,10 +104,11 @@ function haloThenText({ haloThen }: Request): string | undefined {
 /** Who asked, who must still approve, and until when. */
 function pendingText(request: Request): string {
   const { requester, expiresAt, solo, approvals = [], approvalsRequired = 1 } = request;
+  const { asks } = workWords(request);
   const who = mention(requester);
   if (solo !== undefined)
-    return `${who} asks to create this agent, and nobody else may approve it now. *Unless somebody stops it, it is carried out on ${moment(solo.carryOutAt)}, without the approval of a second person.* Everybody in this workspace can press _Stop_.`;
-  const lead = `${who} asks to create this agent.`;
+    return `${who} ${asks}, and nobody else may approve it now. *Unless somebody stops it, it is carried out on ${moment(solo.carryOutAt)}, without the approval of a second person.* Everybody in this workspace can press _Stop_.`;
+  const lead = `${who} ${asks}.`;
   if (approvalsRequired === 1)
     return `${lead} An approver other than ${who} can decide until ${moment(expiresAt)}.`;
   const names = approvals.map(({ by }) => mention(by)).join(', ');
@@ -117,10 +125,12 @@ function editText({ requester, edit }: Request): string | undefined {
 }
 
 /** What the last edit changed, before and after. */
-function editRows({ edit, plan, note }: Request): Row[] {
+function editRows(request: Request): Row[] {
+  const { edit, plan, note } = request;
   if (edit === undefined) return [];
-  const now = planRows(plan);
-  const changed = planRows(edit.planBefore).flatMap(({ label, value }, index) => {
+  const { password } = workWords(request);
+  const now = planRows(plan, password);
+  const changed = planRows(edit.planBefore, password).flatMap(({ label, value }, index) => {
     const after = now[index]?.value ?? '';
     return value === after ? [] : [{ label, value: `${value} → ${after}` }];
   });
@@ -138,15 +148,16 @@ function questionText({ state, questions }: Request): string | undefined {
     : undefined;
 }
 
-function progress({ waitingUntil, waitingBecause, isSearching, agentId }: Request): string {
+function progress(request: Request): string {
+  const { waitingUntil, waitingBecause, isSearching, agentId } = request;
   if (waitingUntil !== undefined)
     return waitingBecause === 'unavailable'
       ? `HaloPSA cannot be reached; it is tried again by itself on ${moment(waitingUntil)}.`
       : `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
-  if (agentId !== undefined) return `Agent ID *${agentId}* is created; reading it back…`;
+  if (agentId !== undefined) return workWords(request).goesOn;
   return isSearching === true
     ? 'HaloPSA’s answer does not tell whether it created the agent; looking for it…'
-    : 'Creating the agent in HaloPSA…';
+    : workWords(request).begins;
 }
 
 /** `Approved by @Ben and @Cleo`. What no second person approved says so wherever it is told. */

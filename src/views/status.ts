@@ -4,6 +4,7 @@ import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { explainFailure, explainHalo } from './halo-errors.ts';
 import { planRows } from './plan-rows.ts';
+import { workWords } from './work-words.ts';
 import { standing } from './request-card.ts';
 import {
   context,
@@ -51,9 +52,10 @@ function messageProblems({ card, cardProblem, outcomeProblem, requester }: Reque
 /** Everything about one request. */
 export function requestAnswer(request: Request): Message {
   const lead = line(request).replace(/^• /, '');
-  const plan = planRows(request.plan);
+  const { password, again } = workWords(request);
+  const plan = planRows(request.plan, password);
   const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
-  const failure = request.failure && explainFailure(request.failure);
+  const failure = request.failure && explainFailure(request.failure, again);
   const failed =
     failure &&
     `${escape(failure.tried)} ${failure.changed} ${failure.next} Reference: \`${request.failure?.reference}\``;

@@ -1,0 +1,123 @@
+import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { HaloError } from '../halo/errors.ts';
+import { checkDriftNow, requestsOfAgent } from '../requests/drift.ts';
+import { mayRequest, type Person } from '../requests/policy.ts';
+import type { Request } from '../requests/request.ts';
+import { isOpen } from '../requests/states.ts';
+import { repairOf, submitRequest } from '../requests/submit.ts';
+import { getRequest } from '../storage/requests.ts';
+import { checkedText, repairAskedFor } from '../views/drift.ts';
+import { actionIds } from '../views/ids.ts';
+import {
+  cannotCheck,
+  cannotCheckApprovers,
+  clickRefusal,
+  statusRefusal,
+  tooFewApprovers,
+} from '../views/refusals.ts';
+import { haloDidNotAnswer } from '../views/status.ts';
+import { privately, readClick, whoIs } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+import { quorumNow } from './quorum.ts';
+import { recordRefused } from './refused.ts';
+
+type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
+type Answer = (deps: Dependencies, person: Person, pressed: Request) => Promise<string>;
+
+export function registerRepair(app: App, deps: Dependencies): void {
+  app.action<BlockAction>(actionIds.repair, (args) => answerPress(args, deps, askForRepair));
+  app.action<BlockAction>(actionIds.checkDrift, (args) => answerPress(args, deps, compareNow));
+}
+
+/**
+ * Slack is answered first: HaloPSA, which is asked about the agent, may take longer than Slack waits. The answer is for
+ * who pressed alone.
+ */
+async function answerPress(
+  { ack, body, respond }: ButtonArgs,
+  deps: Dependencies,
+  answer: Answer,
+): Promise<void> {
+  const { user, requestId } = readClick(body);
+  await ack();
+  const person = await whoIs(deps, user);
+  const text =
+    'reference' in person
+      ? cannotCheck(person.reference)
+      : await answerOrWhyNot(deps, requestId, (pressed) => answer(deps, person, pressed));
+  await respond(privately(text));
+}
+
+async function answerOrWhyNot(
+  { config, db, log, newReference }: Dependencies,
+  requestId: string,
+  answer: (pressed: Request) => Promise<string>,
+): Promise<string> {
+  const pressed = await getRequest(db, requestId);
+  if (pressed === undefined)
+    return clickRefusal({ refused: 'unknown_request', current: pressed }, config.policy);
+  try {
+    return await answer(pressed);
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    const reference = newReference();
+    log.warn({ err: error, requestId, reference }, 'agent could not be compared for somebody');
+    return haloDidNotAnswer(error, reference).text;
+  }
+}
+
+/** Compares the agent with its plan now. What is new is told in the thread too. */
+async function compareNow(deps: Dependencies, person: Person, pressed: Request): Promise<string> {
+  if (person.standing !== 'member') return statusRefusal(person.standing);
+  const checked = await checkDriftNow(deps, pressed);
+  deps.wake();
+  return checkedText(checked);
+}
+
+/**
+ * Asks for an approval to set the agent to its plan again, if it differs from it at this moment. While such a request
+ * is open, there is no second one.
+ */
+async function askForRepair(deps: Dependencies, person: Person, pressed: Request): Promise<string> {
+  const { config, db, log, now, wake } = deps;
+  const { policy } = config;
+  const because = mayRequest(person, policy.requesters);
+  const attempt = {
+    what: 'repair_asked',
+    requestId: pressed.id,
+    planHash: pressed.planHash,
+    by: person,
+  } as const;
+  if (because !== undefined) {
+    await recordRefused(deps, { ...attempt, refused: because.reason });
+    return clickRefusal({ refused: 'not_allowed', because, current: pressed }, policy);
+  }
+  const { lastRepair } = await requestsOfAgent(db, pressed);
+  if (lastRepair !== undefined && isOpen(lastRepair.state)) return repairAskedFor(lastRepair);
+
+  const checked = await checkDriftNow(deps, pressed);
+  wake();
+  if (checked.found !== 'compared') return checkedText(checked);
+  const { request, agentId } = checked;
+  if (request.drift === undefined || request.drift.goneSince !== undefined) return checkedText(checked);
+
+  const quorum = await quorumNow(deps, person);
+  if ('reference' in quorum) {
+    await recordRefused(deps, { ...attempt, refused: 'approvers_unknown', reference: quorum.reference });
+    return cannotCheckApprovers(quorum.reference);
+  }
+  if (quorum.kind === 'too_few') {
+    await recordRefused(deps, { ...attempt, refused: 'too_few_approvers' });
+    return tooFewApprovers(quorum.others, policy);
+  }
+  const submission = {
+    ...repairOf(request, { agentId, lastRepair }),
+    requester: person.id,
+    requesterTeam: person.teamId,
+    soloDelayMs: quorum.kind === 'solo' ? quorum.delayMs : undefined,
+  };
+  const repair = await submitRequest(db, submission, now(), policy);
+  log.info({ requestId: repair.id, number: repair.number, agentId, by: person.id }, 'repair asked for');
+  wake();
+  return repairAskedFor(repair);
+}

@@ -1,0 +1,94 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { Checked } from '../requests/drift.ts';
+import type { Request } from '../requests/request.ts';
+import type { Message } from '../slack/posting.ts';
+import { actionIds } from './ids.ts';
+import { fieldLabels } from './plan-rows.ts';
+import { decidedBy, standing } from './request-card.ts';
+import { escape, mention, moment, plain, requestName, screenReaderText, section } from './text.ts';
+
+/** The reply in the thread when the daily check finds something that was not told yet. */
+export function driftMessage(request: Request): Message {
+  const { drift, requester } = request;
+  if (drift === undefined) return words([asItWasLeft(request)]);
+  const people = `Asked for by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
+  const lines = driftLines(request, drift);
+  const next =
+    drift.goneSince === undefined
+      ? '_Repair_ asks for an approval to set it to the plan again. If the change is meant, leave it: it is not told again.'
+      : 'If that is not meant, ask for a new agent with `/neo-setup`.';
+  const told = words([...lines, people, next]);
+  return { ...told, blocks: [...told.blocks, driftButtons(request)] };
+}
+
+/** What differs, one line of mrkdwn each; the agent first. */
+function driftLines(request: Request, { fields, goneSince }: NonNullable<Request['drift']>): string[] {
+  if (goneSince !== undefined)
+    return [`HaloPSA has no agent *${request.agentId}* any more, which ${requestName(request)} set up.`];
+  return [
+    `${agentName(request)} is not as ${requestName(request)} planned it any more:`,
+    ...fields.map(
+      ({ field, planned, reported, since }) =>
+        `• *${fieldLabels[field]}*: HaloPSA reports ${named(reported)}, planned is ${named(planned)}. Known since ${moment(since)}.`,
+    ),
+  ];
+}
+
+/** Nothing differs but what was told when the request ended. */
+function asItWasLeft(request: Request): string {
+  return `${agentName(request)} is as ${requestName(request)} left it.`;
+}
+
+/** In private, to who asked for a check or a repair: how the agent is now, or why that is not to be said here. */
+export function checkedText(checked: Checked): string {
+  switch (checked.found) {
+    case 'never_set_up':
+      return 'Nothing was changed: I don’t know of an agent that this set up.';
+    case 'set_up_since': {
+      const { setUpBy } = checked;
+      return `Nothing was changed: ${requestName(setUpBy)} has set up ${agentName(setUpBy)} since. Its thread in <#${setUpBy.channel}> tells what differs.`;
+    }
+    case 'compared': {
+      const { request } = checked;
+      return request.drift === undefined
+        ? `${asItWasLeft(request)} There is nothing to repair.`
+        : driftLines(request, request.drift).join('\n');
+    }
+  }
+}
+
+/** In private, to whoever asked for a repair: this one was asked for, now or by somebody before. */
+export function repairAskedFor(repair: Request): string {
+  return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${standing(repair)}`;
+}
+
+function driftButtons({ id: value, agentId, drift }: Request): KnownBlock {
+  const repair: Button = {
+    type: 'button',
+    action_id: actionIds.repair,
+    style: 'primary',
+    text: plain('Repair', 75),
+    accessibility_label: `Ask for an approval to set agent ${agentId} to its plan again`,
+    value,
+  };
+  const check: Button = {
+    type: 'button',
+    action_id: actionIds.checkDrift,
+    text: plain('Check again now', 75),
+    accessibility_label: `Compare agent ${agentId} with its plan now`,
+    value,
+  };
+  return { type: 'actions', elements: drift?.goneSince === undefined ? [repair, check] : [check] };
+}
+
+function agentName({ agentId, plan }: Request): string {
+  return `Agent *${agentId}* (${escape(plan.name)})`;
+}
+
+function named(value: string | undefined): string {
+  return value === undefined || value === '' ? 'nothing' : escape(value);
+}
+
+function words(lines: readonly string[]): Message {
+  return { text: screenReaderText(lines), blocks: [section(lines.join('\n'))] };
+}

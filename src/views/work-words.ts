@@ -1,0 +1,74 @@
+import type { Request } from '../requests/request.ts';
+import { fieldLabels } from './plan-rows.ts';
+import { requestName, type Row } from './text.ts';
+
+/** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
+type WorkWords = {
+  title: string;
+  /** After who asks. */
+  asks: string;
+  /** Of an approved request. */
+  isNext: string;
+  /** While HaloPSA was not changed, and from then on. */
+  begins: string;
+  goesOn: string;
+  /** At the head of the card, once it is done. */
+  isDone: string;
+  /** In the thread, when HaloPSA reports every field as planned. */
+  isReady: string;
+  /** What the last approval does. */
+  onApproval: string;
+  /** Beside Password in the plan. */
+  password: string;
+  /** How somebody asks for it once more, after "with". */
+  again: string;
+};
+
+/** The words for what this request does in HaloPSA. */
+export function workWords(request: Request): WorkWords {
+  return request.repairs === undefined ? createWords(request) : repairWords(request, request.repairs);
+}
+
+function createWords({ agentId, plan }: Request): WorkWords {
+  return {
+    title: 'new agent in HaloPSA',
+    asks: 'asks to create this agent',
+    isNext: 'The agent is about to be created.',
+    begins: 'Creating the agent in HaloPSA…',
+    goesOn: `Agent ID *${agentId}* is created; reading it back…`,
+    isDone: `Done: agent ID *${agentId}*.`,
+    isReady: 'the agent is ready. HaloPSA reports every field as planned.',
+    onApproval: `the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
+    password: 'generated when the agent is created, shown to nobody, stored nowhere',
+    again: '`/neo-setup`',
+  };
+}
+
+function repairWords(
+  { intent, plan }: Request,
+  { agentId, number }: NonNullable<Request['repairs']>,
+): WorkWords {
+  return {
+    title: `repair agent ${agentId} in HaloPSA (set up by ${requestName({ number })})`,
+    asks: `asks to repair agent *${agentId}*: to set it to the plan of ${requestName({ number })} again`,
+    isNext: `Agent *${agentId}* is about to be repaired.`,
+    begins: `Looking at agent *${agentId}* in HaloPSA…`,
+    goesOn: `Repairing agent *${agentId}* in HaloPSA…`,
+    isDone: `Repaired: agent ID *${agentId}*.`,
+    isReady:
+      intent === undefined
+        ? 'nothing had to be repaired: HaloPSA reported every field as planned already.'
+        : 'the agent is repaired. HaloPSA reports every field as planned.',
+    onApproval: `the agent ${plan.name} (ID ${agentId}) is set to this plan again in HaloPSA. None is created.`,
+    password: 'stays as it is',
+    again: `_Repair_ in the thread of ${requestName({ number })}`,
+  };
+}
+
+/** What of the agent differed when its repair was asked for. */
+export function repairRows({ repairs }: Request): Row[] {
+  return (repairs?.fields ?? []).map(({ field, reported, planned }) => ({
+    label: fieldLabels[field],
+    value: `${reported === undefined || reported === '' ? 'nothing' : reported} → ${planned}`,
+  }));
+}
