@@ -12,6 +12,7 @@ import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
+import { registerTurnPage } from './commands/turn-page.ts';
 import type { Config } from './config.ts';
 import type { HaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
@@ -155,5 +156,6 @@ export function createApp(parts: AppParts): NeoSetup {
   registerStopRequest(bolt, deps);
   registerTryAgain(bolt, deps);
   registerNeoStatus(bolt, deps);
+  registerTurnPage(bolt, deps);
   return { bolt, worker, directory, boundary };
 }

@@ -11,6 +11,7 @@ import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
 import { cannotCheck, cannotCheckApprovers, requestRefusal, tooFewApprovers } from '../views/refusals.ts';
+import { afterSubmission } from './answer-press.ts';
 import { settleClick, userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -64,11 +65,13 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   const asked = { viewId, plan: drafted.plan, note: form.note, soloDelayMs };
 
   if (edited !== undefined) {
-    const { requestId, shown } = edited;
+    const { requestId, shown, place } = edited;
     const refusal = await settleClick(deps, { user, requestId }, (click) =>
       editRequest(db, requestId, { ...click, shown, edited: asked }),
     );
-    return refusal === undefined ? ack() : sayInstead(refusal);
+    const outcome = { action: 'edit' as const, refusal };
+    const next = await afterSubmission(deps, view.title.text, { requestId, place }, outcome);
+    return next === undefined ? ack() : ack(next);
   }
   const submission = {
     ...asked,

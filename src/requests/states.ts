@@ -1,4 +1,4 @@
-import type { Failure, ReadBack, Request, RequestState } from './request.ts';
+import { requestStates, type Failure, type ReadBack, type Request, type RequestState } from './request.ts';
 
 /** Every change of state that there is. */
 const nextStates: Record<RequestState, readonly RequestState[]> = {
@@ -15,6 +15,8 @@ const nextStates: Record<RequestState, readonly RequestState[]> = {
 
 /** Not ended: the agent may still be created without anybody asking again. */
 export const openStates: readonly RequestState[] = ['pending', 'approved', 'provisioning'];
+
+export const endedStates: readonly RequestState[] = requestStates.filter((state) => !isOpen(state));
 
 export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);

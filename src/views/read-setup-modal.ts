@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
 import { actionIds, blockIds } from './ids.ts';
+import { placeSchema } from './request-shown.ts';
 import { yes } from './setup-modal.ts';
 import { cleanLine, cleanText, requestName } from './text.ts';
 
@@ -23,7 +24,7 @@ const stateSchema = z.object({
 
 const metadataSchema = z.object({
   channel: z.string(),
-  edited: z.object({ requestId: z.uuid(), shown: z.string() }).optional(),
+  edited: z.object({ requestId: z.uuid(), shown: z.string(), place: placeSchema }).optional(),
 });
 
 const submittedView = z.object({

@@ -108,7 +108,7 @@ function pendingText(request: Request): string {
   return `${lead} ${approvalsRequired} approvers other than ${who} must approve it until ${moment(expiresAt)}. *${soFar}*`;
 }
 
-function editText({ requester, edit }: Request): string | undefined {
+export function editText({ requester, edit }: Request): string | undefined {
   if (edit === undefined) return undefined;
   const voided = edit.voided.map((by) => mention(by)).join(', ');
   const lost =
@@ -117,7 +117,7 @@ function editText({ requester, edit }: Request): string | undefined {
 }
 
 /** What the last edit changed, before and after. */
-function editRows({ edit, plan, note }: Request): Row[] {
+export function editRows({ edit, plan, note }: Request): Row[] {
   if (edit === undefined) return [];
   const now = planRows(plan);
   const changed = planRows(edit.planBefore).flatMap(({ label, value }, index) => {

@@ -4,6 +4,7 @@ import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
 import { roleOption, teamOption, timeZoneOption, workdayOption } from './options.ts';
+import type { Place } from './request-shown.ts';
 import { context, plain, requestName, section } from './text.ts';
 
 /** What the modal knows beyond its fields. It opens with what is in memory and is drawn again with the rest. */
@@ -17,7 +18,7 @@ export type SetupModalFacts = {
   /** One line each, in mrkdwn: who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
   notices: readonly string[];
   /** The request that is edited, as it was when its form was opened. Undefined: a new one. */
-  edited: Request | undefined;
+  edited: { request: Request; place: Place } | undefined;
 };
 
 /** What the fields show when the form opens. */
@@ -40,16 +41,19 @@ export const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
   const { channel, edited, notices } = facts;
-  const filled: Filled = edited === undefined ? blank : { ...edited.plan, note: edited.note };
+  const before = edited?.request;
+  const filled: Filled = before === undefined ? blank : { ...before.plan, note: before.note };
   return {
     type: 'modal',
-    callback_id: edited === undefined ? callbackIds.setup : callbackIds.edit,
-    title: plain(edited === undefined ? 'Set up Neo Agent' : `Edit ${requestName(edited)}`, 24),
-    submit: plain(edited === undefined ? 'Ask for approval' : 'Ask anew', 24),
+    callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,
+    title: plain(before === undefined ? 'Set up Neo Agent' : `Edit ${requestName(before)}`, 24),
+    submit: plain(before === undefined ? 'Ask for approval' : 'Ask anew', 24),
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify({
       channel,
-      ...(edited && { edited: { requestId: edited.id, shown: edited.planHash } }),
+      ...(edited && {
+        edited: { requestId: edited.request.id, shown: edited.request.planHash, place: edited.place },
+      }),
     }),
     blocks: [
       section(lead(facts)),
