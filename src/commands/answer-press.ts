@@ -1,10 +1,10 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { RequestAction } from '../requests/actions.ts';
 import { getRequest } from '../storage/requests.ts';
-import { doneText } from '../views/done-text.ts';
+import { didText, doneText } from '../views/done-text.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import type { RequestShown } from '../views/request-shown.ts';
-import { privately, type PressedButton } from './clicks.ts';
+import { tellPresser, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readerOf, tellRequest } from './status-pages.ts';
 
@@ -17,13 +17,11 @@ export async function answerPress(
   { user, requestId, place }: PressedButton,
   { action, refusal }: { action: RequestAction; refusal: string | undefined },
 ): Promise<void> {
-  if (refusal !== undefined) {
-    await respond(privately(refusal));
-    return;
-  }
+  if (refusal !== undefined) return tellPresser({ respond }, deps, { user, place }, refusal);
   if (place === 'channel') return;
   const [request, who] = await Promise.all([getRequest(deps.db, requestId), readerOf(deps, user)]);
   if (request === undefined || 'refusal' in who) return;
+  if (place === 'home') return deps.homes.show(user.id, { notice: didText(action, request) });
   const done = doneText(action, request);
   const message = await tellRequest(deps, client, { request, reader: who.reader, done });
   await respond({ replace_original: true, ...message });

@@ -25,12 +25,12 @@ export function registerAskQuestion(app: App, deps: Dependencies): void {
 /** An approver presses Ask a question: the form opens at once; who may not decide reads so instead. */
 function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
-  const { shown, triggerId } = pressed;
+  const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, pressed, (request, click) =>
       ask(request, { ...click, shown, asked: { viewId: '', text: '' } }),
     );
-  return openOrRefuse(args, triggerId, questionModal(pressed), refusal);
+  return openOrRefuse(args, deps, pressed, questionModal(pressed), refusal);
 }
 
 /** An approver submits the question: it is stored, and put to the requester in the thread. */

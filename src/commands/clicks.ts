@@ -1,3 +1,4 @@
+import type { SlackActionMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
 import type { ClickOutcome } from '../requests/deciding.ts';
 import type { Decided } from '../requests/decisions.ts';
@@ -12,7 +13,7 @@ import type { Dependencies } from './dependencies.ts';
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
 export type Clicker = z.infer<typeof userSchema>;
 
-const containerSchema = z.discriminatedUnion('type', [
+export const containerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), is_ephemeral: z.boolean().default(false) }),
   z.object({ type: z.literal('view') }),
 ]);
@@ -34,14 +35,14 @@ export function readClick(body: unknown): PressedButton {
   return { user, requestId, triggerId, shown: planShownIn(blockId), place: placeOf(container) };
 }
 
-function placeOf(container: Container): Place {
+export function placeOf(container: Container): Place {
   if (container.type === 'view') return 'home';
   return container.is_ephemeral ? 'page' : 'channel';
 }
 
 /** Who clicked, as Slack knows them at this moment. When Slack does not say, nobody is let in. */
 export async function whoIs(
-  { people, log, newReference }: Dependencies,
+  { people, log, newReference }: Pick<Dependencies, 'people' | 'log' | 'newReference'>,
   user: Clicker,
 ): Promise<Person | { reference: string }> {
   try {
@@ -88,6 +89,17 @@ export async function refusalNow(
   if (current === undefined) return clickRefusal({ refused: 'unknown_request', current }, config.policy);
   const decided = change(current, { by, at: now(), policy: config.policy });
   return 'refused' in decided ? clickRefusal({ ...decided, current }, config.policy) : undefined;
+}
+
+/** Tells who pressed something, and nobody else. On the Home tab, where Slack offers no answer, the tab says it. */
+export async function tellPresser(
+  { respond }: Pick<SlackActionMiddlewareArgs, 'respond'>,
+  { homes }: Pick<Dependencies, 'homes'>,
+  { user, place }: Pick<PressedButton, 'user' | 'place'>,
+  text: string,
+): Promise<void> {
+  if (place === 'home') await homes.show(user.id, { notice: text });
+  else await respond(privately(text));
 }
 
 /** An answer that only who clicked sees. What they clicked stays as it is. */

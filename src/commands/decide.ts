@@ -37,12 +37,12 @@ async function approve(args: ButtonArgs, deps: Dependencies): Promise<void> {
 /** Somebody presses Deny: the reason is asked for at once; who may not deny reads so instead of the form. */
 function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
-  const { shown, triggerId } = pressed;
+  const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, pressed, (request, click) =>
       decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
     );
-  return openOrRefuse(args, triggerId, denyModal(pressed), refusal);
+  return openOrRefuse(args, deps, pressed, denyModal(pressed), refusal);
 }
 
 /** Somebody submits the reason. */

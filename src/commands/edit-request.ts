@@ -30,7 +30,7 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
     notices: [],
     edited: { request, place: pressed.place },
   });
-  await openOrRefuse(args, pressed.triggerId, form, () =>
+  await openOrRefuse(args, deps, pressed, form, () =>
     refusalNow(deps, pressed, (current, click) => mayNotEdit(current, click) ?? { request: current }),
   );
 }

@@ -14,7 +14,7 @@ import type { Dependencies } from './dependencies.ts';
 
 /** Who may read how things stand: full members. Else why not, in words for them. */
 export async function readerOf(
-  deps: Dependencies,
+  deps: Pick<Dependencies, 'people' | 'log' | 'newReference'>,
   user: Clicker,
 ): Promise<{ reader: Person } | { refusal: string }> {
   const reader = deps.people.known(user.id) ?? (await whoIs(deps, user));
@@ -27,7 +27,10 @@ const mostOpen = 200;
 const mostEnded = 100;
 
 /** What stands on this person's page. */
-export async function overviewItems(deps: Dependencies, reader: Person): Promise<OverviewItem[]> {
+export async function overviewItems(
+  deps: Pick<Dependencies, 'config' | 'db' | 'identity' | 'now'>,
+  reader: Person,
+): Promise<OverviewItem[]> {
   const { config, db, identity, now } = deps;
   const [open, ended] = await Promise.all([
     listRequests(db, identity.teamId, openStates, mostOpen),

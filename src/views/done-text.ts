@@ -14,7 +14,12 @@ const done: Record<RequestAction, (name: string) => string> = {
   try_again: (name) => `${name} is sent to HaloPSA again.`,
 };
 
+/** To who did it, where the request itself stands below: what they did. */
+export function didText(action: RequestAction, request: Request): string {
+  return done[action](requestName(request));
+}
+
 /** To who did it, where no card shows it to them: what they did, and how the request stands now. */
 export function doneText(action: RequestAction, request: Request): string {
-  return `${done[action](requestName(request))} ${standing(request)}`;
+  return `${didText(action, request)} ${standing(request)}`;
 }

@@ -22,6 +22,7 @@ export const actionIds = {
   openThread: 'open_thread',
   newerPage: 'newer_page',
   olderPage: 'older_page',
+  openSetup: 'open_setup_form',
   allRequests: 'all_requests',
   roles: 'search_roles',
   teams: 'search_teams',
@@ -44,6 +45,7 @@ export const blockIds = {
   note: 'note',
   reason: 'reason',
   question: 'question',
+  channel: 'channel',
 } as const;
 
 /**

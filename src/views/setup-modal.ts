@@ -9,8 +9,8 @@ import { context, plain, requestName, section } from './text.ts';
 
 /** What the modal knows beyond its fields. It opens with what is in memory and is drawn again with the rest. */
 export type SetupModalFacts = {
-  /** Where the card will go. */
-  channel: string;
+  /** Where the card will go. Undefined: the form asks for it. */
+  channel: string | undefined;
   /** The requester's own zone, once Slack told it. */
   timeZone: TimeZone | undefined;
   /** The default comes after the modal was open: the field gets a new id, or Slack would keep it empty. */
@@ -58,6 +58,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
     blocks: [
       section(lead(facts)),
       ...notices.map((notice) => context(notice)),
+      ...(channel === undefined ? [channelField] : []),
       ...accountDetails(filled),
       ...departmentsAndTeams(filled),
       ...preferences(filled, facts),
@@ -79,10 +80,26 @@ export function setupModal(facts: SetupModalFacts): ModalView {
 }
 
 function lead({ channel, edited }: SetupModalFacts): string {
+  const place = channel === undefined ? 'the channel that you choose' : `<#${channel}>`;
   return edited === undefined
-    ? `Submitting posts a card in <#${channel}>. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
-    : `Submitting changes the card in <#${channel}>, which will show what changed. Approval starts anew: approvals given so far are void.`;
+    ? `Submitting posts a card in ${place}. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
+    : `Submitting changes the card in ${place}, which will show what changed. Approval starts anew: approvals given so far are void.`;
 }
+
+/** Channels that another company sees are left out here, and refused again when the form is submitted. */
+const channelField: InputBlock = {
+  ...input(blockIds.channel, 'Channel', {
+    type: 'conversations_select',
+    action_id: actionIds.input,
+    placeholder: plain('Choose a channel', 150),
+    filter: {
+      include: ['public', 'private'],
+      exclude_external_shared_channels: true,
+      exclude_bot_users: true,
+    },
+  }),
+  hint: plain('Where the card goes that a second admin approves. I must be in that channel.', 2000),
+};
 
 function accountDetails(filled: Filled): KnownBlock[] {
   return [
