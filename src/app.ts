@@ -5,6 +5,7 @@ import { registerAskQuestion } from './commands/ask-question.ts';
 import { registerBoundary, type Boundary } from './commands/boundary.ts';
 import { registerDecide } from './commands/decide.ts';
 import type { Dependencies } from './commands/dependencies.ts';
+import { drawHome, registerHome } from './commands/home.ts';
 import { registerEditRequest } from './commands/edit-request.ts';
 import { registerNeoSetup } from './commands/neo-setup.ts';
 import { registerNeoStatus } from './commands/neo-status.ts';
@@ -13,6 +14,7 @@ import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
+import { registerTurnPage } from './commands/turn-page.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
@@ -30,6 +32,7 @@ import {
   tellDeniedHandler,
   tellRequesterHandler,
 } from './slack/outbox.ts';
+import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
 import {
   escalateHandler,
@@ -39,7 +42,7 @@ import {
 } from './slack/telling-approvers.ts';
 import type { Store } from './storage/database.ts';
 import { createLimiter } from './storage/limiter.ts';
-import { createWorker, type Worker } from './storage/worker.ts';
+import { createWorker, type Handler, type Worker } from './storage/worker.ts';
 import {
   deniedMessage,
   escalationMessage,
@@ -126,12 +129,26 @@ export function createApp(parts: AppParts): NeoSetup {
     render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
   };
   const approversNow = () => people.everyoneOn(policy.approvers);
+  const common = { config, identity, db, halo, directory, people, log, now, newReference };
+  const homes = createHomes({
+    client: bolt.client,
+    log,
+    now,
+    render: (userId, drawing) => drawHome(common, userId, drawing),
+  });
+  /** Every change of a request has its card drawn, so the Home tabs hear of it there. */
+  const alsoOnHomes =
+    (handle: Handler): Handler =>
+    (task, save) => {
+      homes.changed();
+      return handle(task, save);
+    };
   const worker = createWorker({
     store,
     log,
     handlers: {
-      post_card: postCardHandler(outbox),
-      redraw_card: redrawCardHandler(outbox),
+      post_card: alsoOnHomes(postCardHandler(outbox)),
+      redraw_card: alsoOnHomes(redrawCardHandler(outbox)),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
       provision: provisionHandler({ ...parts, db, now, directory }),
@@ -147,18 +164,7 @@ export function createApp(parts: AppParts): NeoSetup {
       tell_escalation: tellEscalationHandler(telling),
     },
   });
-  const deps: Dependencies = {
-    config,
-    identity,
-    db,
-    halo,
-    directory,
-    people,
-    log,
-    now,
-    newReference,
-    wake: worker.wake,
-  };
+  const deps: Dependencies = { ...common, homes, wake: worker.wake };
 
   const boundary = registerBoundary(bolt, deps);
   registerNeoSetup(bolt, deps);
@@ -171,5 +177,7 @@ export function createApp(parts: AppParts): NeoSetup {
   registerTryAgain(bolt, deps);
   registerRepair(bolt, deps);
   registerNeoStatus(bolt, deps);
+  registerTurnPage(bolt, deps);
+  registerHome(bolt, deps);
   return { bolt, worker, directory, boundary, approversNow };
 }

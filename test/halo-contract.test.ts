@@ -12,6 +12,7 @@ import {
   searchAgents,
   updateAgent,
 } from '../src/halo/agents.ts';
+import { listApplications } from '../src/halo/applications.ts';
 import { getControl } from '../src/halo/control.ts';
 import { getInstanceInfo } from '../src/halo/instance-info.ts';
 import { listRoles } from '../src/halo/roles.ts';
@@ -167,6 +168,7 @@ const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promi
   { what: 'roles', model: 'role', call: listRoles },
   { what: 'working hours', model: 'workday', call: listWorkdays },
   { what: 'the instance', model: 'instanceInfo', call: getInstanceInfo },
+  { what: 'API applications', model: 'application', call: listApplications },
   { what: 'the settings', model: 'control', call: getControl },
 ];
 

@@ -51,7 +51,7 @@ describe('a person is told once', () => {
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the decision', () =>
-      stage.logLines.some((line) => line.includes('"request decided"')),
+      stage.logLines.some((line) => line.includes('"click accepted"')),
     );
     stage.slack.heal();
     await stage.reply();

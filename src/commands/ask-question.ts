@@ -1,16 +1,20 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type {
+  AllMiddlewareArgs,
+  App,
+  BlockAction,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import { z } from 'zod';
 import { askRequester } from '../requests/deciding.ts';
 import { ask } from '../requests/decisions.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
-import { noticeModal } from '../views/notice-modal.ts';
 import { questionModal, readQuestionModal } from '../views/question-modal.ts';
+import { afterSubmission, type ButtonArgs } from './answer-press.ts';
 import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openOrRefuse } from './open-views.ts';
 
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 export function registerAskQuestion(app: App, deps: Dependencies): void {
@@ -21,21 +25,22 @@ export function registerAskQuestion(app: App, deps: Dependencies): void {
 /** An approver presses Ask a question: the form opens at once; who may not decide reads so instead. */
 function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
-  const { shown, triggerId } = pressed;
+  const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, { ...pressed, what: 'asked' }, (request, click) =>
       ask(request, { ...click, shown, asked: { viewId: '', text: '' } }),
     );
-  return openOrRefuse(args, triggerId, questionModal(pressed), refusal);
+  return openOrRefuse(args, deps, pressed, questionModal(pressed), refusal);
 }
 
 /** An approver submits the question: it is stored, and put to the requester in the thread. */
 async function askQuestion({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
-  const { requestId, shown, text } = readQuestionModal(view);
+  const { requestId, shown, place, text } = readQuestionModal(view);
   const refusal = await settleClick(deps, { user, requestId, what: 'asked' }, (click) =>
     askRequester(deps.db, requestId, { ...click, shown, asked: { viewId: view.id, text } }),
   );
-  if (refusal === undefined) return ack();
-  await ack({ response_action: 'update', view: noticeModal('Ask a question', refusal) });
+  const outcome = { action: 'ask' as const, refusal };
+  const next = await afterSubmission(deps, 'Ask a question', { requestId, place }, outcome);
+  await (next === undefined ? ack() : ack(next));
 }

@@ -55,11 +55,13 @@ async function tell(args: Args, reference: string): Promise<void> {
   if (isCommand(args) || isButton(args)) {
     await args.ack().catch(alreadyAnswered);
     const changed: Changed = isCommand(args) ? 'nothing' : 'unsure';
-    await args.respond({
-      response_type: 'ephemeral',
-      replace_original: false,
-      text: broken(changed, reference),
-    });
+    const text = broken(changed, reference);
+    // Slack gives a button on the Home tab no address to answer to.
+    if (isButton(args) && !Object.hasOwn(args.body, 'response_url')) {
+      await args.client.chat.postMessage({ channel: args.body.user.id, text });
+      return;
+    }
+    await args.respond({ response_type: 'ephemeral', replace_original: false, text });
   } else if (isSubmission(args)) {
     await tellUnderField(args, broken('unsure', reference));
   }

@@ -1,3 +1,4 @@
+import type { SlackActionMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
 import type { ClickOutcome } from '../requests/deciding.ts';
 import type { Decided } from '../requests/decisions.ts';
@@ -5,7 +6,7 @@ import type { Person, Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { getRequest } from '../storage/requests.ts';
 import { planShownIn } from '../views/ids.ts';
-import type { RequestShown } from '../views/request-shown.ts';
+import type { Place, RequestShown } from '../views/request-shown.ts';
 import { cannotCheck, clickRefusal } from '../views/refusals.ts';
 import { notIdentified, recordRefused } from './refused.ts';
 import type { AuditWhat } from '../storage/audit-record.ts';
@@ -14,24 +15,36 @@ import type { Dependencies } from './dependencies.ts';
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
 export type Clicker = z.infer<typeof userSchema>;
 
+export const containerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message'), is_ephemeral: z.boolean().default(false) }),
+  z.object({ type: z.literal('view') }),
+]);
+type Container = z.infer<typeof containerSchema>;
+
 const clickSchema = z.object({
   user: userSchema,
   trigger_id: z.string(),
+  container: containerSchema,
   actions: z.tuple([z.object({ value: z.uuid(), block_id: z.string() })]),
 });
 
-type PressedButton = RequestShown & { user: Clicker; triggerId: string };
+export type PressedButton = RequestShown & { user: Clicker; triggerId: string };
 
 /** A pressed button of ours: who, on which request, showing which plan. @throws ZodError: not a button of ours. */
 export function readClick(body: unknown): PressedButton {
-  const { user, trigger_id: triggerId, actions } = clickSchema.parse(body);
+  const { user, trigger_id: triggerId, container, actions } = clickSchema.parse(body);
   const [{ value: requestId, block_id: blockId }] = actions;
-  return { user, requestId, triggerId, shown: planShownIn(blockId) };
+  return { user, requestId, triggerId, shown: planShownIn(blockId), place: placeOf(container) };
+}
+
+export function placeOf(container: Container): Place {
+  if (container.type === 'view') return 'home';
+  return container.is_ephemeral ? 'page' : 'channel';
 }
 
 /** Who clicked, as Slack knows them at this moment. When Slack does not say, nobody is let in. */
 export async function whoIs(
-  { people, log, newReference }: Dependencies,
+  { people, log, newReference }: Pick<Dependencies, 'people' | 'log' | 'newReference'>,
   user: Clicker,
 ): Promise<Person | { reference: string }> {
   try {
@@ -89,6 +102,17 @@ export function refusalNow(
     const decided = change(current, click);
     return 'refused' in decided ? { accepted: false, current, ...decided } : { accepted: true, current };
   });
+}
+
+/** Tells who pressed something, and nobody else. On the Home tab, where Slack offers no answer, the tab says it. */
+export async function tellPresser(
+  { respond }: Pick<SlackActionMiddlewareArgs, 'respond'>,
+  { homes }: Pick<Dependencies, 'homes'>,
+  { user, place }: Pick<PressedButton, 'user' | 'place'>,
+  text: string,
+): Promise<void> {
+  if (place === 'home') await homes.show(user.id, { notice: text });
+  else await respond(privately(text));
 }
 
 /** An answer that only who clicked sees. What they clicked stays as it is. */

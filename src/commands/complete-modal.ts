@@ -1,9 +1,9 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import { z } from 'zod';
+import type { WebClient } from '@slack/web-api';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone } from '../halo/time-zones.ts';
 import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
+import { channelFacts } from '../slack/channels.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { channelIsShared } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
@@ -21,20 +21,13 @@ const freshForMs = 60_000;
 /** After this somebody may have chosen a timezone already: the default is left out then. */
 const defaultInTimeMs = 2_000;
 
-const channelSchema = z.object({
-  channel: z.object({
-    is_member: z.boolean().optional(),
-    is_ext_shared: z.boolean().optional(),
-    is_pending_ext_shared: z.boolean().optional(),
-  }),
-});
-
 /** Draws the open form again: first with what Slack says of the requester and the channel, then with HaloPSA's news. */
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
   const { config, directory, now } = deps;
+  const { channel } = modal.facts;
   const [person, place, approvers] = await Promise.all([
     whoIs(deps, { id: modal.userId }),
-    placeOf(client, modal.facts.channel),
+    channel === undefined ? undefined : channelFacts(client, channel),
     approversNow(deps),
   ]);
   const attempt = { what: 'form_opened' as const, by: { id: modal.userId } };
@@ -47,7 +40,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     await recordRefused(deps, { ...attempt, by: person, refused: refused.reason });
     return say(client, modal, requestRefusal(refused, config.policy.requesters));
   }
-  if (place.isShared) {
+  if (place?.isShared === true) {
     await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
     return say(client, modal, channelIsShared);
   }
@@ -56,7 +49,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const quorum = approvers && quorumFor(person.id, approvers, policy);
   const notices = () => [
     ...quorumNotice(quorum, policy),
-    ...setupNotices(haloFacts(directory.current()), place.isMember, modal.facts.channel),
+    ...setupNotices(haloFacts(directory.current()), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
   const lateZone =
@@ -98,26 +91,6 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
     version: instance.value.app_version,
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };
-}
-
-/** A private channel that the bot is not in does not exist for it; group messages need a scope that it never has. */
-const hiddenCodes = ['channel_not_found', 'missing_scope'];
-
-async function placeOf(
-  client: WebClient,
-  channelId: string,
-): Promise<{ isMember: boolean; isShared: boolean }> {
-  try {
-    const { channel } = channelSchema.parse(await client.conversations.info({ channel: channelId }));
-    return {
-      isMember: channel.is_member === true,
-      isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
-    };
-  } catch (error) {
-    const isHidden = error instanceof WebAPIPlatformError && hiddenCodes.includes(error.data.error);
-    if (!isHidden) throw error;
-    return { isMember: false, isShared: false };
-  }
 }
 
 function say(client: WebClient, { viewId }: OpenModal, text: string): Promise<void> {

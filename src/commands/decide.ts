@@ -1,16 +1,20 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type {
+  AllMiddlewareArgs,
+  App,
+  BlockAction,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import { z } from 'zod';
 import { decideRequest } from '../requests/deciding.ts';
 import { decide } from '../requests/decisions.ts';
 import { denyModal, readDenyModal } from '../views/deny-modal.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
-import { noticeModal } from '../views/notice-modal.ts';
-import { privately, readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
+import { afterSubmission, answerPress, type ButtonArgs } from './answer-press.ts';
+import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openOrRefuse } from './open-views.ts';
 
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 export function registerDecide(app: App, deps: Dependencies): void {
@@ -20,34 +24,35 @@ export function registerDecide(app: App, deps: Dependencies): void {
 }
 
 /** Somebody presses Approve: stored before Slack is answered, or refused in private. */
-async function approve({ ack, body, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
-  const pressed = readClick(body);
+async function approve(args: ButtonArgs, deps: Dependencies): Promise<void> {
+  const pressed = readClick(args.body);
   const { requestId, shown } = pressed;
   const refusal = await settleClick(deps, { ...pressed, what: 'approved' }, (click) =>
     decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'approved' } }),
   );
-  await ack();
-  if (refusal !== undefined) await respond(privately(refusal));
+  await args.ack();
+  await answerPress(args, deps, pressed, { action: 'approve', refusal });
 }
 
 /** Somebody presses Deny: the reason is asked for at once; who may not deny reads so instead of the form. */
 function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
-  const { shown, triggerId } = pressed;
+  const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, { ...pressed, what: 'denied' }, (request, click) =>
       decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
     );
-  return openOrRefuse(args, triggerId, denyModal(pressed), refusal);
+  return openOrRefuse(args, deps, pressed, denyModal(pressed), refusal);
 }
 
 /** Somebody submits the reason. */
 async function deny({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
-  const { requestId, shown, reason } = readDenyModal(view);
+  const { requestId, shown, place, reason } = readDenyModal(view);
   const refusal = await settleClick(deps, { user, requestId, what: 'denied' }, (click) =>
     decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'denied', reason } }),
   );
-  if (refusal === undefined) return ack();
-  await ack({ response_action: 'update', view: noticeModal('Deny the request', refusal) });
+  const outcome = { action: 'deny' as const, refusal };
+  const next = await afterSubmission(deps, 'Deny the request', { requestId, place }, outcome);
+  await (next === undefined ? ack() : ack(next));
 }

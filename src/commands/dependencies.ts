@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { HaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import type { Identity } from '../slack/connection.ts';
+import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
 import type { Db } from '../storage/database.ts';
 
@@ -14,6 +15,7 @@ export type Dependencies = {
   halo: HaloClient;
   directory: Directory;
   people: People;
+  homes: Homes;
   log: Logger;
   /** Epoch milliseconds. */
   now: () => number;

@@ -1,15 +1,14 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
 import { findTimeZone } from '../halo/time-zones.ts';
 import { mayNotEdit } from '../requests/decisions.ts';
 import { getRequest } from '../storage/requests.ts';
 import { actionIds } from '../views/ids.ts';
 import { clickRefusal } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';
-import { privately, readClick, refusalNow } from './clicks.ts';
+import { answerPress, type ButtonArgs } from './answer-press.ts';
+import { readClick, refusalNow } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openOrRefuse } from './open-views.ts';
-
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 export function registerEditRequest(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.edit, (args) => editRequest(args, deps));
@@ -22,17 +21,16 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
   if (request === undefined) {
     await args.ack();
     const refusal = clickRefusal({ refused: 'unknown_request', current: undefined }, deps.config.policy);
-    await args.respond(privately(refusal));
-    return;
+    return answerPress(args, deps, pressed, { action: 'edit', refusal });
   }
   const form = setupModal({
     channel: request.channel,
     timeZone: findTimeZone(request.plan.timeZone.iana),
     timeZoneCameLate: false,
     notices: [],
-    edited: request,
+    edited: { request, place: pressed.place },
   });
-  await openOrRefuse(args, pressed.triggerId, form, () =>
+  await openOrRefuse(args, deps, pressed, form, () =>
     refusalNow(
       deps,
       { ...pressed, what: 'edited' },

@@ -1,15 +1,19 @@
-import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type {
+  AllMiddlewareArgs,
+  App,
+  GlobalShortcut,
+  SlackCommandMiddlewareArgs,
+  SlackShortcutMiddlewareArgs,
+} from '@slack/bolt';
 import { z } from 'zod';
-import { findTimeZone } from '../halo/time-zones.ts';
 import { mayRequest } from '../requests/policy.ts';
 import { setupHelp, setupUnknownWords, needsAChannel, triggerExpired } from '../views/help.ts';
-import { commandNames } from '../views/ids.ts';
+import { callbackIds, commandNames } from '../views/ids.ts';
 import { requestRefusal } from '../views/refusals.ts';
-import { setupModal } from '../views/setup-modal.ts';
-import { setupNotices } from '../views/setup-notices.ts';
-import { completeModal, haloFacts } from './complete-modal.ts';
+import { userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
-import { isExpiredTrigger, openView } from './open-views.ts';
+import { openSetupForm } from './open-setup-form.ts';
+import { isExpiredTrigger } from './open-views.ts';
 import { recordRefused } from './refused.ts';
 
 const commandSchema = z.object({
@@ -20,10 +24,14 @@ const commandSchema = z.object({
   trigger_id: z.string(),
 });
 
+const shortcutSchema = z.object({ trigger_id: z.string(), user: userSchema });
+
 type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
+type ShortcutArgs = SlackShortcutMiddlewareArgs<GlobalShortcut> & AllMiddlewareArgs;
 
 export function registerNeoSetup(app: App, deps: Dependencies): void {
   app.command(commandNames.setup, (args) => neoSetup(args, deps));
+  app.shortcut<GlobalShortcut>(callbackIds.setupShortcut, (args) => setupShortcut(args, deps));
 }
 
 /** Somebody types `/neo-setup`: the form opens at once from memory, then it is completed by what Slack and HaloPSA know. */
@@ -32,7 +40,7 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   const words = text.trim();
   if (words !== '') return ack(ephemeral(/^help$/i.test(words) ? setupHelp() : setupUnknownWords(words)));
 
-  const { config, directory, people, now } = deps;
+  const { config, people } = deps;
   const inDirectMessage = typedIn.channel_name === 'directmessage';
   const channel = config.approvalsChannel ?? (inDirectMessage ? undefined : typedIn.channel_id);
   if (channel === undefined) return ack(ephemeral(needsAChannel));
@@ -44,20 +52,23 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
     return ack(ephemeral(requestRefusal(refused, config.policy.requesters)));
   }
 
-  const facts = {
-    channel,
-    timeZone: person?.timeZone === undefined ? undefined : findTimeZone(person.timeZone),
-    timeZoneCameLate: false,
-    notices: setupNotices(haloFacts(directory.current()), true, channel),
-    edited: undefined,
-  };
-  const openedAt = now();
   try {
-    const [viewId] = await Promise.all([openView(client, triggerId, setupModal(facts)), ack()]);
-    await completeModal(deps, client, { viewId, userId, openedAt, facts });
+    await Promise.all([openSetupForm(deps, client, { triggerId, userId, channel }), ack()]);
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await respond(ephemeral(triggerExpired));
+  }
+}
+
+/** Somebody runs the global shortcut, which knows no channel and can answer only by what it opens. */
+async function setupShortcut({ ack, body, client }: ShortcutArgs, deps: Dependencies): Promise<void> {
+  const { trigger_id: triggerId, user } = shortcutSchema.parse(body);
+  const opening = { triggerId, userId: user.id, channel: deps.config.approvalsChannel };
+  try {
+    await Promise.all([openSetupForm(deps, client, opening), ack()]);
+  } catch (error) {
+    if (!isExpiredTrigger(error)) throw error;
+    await client.chat.postMessage({ channel: user.id, text: triggerExpired });
   }
 }
 

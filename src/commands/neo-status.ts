@@ -1,26 +1,23 @@
 import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { getAgent, listAgents, type Agent } from '../halo/agents.ts';
+import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
 import { sameText } from '../requests/lookalikes.ts';
-import { openStates } from '../requests/states.ts';
+import { checkNeoApplication } from '../requests/neo-application.ts';
+import type { Person } from '../requests/policy.ts';
 import type { Message } from '../slack/posting.ts';
 import { auditOfRequest } from '../storage/audit.ts';
-import { findRequestByAgent, findRequestByNumber, listRequests } from '../storage/requests.ts';
+import { findRequestByAgent, findRequestByNumber } from '../storage/requests.ts';
+import type { ApplicationCheck } from '../views/application-check.ts';
 import { echo, statusHelp, statusNotFound } from '../views/help.ts';
 import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
-import { cannotCheck, statusRefusal } from '../views/refusals.ts';
-import {
-  agentAnswer,
-  agentsAnswer,
-  haloDidNotAnswer,
-  overviewAnswer,
-  requestAnswer,
-} from '../views/status.ts';
+import { agentAnswer, agentsAnswer, haloDidNotAnswer } from '../views/status.ts';
 import { section } from '../views/text.ts';
-import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { readerOf, tellOverview, tellRequest } from './status-pages.ts';
 import { readStatusQuery } from './status-query.ts';
 
 const commandSchema = z.object({ text: z.string().default(''), user_id: z.string() });
@@ -34,29 +31,27 @@ export function registerNeoStatus(app: App, deps: Dependencies): void {
 }
 
 /** Somebody types `/neo-status`: acknowledged at once, answered to them alone. */
-async function neoStatus({ command, ack, respond }: CommandArgs, deps: Dependencies): Promise<void> {
+async function neoStatus({ command, ack, respond, client }: CommandArgs, deps: Dependencies): Promise<void> {
   const { text, user_id: userId } = commandSchema.parse(command);
   await ack();
   const answer = (message: Message) => respond({ response_type: 'ephemeral', ...message });
-  const person = deps.people.known(userId) ?? (await whoIs(deps, { id: userId }));
-  if ('reference' in person) await answer(words(cannotCheck(person.reference)));
-  else if (person.standing !== 'member') await answer(words(statusRefusal(person.standing)));
-  else await answer(await tell(deps, text));
+  const who = await readerOf(deps, { id: userId });
+  await answer('refusal' in who ? words(who.refusal) : await tell(deps, client, who.reader, text));
 }
 
-async function tell(deps: Dependencies, text: string): Promise<Message> {
+async function tell(deps: Dependencies, client: WebClient, reader: Person, text: string): Promise<Message> {
   const { db, identity } = deps;
   const query = readStatusQuery(text);
   switch (query.ask) {
-    case 'overview': {
-      const open = await listRequests(db, identity.teamId, openStates, mostListed);
-      return overviewAnswer(open, await listRequests(db, identity.teamId, [], mostListed));
-    }
+    case 'overview':
+      return tellOverview(deps, reader, 0);
     case 'help':
       return words(statusHelp());
     case 'request': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
-      return request === undefined ? notFound(`There is no request ${echo(text)}.`) : requestAnswer(request);
+      return request === undefined
+        ? notFound(`There is no request ${echo(text)}.`)
+        : tellRequest(deps, client, { request, reader });
     }
     case 'history': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
@@ -74,14 +69,35 @@ async function tell(deps: Dependencies, text: string): Promise<Message> {
   }
 }
 
-async function tellAgent({ db, halo, identity }: Dependencies, id: number): Promise<Message> {
+async function tellAgent(deps: Dependencies, id: number): Promise<Message> {
+  const { db, halo, identity } = deps;
   if (id === 0) return notFound('No agent of HaloPSA has such an ID.');
   try {
-    return agentAnswer(await getAgent(halo, id), await findRequestByAgent(db, identity.teamId, id));
+    const [agent, madeBy, application] = await Promise.all([
+      getAgent(halo, id),
+      findRequestByAgent(db, identity.teamId, id),
+      checkApplication(deps, id),
+    ]);
+    return agentAnswer(agent, madeBy, application);
   } catch (error) {
     if (error instanceof HaloError && error.kind === 'not_found')
       return notFound(`HaloPSA has no agent with ID ${id}.`);
     throw error;
+  }
+}
+
+/** An application that may not list the others, as the guide has it, still reads the agent. */
+async function checkApplication(
+  { halo, log, newReference }: Dependencies,
+  agentId: number,
+): Promise<ApplicationCheck> {
+  try {
+    return checkNeoApplication(await listApplications(halo), agentId);
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    const reference = newReference();
+    log.warn({ err: error, reference, agentId }, 'API applications could not be listed');
+    return { found: 'failed', error, reference };
   }
 }
 

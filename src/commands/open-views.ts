@@ -4,7 +4,8 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { triggerExpired } from '../views/help.ts';
 import { noticeModal } from '../views/notice-modal.ts';
-import { privately } from './clicks.ts';
+import { tellPresser, type PressedButton } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
 
 const expiredCodes = ['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired', 'trigger_exchanged'];
 
@@ -35,20 +36,22 @@ export async function redrawView(client: WebClient, viewId: string, view: ModalV
 }
 
 type Button = Pick<SlackActionMiddlewareArgs<BlockAction>, 'ack' | 'respond'> & { client: WebClient };
+type Pressed = Pick<PressedButton, 'user' | 'place' | 'triggerId'>;
 
 /** Opens a form from a button at once, and then says in its place why this person may not go on, if so. */
 export async function openOrRefuse(
   { ack, respond, client }: Button,
-  triggerId: string,
+  deps: Pick<Dependencies, 'homes'>,
+  pressed: Pressed,
   view: ModalView,
   refusalOf: () => Promise<string | undefined>,
 ): Promise<void> {
   try {
-    const [viewId] = await Promise.all([openView(client, triggerId, view), ack()]);
+    const [viewId] = await Promise.all([openView(client, pressed.triggerId, view), ack()]);
     const refusal = await refusalOf();
     if (refusal !== undefined) await redrawView(client, viewId, noticeModal(view.title.text, refusal));
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
-    await respond(privately(triggerExpired));
+    await tellPresser({ respond }, deps, pressed, triggerExpired);
   }
 }

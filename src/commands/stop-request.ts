@@ -1,27 +1,24 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
 import { vetoRequest, withdrawRequest } from '../requests/deciding.ts';
 import { actionIds } from '../views/ids.ts';
-import { privately, readClick, settleClick } from './clicks.ts';
+import { answerPress, type ButtonArgs } from './answer-press.ts';
+import { readClick, settleClick } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
+const changes = { withdraw: withdrawRequest, stop: vetoRequest } as const;
+const recorded = { withdraw: 'withdrawn', stop: 'vetoed' } as const;
 
 export function registerStopRequest(app: App, deps: Dependencies): void {
-  app.action<BlockAction>(actionIds.withdraw, (args) => stop(args, deps, 'withdrawn', withdrawRequest));
-  app.action<BlockAction>(actionIds.veto, (args) => stop(args, deps, 'vetoed', vetoRequest));
+  app.action<BlockAction>(actionIds.withdraw, (args) => stop(args, deps, 'withdraw'));
+  app.action<BlockAction>(actionIds.veto, (args) => stop(args, deps, 'stop'));
 }
 
 /** The requester takes a request back, or anybody stops what nobody else has to approve. */
-async function stop(
-  { ack, body, respond }: ButtonArgs,
-  deps: Dependencies,
-  what: 'withdrawn' | 'vetoed',
-  change: typeof withdrawRequest,
-): Promise<void> {
-  const pressed = readClick(body);
-  const refusal = await settleClick(deps, { ...pressed, what }, (click) =>
-    change(deps.db, pressed.requestId, click),
+async function stop(args: ButtonArgs, deps: Dependencies, action: keyof typeof changes): Promise<void> {
+  const pressed = readClick(args.body);
+  const refusal = await settleClick(deps, { ...pressed, what: recorded[action] }, (click) =>
+    changes[action](deps.db, pressed.requestId, click),
   );
-  await ack();
-  if (refusal !== undefined) await respond(privately(refusal));
+  await args.ack();
+  await answerPress(args, deps, pressed, { action, refusal });
 }

@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
 import { draftPlan } from '../requests/draft.ts';
@@ -6,11 +7,21 @@ import { mayRequest } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest } from '../requests/submit.ts';
+import { channelFacts } from '../slack/channels.ts';
 import { findRequestByView, listRequestsSince, viewKey } from '../storage/requests.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
-import { cannotCheck, cannotCheckApprovers, requestRefusal, tooFewApprovers } from '../views/refusals.ts';
+import {
+  cannotCheck,
+  cannotCheckApprovers,
+  cannotCheckChannel,
+  chosenChannelIsShared,
+  notInChosenChannel,
+  requestRefusal,
+  tooFewApprovers,
+} from '../views/refusals.ts';
+import { afterSubmission } from './answer-press.ts';
 import { settleClick, userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notIdentified, recordRefused } from './refused.ts';
@@ -32,7 +43,7 @@ export function registerSubmitSetup(app: App, deps: Dependencies): void {
  * Somebody submits the form, of a new request or of one that they edit: what is wrong is said under its field; what
  * is right is stored before Slack is answered.
  */
-async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
+async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { config, db, directory, identity, log, now, wake } = deps;
   const { user } = bodySchema.parse(body);
   const { viewId, channel, form, edited } = readSetupModal(view);
@@ -68,8 +79,12 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   if ((await findRequestByView(db, viewId)) !== undefined) return ack();
   const others = requests.filter(({ id }) => id !== edited?.requestId);
   const drafted = draftPlan(form, { ...directory.current(), requests: others });
-  if ('problems' in drafted)
-    return ack({ response_action: 'errors', errors: setupErrors(drafted.problems, view) });
+  const closed = channel.isChosen ? await channelProblem(deps, client, channel.id) : undefined;
+  const errors = {
+    ...('problems' in drafted && setupErrors(drafted.problems, view)),
+    ...(closed !== undefined && { [blockIds.channel]: closed }),
+  };
+  if ('problems' in drafted || closed !== undefined) return ack({ response_action: 'errors', errors });
 
   const quorum = await quorumNow(deps, person);
   if ('reference' in quorum) {
@@ -84,11 +99,13 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
   const asked = { plan: drafted.plan, note: form.note, soloDelayMs };
 
   if (edited !== undefined) {
-    const { requestId, shown } = edited;
+    const { requestId, shown, place } = edited;
     const refusal = await settleClick(deps, { user, requestId, what: 'edited' }, (click) =>
       editRequest(db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
     );
-    return refusal === undefined ? ack() : sayInstead(refusal);
+    const outcome = { action: 'edit' as const, refusal };
+    const next = await afterSubmission(deps, view.title.text, { requestId, place }, outcome);
+    return next === undefined ? ack() : ack(next);
   }
   const submission = {
     ...asked,
@@ -96,7 +113,7 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     teamId: identity.teamId,
     requester: user.id,
     requesterTeam: user.team_id,
-    channel,
+    channel: channel.id,
     haloThen: haloAtSubmit(directory.current()),
   };
   const request = await submitRequest(db, submission, now(), config.policy);
@@ -106,4 +123,21 @@ async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies):
     'request submitted',
   );
   wake();
+}
+
+/** Why the card cannot go where somebody chose. Undefined: it can. */
+async function channelProblem(
+  { log, newReference }: Dependencies,
+  client: WebClient,
+  channel: string,
+): Promise<string | undefined> {
+  try {
+    const { isMember, isShared } = await channelFacts(client, channel);
+    if (isShared) return chosenChannelIsShared;
+    return isMember ? undefined : notInChosenChannel;
+  } catch (error) {
+    const reference = newReference();
+    log.error({ err: error, reference, channel }, 'channel could not be looked up');
+    return cannotCheckChannel(reference);
+  }
 }

@@ -1,12 +1,11 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
 import { retryRequest } from '../requests/deciding.ts';
 import { getRequest } from '../storage/requests.ts';
 import { actionIds } from '../views/ids.ts';
 import { triedAgainMessage } from '../views/outcome.ts';
-import { privately, readClick, settleClick } from './clicks.ts';
+import { answerPress, type ButtonArgs } from './answer-press.ts';
+import { readClick, settleClick } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
-
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 export function registerTryAgain(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.tryAgain, (args) => tryAgain(args, deps, false));
@@ -14,24 +13,20 @@ export function registerTryAgain(app: App, deps: Dependencies): void {
 }
 
 /** An approver sends a failed request to HaloPSA again, or only has it looked for; the buttons give way to who pressed. */
-async function tryAgain(
-  { ack, body, respond }: ButtonArgs,
-  deps: Dependencies,
-  looksOnly: boolean,
-): Promise<void> {
-  const pressed = readClick(body);
-  const { user, requestId } = pressed;
+async function tryAgain(args: ButtonArgs, deps: Dependencies, looksOnly: boolean): Promise<void> {
+  const pressed = readClick(args.body);
+  const { user, requestId, place } = pressed;
   const refusal = await settleClick(
     deps,
     { ...pressed, what: looksOnly ? 'checked_again' : 'tried_again' },
     (click) => retryRequest(deps.db, requestId, { ...click, looksOnly }),
   );
-  await ack();
-  if (refusal !== undefined) {
-    await respond(privately(refusal));
-    return;
+  await args.ack();
+  if (refusal !== undefined || place !== 'channel') {
+    const action = looksOnly ? 'check_again' : 'try_again';
+    return answerPress(args, deps, pressed, { action, refusal });
   }
   const current = await getRequest(deps.db, requestId);
   if (current !== undefined)
-    await respond({ replace_original: true, ...triedAgainMessage(current, user.id, looksOnly) });
+    await args.respond({ replace_original: true, ...triedAgainMessage(current, user.id, looksOnly) });
 }

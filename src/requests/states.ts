@@ -1,4 +1,4 @@
-import type { Failure, ReadBack, Request, RequestState } from './request.ts';
+import { requestStates, type Failure, type ReadBack, type Request, type RequestState } from './request.ts';
 
 /** Every change of state that there is. */
 const nextStates: Record<RequestState, readonly RequestState[]> = {
@@ -21,6 +21,8 @@ export function isSetUp(request: Request): request is SetUp {
   return (request.state === 'done' || request.state === 'incomplete') && request.agentId !== undefined;
 }
 export type SetUp = Request & { agentId: number };
+
+export const endedStates: readonly RequestState[] = requestStates.filter((state) => !isOpen(state));
 
 export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);

@@ -62,7 +62,8 @@ export function repairAskedFor(repair: Request): string {
   return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${standing(repair)}`;
 }
 
-function driftButtons({ id: value, agentId, drift }: Request): KnownBlock {
+/** On the thread's message, and on the agent's card of /neo-status. */
+export function driftButtons({ id: value, agentId, drift }: Request): KnownBlock {
   const repair: Button = {
     type: 'button',
     action_id: actionIds.repair,

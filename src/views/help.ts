@@ -4,7 +4,7 @@ import { cleanLine, cut, escape } from './text.ts';
 const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent account in HaloPSA. You fill it in, a second admin approves it on a card in the channel, and the Agent ID comes in the card’s thread. \`${commandNames.status}\` shows how it stands.`;
 
 const statusUsage = [
-  `\`${commandNames.status}\` – what is open, and the latest requests`,
+  `\`${commandNames.status}\` – what waits for you, what you asked for, and the latest results`,
   `\`${commandNames.status} NEO-12\` – one request`,
   `\`${commandNames.status} NEO-12 history\` – all that happened to it, and who did it`,
   `\`${commandNames.status} 42\` – the agent with ID 42 in HaloPSA`,

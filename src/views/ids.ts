@@ -21,6 +21,11 @@ export const actionIds = {
   checkAgain: 'check_request_again',
   repair: 'repair_agent',
   checkDrift: 'compare_with_plan',
+  openThread: 'open_thread',
+  newerPage: 'newer_page',
+  olderPage: 'older_page',
+  openSetup: 'open_setup_form',
+  allRequests: 'all_requests',
   roles: 'search_roles',
   teams: 'search_teams',
   workday: 'search_workdays',
@@ -42,6 +47,7 @@ export const blockIds = {
   note: 'note',
   reason: 'reason',
   question: 'question',
+  channel: 'channel',
 } as const;
 
 /**

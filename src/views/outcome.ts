@@ -1,8 +1,7 @@
-import type { Button, KnownBlock } from '@slack/types';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
-import { explainFailure, mayTryAgain } from './halo-errors.ts';
-import { actionIds } from './ids.ts';
+import { retryButtons } from './decision-buttons.ts';
+import { explainFailure } from './halo-errors.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
@@ -11,7 +10,6 @@ import {
   context,
   escape,
   mention,
-  plain,
   requestName,
   rowLines,
   rows,
@@ -111,46 +109,11 @@ function failedMessage(request: Request, failure: Failure): Message {
   const agent = request.agentId === undefined ? '' : `Agent ID: \`${request.agentId}\``;
   const reference = `Reference: \`${failure.reference}\``;
   const lines = [lead, escape(tried), changed, agent, next].filter((line) => line !== '');
+  const retry = retryButtons(request);
   return {
     text: screenReaderText([...lines, reference]),
-    blocks: [
-      section(lines.join('\n')),
-      context(reference),
-      ...(mayTryAgain(failure) ? [retryButtons(request, failure)] : []),
-    ],
+    blocks: [section(lines.join('\n')), context(reference), ...(retry === undefined ? [] : [retry])],
   };
-}
-
-/** While nobody knows whether the agent is there, looking comes first and creating asks twice. */
-function retryButtons(request: Request, failure: Failure): KnownBlock {
-  const inDoubt = failure.changed === 'unknown';
-  const check: Button = {
-    type: 'button',
-    action_id: actionIds.checkAgain,
-    style: 'primary',
-    text: plain('Check again', 75),
-    accessibility_label: `Look again whether HaloPSA has the agent of ${requestName(request)}`,
-    value: request.id,
-  };
-  const again: Button = {
-    type: 'button',
-    action_id: actionIds.tryAgain,
-    text: plain('Try again', 75),
-    accessibility_label: `Try ${requestName(request)} again`,
-    value: request.id,
-    ...(inDoubt && {
-      confirm: {
-        title: plain('Create the agent if it is missing?', 100),
-        text: plain(
-          `HaloPSA may have created ${request.plan.name} already. Look at its Agents page first: two agents take two licences.`,
-          300,
-        ),
-        confirm: plain('Try again', 30),
-        deny: plain('Cancel', 30),
-      },
-    }),
-  };
-  return { type: 'actions', elements: inDoubt ? [check, again] : [again] };
 }
 
 /** What stands in the thread instead of the buttons once somebody pressed one. */

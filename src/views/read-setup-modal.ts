@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
 import { actionIds, blockIds } from './ids.ts';
+import { placeSchema } from './request-shown.ts';
 import { yes } from './setup-modal.ts';
 import { cleanLine, cleanText, requestName } from './text.ts';
 
@@ -8,7 +9,10 @@ const text = z.object({ value: z.string().nullish() });
 const option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
 const options = z.object({ selected_options: z.array(z.object({ value: z.string() })).nullish() });
 
+const conversation = z.object({ selected_conversation: z.string().nullish() });
+
 const stateSchema = z.object({
+  [blockIds.channel]: z.object({ [actionIds.input]: conversation }).optional(),
   [blockIds.name]: z.object({ [actionIds.input]: text }),
   [blockIds.email]: z.object({ [actionIds.input]: text }),
   [blockIds.roles]: z.object({ [actionIds.roles]: options }),
@@ -22,8 +26,8 @@ const stateSchema = z.object({
 });
 
 const metadataSchema = z.object({
-  channel: z.string(),
-  edited: z.object({ requestId: z.uuid(), shown: z.string() }).optional(),
+  channel: z.string().optional(),
+  edited: z.object({ requestId: z.uuid(), shown: z.string(), place: placeSchema }).optional(),
 });
 
 const submittedView = z.object({
@@ -32,7 +36,13 @@ const submittedView = z.object({
   state: z.object({ values: stateSchema }),
 });
 
-type Submitted = z.infer<typeof metadataSchema> & { viewId: string; form: SetupForm };
+type Submitted = {
+  viewId: string;
+  form: SetupForm;
+  edited: z.infer<typeof metadataSchema>['edited'];
+  /** Where the card goes. `isChosen`: in the form, so nobody has looked at that channel yet. */
+  channel: { id: string; isChosen: boolean };
+};
 
 /** What was entered, and the id of the view it was entered in. @throws ZodError: not our modal. */
 export function readSetupModal(view: unknown): Submitted {
@@ -41,7 +51,8 @@ export function readSetupModal(view: unknown): Submitted {
   const zone = values[blockIds.timeZoneWithDefault] ?? values[blockIds.timeZone];
   return {
     viewId: id,
-    ...metadata,
+    edited: metadata.edited,
+    channel: readChannel(metadata.channel, values[blockIds.channel]?.[actionIds.input]),
     form: {
       name: cleanLine(values[blockIds.name][actionIds.input].value ?? ''),
       email: cleanLine(values[blockIds.email][actionIds.input].value ?? ''),
@@ -54,6 +65,12 @@ export function readSetupModal(view: unknown): Submitted {
       note: cleanText(values[blockIds.note][actionIds.input].value ?? ''),
     },
   };
+}
+
+/** Slack lets nobody submit a field that is empty and not optional. @throws ZodError */
+function readChannel(given: string | undefined, field: z.infer<typeof conversation> | undefined) {
+  if (given !== undefined) return { id: given, isChosen: false };
+  return { id: z.string().parse(field?.selected_conversation), isChosen: true };
 }
 
 function chosen(element: z.infer<typeof options>): string[] {

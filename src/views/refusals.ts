@@ -101,3 +101,14 @@ export function tooFewApprovers(others: readonly string[], { approvalsRequired }
 export function cannotCheckApprovers(reference: string): string {
   return `Slack did not tell me who may approve this, so I did nothing. Try again in a minute. Reference: ${reference}`;
 }
+
+/** Under the field in which the channel was chosen: no formatting. */
+export const chosenChannelIsShared =
+  'This channel is shared with another company, whose people would see the card and could press its buttons. Choose a channel of your own.';
+
+export const notInChosenChannel =
+  'I am not in this channel, so I could not post the card. Invite me there with /invite @Neo Setup, then submit again.';
+
+export function cannotCheckChannel(reference: string): string {
+  return `Slack did not tell me who sees this channel, so I did nothing. Submit again in a minute. Reference: ${reference}`;
+}

@@ -116,7 +116,7 @@ function pendingText(request: Request): string {
   return `${lead} ${approvalsRequired} approvers other than ${who} must approve it until ${moment(expiresAt)}. *${soFar}*`;
 }
 
-function editText({ requester, edit }: Request): string | undefined {
+export function editText({ requester, edit }: Request): string | undefined {
   if (edit === undefined) return undefined;
   const voided = edit.voided.map((by) => mention(by)).join(', ');
   const lost =
@@ -125,7 +125,7 @@ function editText({ requester, edit }: Request): string | undefined {
 }
 
 /** What the last edit changed, before and after. */
-function editRows(request: Request): Row[] {
+export function editRows(request: Request): Row[] {
   const { edit, plan, note } = request;
   if (edit === undefined) return [];
   const { password } = workWords(request);

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 
-/** Which request a modal is about, and which plan was shown where its button was pressed. */
-export type RequestShown = { requestId: string; shown: string | undefined };
+/**
+ * Where a button stood: in a channel, where the card tells everybody what became of it; on a page that one person
+ * asked for; or on their Home tab.
+ */
+export const places = ['channel', 'page', 'home'] as const;
+export type Place = (typeof places)[number];
 
-const schema = z.object({ requestId: z.uuid(), shown: z.string().optional() });
+/** Which request a modal is about, and which plan was shown where its button was pressed. */
+export type RequestShown = { requestId: string; shown: string | undefined; place: Place };
+
+/** A modal that was opened before this was told came from a card. */
+export const placeSchema = z.enum(places).default('channel');
+
+const schema = z.object({ requestId: z.uuid(), shown: z.string().optional(), place: placeSchema });
 
 /** For a modal's `private_metadata`. */
-export function requestShown(of: RequestShown): string {
-  return JSON.stringify(of);
+export function requestShown({ requestId, shown, place }: RequestShown): string {
+  return JSON.stringify({ requestId, shown, place });
 }
 
 export const readRequestShown = z

@@ -4,12 +4,13 @@ import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
 import { roleOption, teamOption, timeZoneOption, workdayOption } from './options.ts';
+import type { Place } from './request-shown.ts';
 import { context, plain, requestName, section } from './text.ts';
 
 /** What the modal knows beyond its fields. It opens with what is in memory and is drawn again with the rest. */
 export type SetupModalFacts = {
-  /** Where the card will go. */
-  channel: string;
+  /** Where the card will go. Undefined: the form asks for it. */
+  channel: string | undefined;
   /** The requester's own zone, once Slack told it. */
   timeZone: TimeZone | undefined;
   /** The default comes after the modal was open: the field gets a new id, or Slack would keep it empty. */
@@ -17,7 +18,7 @@ export type SetupModalFacts = {
   /** One line each, in mrkdwn: who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
   notices: readonly string[];
   /** The request that is edited, as it was when its form was opened. Undefined: a new one. */
-  edited: Request | undefined;
+  edited: { request: Request; place: Place } | undefined;
 };
 
 /** What the fields show when the form opens. */
@@ -40,20 +41,24 @@ export const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
   const { channel, edited, notices } = facts;
-  const filled: Filled = edited === undefined ? blank : { ...edited.plan, note: edited.note };
+  const before = edited?.request;
+  const filled: Filled = before === undefined ? blank : { ...before.plan, note: before.note };
   return {
     type: 'modal',
-    callback_id: edited === undefined ? callbackIds.setup : callbackIds.edit,
-    title: plain(edited === undefined ? 'Set up Neo Agent' : `Edit ${requestName(edited)}`, 24),
-    submit: plain(edited === undefined ? 'Ask for approval' : 'Ask anew', 24),
+    callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,
+    title: plain(before === undefined ? 'Set up Neo Agent' : `Edit ${requestName(before)}`, 24),
+    submit: plain(before === undefined ? 'Ask for approval' : 'Ask anew', 24),
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify({
       channel,
-      ...(edited && { edited: { requestId: edited.id, shown: edited.planHash } }),
+      ...(edited && {
+        edited: { requestId: edited.request.id, shown: edited.request.planHash, place: edited.place },
+      }),
     }),
     blocks: [
       section(lead(facts)),
       ...notices.map((notice) => context(notice)),
+      ...(channel === undefined ? [channelField] : []),
       ...accountDetails(filled),
       ...departmentsAndTeams(filled),
       ...preferences(filled, facts),
@@ -75,10 +80,26 @@ export function setupModal(facts: SetupModalFacts): ModalView {
 }
 
 function lead({ channel, edited }: SetupModalFacts): string {
+  const place = channel === undefined ? 'the channel that you choose' : `<#${channel}>`;
   return edited === undefined
-    ? `Submitting posts a card in <#${channel}>. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
-    : `Submitting changes the card in <#${channel}>, which will show what changed. Approval starts anew: approvals given so far are void.`;
+    ? `Submitting posts a card in ${place}. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
+    : `Submitting changes the card in ${place}, which will show what changed. Approval starts anew: approvals given so far are void.`;
 }
+
+/** Channels that another company sees are left out here, and refused again when the form is submitted. */
+const channelField: InputBlock = {
+  ...input(blockIds.channel, 'Channel', {
+    type: 'conversations_select',
+    action_id: actionIds.input,
+    placeholder: plain('Choose a channel', 150),
+    filter: {
+      include: ['public', 'private'],
+      exclude_external_shared_channels: true,
+      exclude_bot_users: true,
+    },
+  }),
+  hint: plain('Where the card goes that a second admin approves. I must be in that channel.', 2000),
+};
 
 function accountDetails(filled: Filled): KnownBlock[] {
   return [

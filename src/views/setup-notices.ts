@@ -15,13 +15,13 @@ export type HaloFacts = {
   version: string | undefined;
 };
 
-/** What the requester should know before submitting. One line of mrkdwn each. */
-export function setupNotices(halo: HaloFacts, botIsInChannel: boolean, channel: string): string[] {
+/** What the requester should know before submitting. One line of mrkdwn each. `closed`: the card’s channel, when the bot is not in it. */
+export function setupNotices(halo: HaloFacts, closed: string | undefined): string[] {
   return [
-    ...(botIsInChannel
+    ...(closed === undefined
       ? []
       : [
-          `*I am not in <#${channel}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
+          `*I am not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
         ]),
     ...haloNotice(halo),
     licenceNotice(halo.licences),

@@ -2,17 +2,15 @@ import type { AgentDetails, Agent } from '../halo/agents.ts';
 import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
-import { explainFailure, explainHalo } from './halo-errors.ts';
-import { planRows } from './plan-rows.ts';
-import { workWords } from './work-words.ts';
-import { standing } from './request-card.ts';
+import { applicationRows, type ApplicationCheck } from './application-check.ts';
+import { driftButtons } from './drift.ts';
+import { explainHalo } from './halo-errors.ts';
+import { decidedBy } from './request-card.ts';
 import {
   context,
   escape,
   mention,
-  moment,
   plain,
-  quote,
   requestName,
   rowLines,
   rows,
@@ -20,59 +18,12 @@ import {
   section,
 } from './text.ts';
 
-/** What is open, then what was asked last. */
-export function overviewAnswer(open: readonly Request[], latest: readonly Request[]): Message {
-  const none = open.length === 0 ? 'No request is open.' : undefined;
-  const ended = latest.filter((request) => !open.some(({ id }) => id === request.id));
-  const lines = [
-    ...(none === undefined ? ['*Open requests*', ...open.map(line)] : [none]),
-    ...(ended.length === 0 ? [] : ['*Latest requests*', ...ended.map(line)]),
-  ];
-  return { text: screenReaderText(lines), blocks: [section(lines.join('\n'))] };
-}
-
-function line(request: Request): string {
-  return `• *${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request)}`;
-}
-
-/** What of the request's messages did not reach its channel. */
-function messageProblems({ card, cardProblem, outcomeProblem, requester }: Request): string {
-  const drawn = card === undefined ? 'posted' : 'redrawn';
-  const told = outcomeProblem?.toldDirectly
-    ? `so ${mention(requester)} was told by direct message`
-    : `and ${mention(requester)} could not be told by direct message either`;
-  return [
-    cardProblem === undefined ? '' : ` Its card could not be ${drawn} (\`${cardProblem}\`).`,
-    outcomeProblem === undefined
-      ? ''
-      : ` Its result could not be posted in the thread (\`${outcomeProblem.code}\`), ${told}.`,
-  ].join('');
-}
-
-/** Everything about one request. */
-export function requestAnswer(request: Request): Message {
-  const lead = line(request).replace(/^• /, '');
-  const { password, again } = workWords(request);
-  const plan = planRows(request.plan, password);
-  const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
-  const failure = request.failure && explainFailure(request.failure, again);
-  const failed =
-    failure &&
-    `${escape(failure.tried)} ${failure.changed} ${failure.next} Reference: \`${request.failure?.reference}\``;
-  return {
-    text: screenReaderText([lead, asked, failed, ...rowLines(plan), escape(request.note)]),
-    blocks: [
-      section(lead),
-      ...(failed === undefined ? [] : [section(failed)]),
-      rows(plan),
-      ...(request.note === '' ? [] : [context('Note:'), quote(request.note)]),
-      context(asked),
-    ],
-  };
-}
-
-/** An agent against the guide's check-list. */
-export function agentAnswer(agent: AgentDetails, madeBy: Request | undefined): Message {
+/** An agent against the guide's check-list, and the next step of Neo's set-up. */
+export function agentAnswer(
+  agent: AgentDetails,
+  madeBy: Request | undefined,
+  application: ApplicationCheck,
+): Message {
   const title = `${agent.name} (agent ID ${agent.id})`;
   const checks = checkList(agent).map(({ label, ok, value }) => ({
     label,
@@ -86,10 +37,26 @@ export function agentAnswer(agent: AgentDetails, madeBy: Request | undefined): M
   const origin =
     madeBy === undefined
       ? 'It was not set up by this bot.'
-      : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}.`;
+      : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}. ${decidedBy(madeBy, 'Approved')}.`;
+  const next = applicationRows(application);
   return {
-    text: screenReaderText([escape(title), lead, ...rowLines(facts), origin]),
-    blocks: [{ type: 'header', text: plain(title, 150) }, section(lead), rows(facts), context(origin)],
+    text: screenReaderText([
+      escape(title),
+      lead,
+      ...rowLines(facts),
+      origin,
+      next.lead,
+      ...rowLines(next.rows),
+    ]),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      section(lead),
+      rows(facts),
+      context(origin),
+      section(next.lead),
+      ...(next.rows.length === 0 ? [] : [rows(next.rows)]),
+      ...(madeBy === undefined ? [] : [driftButtons(madeBy)]),
+    ],
   };
 }
 

@@ -1,0 +1,44 @@
+import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { RequestAction } from '../requests/actions.ts';
+import { getRequest } from '../storage/requests.ts';
+import { didText, doneText } from '../views/done-text.ts';
+import { noticeModal } from '../views/notice-modal.ts';
+import type { RequestShown } from '../views/request-shown.ts';
+import { tellPresser, type PressedButton } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readerOf, tellRequest } from './status-pages.ts';
+
+export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
+
+/** Tells who pressed what came of it, where no card does. `refusal`: why nothing was done, if so. */
+export async function answerPress(
+  { client, respond }: ButtonArgs,
+  deps: Dependencies,
+  { user, requestId, place }: PressedButton,
+  { action, refusal }: { action: RequestAction; refusal: string | undefined },
+): Promise<void> {
+  if (refusal !== undefined) return tellPresser({ respond }, deps, { user, place }, refusal);
+  if (place === 'channel') return;
+  const [request, who] = await Promise.all([getRequest(deps.db, requestId), readerOf(deps, user)]);
+  if (request === undefined || 'refusal' in who) return;
+  if (place === 'home') return deps.homes.show(user.id, { notice: didText(action, request) });
+  const done = doneText(action, request);
+  const message = await tellRequest(deps, client, { request, reader: who.reader, done });
+  await respond({ replace_original: true, ...message });
+}
+
+/** What a submitted form gives way to. Undefined: it closes, and the card shows what came of it. */
+export async function afterSubmission(
+  deps: Dependencies,
+  title: string,
+  { requestId, place }: Pick<RequestShown, 'requestId' | 'place'>,
+  { action, refusal }: { action: RequestAction; refusal: string | undefined },
+) {
+  if (refusal !== undefined) return instead(title, refusal);
+  const request = place === 'channel' ? undefined : await getRequest(deps.db, requestId);
+  return request && instead(title, doneText(action, request));
+}
+
+function instead(title: string, text: string) {
+  return { response_action: 'update' as const, view: noticeModal(title, text) };
+}

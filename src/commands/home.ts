@@ -1,0 +1,52 @@
+import type { AllMiddlewareArgs, App, BlockAction, SlackEventMiddlewareArgs } from '@slack/bolt';
+import type { HomeView } from '@slack/types';
+import { z } from 'zod';
+import { mayRequest } from '../requests/policy.ts';
+import type { Drawing } from '../slack/homes.ts';
+import { triggerExpired } from '../views/help.ts';
+import { closedHome, homeView } from '../views/home.ts';
+import { actionIds } from '../views/ids.ts';
+import type { ButtonArgs } from './answer-press.ts';
+import { userSchema } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+import { openSetupForm } from './open-setup-form.ts';
+import { isExpiredTrigger } from './open-views.ts';
+import { overviewItems, readerOf } from './status-pages.ts';
+
+type OpenedArgs = SlackEventMiddlewareArgs<'app_home_opened'> & AllMiddlewareArgs;
+
+export function registerHome(app: App, deps: Dependencies): void {
+  app.event('app_home_opened', (args) => homeOpened(args, deps));
+  app.action<BlockAction>(actionIds.openSetup, (args) => setUpFromHome(args, deps));
+}
+
+/** Somebody opens the app: its Home tab shows how things stand now. */
+async function homeOpened({ event }: OpenedArgs, { homes }: Dependencies): Promise<void> {
+  if (event.tab === 'home') await homes.show(event.user);
+}
+
+const pressSchema = z.object({ user: userSchema, trigger_id: z.string() });
+
+/** Somebody presses Set up Neo Agent: the form opens, and asks for a channel if the configuration names none. */
+async function setUpFromHome({ ack, body, client }: ButtonArgs, deps: Dependencies): Promise<void> {
+  const { user, trigger_id: triggerId } = pressSchema.parse(body);
+  const opening = { triggerId, userId: user.id, channel: deps.config.approvalsChannel };
+  try {
+    await Promise.all([openSetupForm(deps, client, opening), ack()]);
+  } catch (error) {
+    if (!isExpiredTrigger(error)) throw error;
+    await deps.homes.show(user.id, { notice: triggerExpired });
+  }
+}
+
+/** The Home tab of one person, as things stand now. */
+export async function drawHome(
+  deps: Omit<Dependencies, 'homes' | 'wake'>,
+  userId: string,
+  { page = 0, notice }: Drawing,
+): Promise<HomeView> {
+  const who = await readerOf(deps, { id: userId });
+  if ('refusal' in who) return closedHome(who.refusal);
+  const maySetUp = mayRequest(who.reader, deps.config.policy.requesters) === undefined;
+  return homeView({ items: await overviewItems(deps, who.reader), page, maySetUp, notice });
+}

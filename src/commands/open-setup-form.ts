@@ -1,0 +1,46 @@
+import type { WebClient } from '@slack/web-api';
+import { findTimeZone } from '../halo/time-zones.ts';
+import { mayRequest } from '../requests/policy.ts';
+import { noticeModal } from '../views/notice-modal.ts';
+import { requestRefusal } from '../views/refusals.ts';
+import { setupModal } from '../views/setup-modal.ts';
+import { setupNotices } from '../views/setup-notices.ts';
+import { completeModal, haloFacts } from './complete-modal.ts';
+import type { Dependencies } from './dependencies.ts';
+import { openView } from './open-views.ts';
+
+type Opening = {
+  triggerId: string;
+  userId: string;
+  /** Where the card will go. Undefined: the form asks for it. */
+  channel: string | undefined;
+};
+
+/**
+ * Opens the form at once from memory, then completes it by what Slack and HaloPSA know. Who may not ask for an agent
+ * reads so in its place. @throws SDK errors, see `isExpiredTrigger`
+ */
+export async function openSetupForm(
+  deps: Dependencies,
+  client: WebClient,
+  { triggerId, userId, channel }: Opening,
+): Promise<void> {
+  const { config, directory, people, now } = deps;
+  const person = people.known(userId);
+  const refused = person && mayRequest(person, config.policy.requesters);
+  if (refused) {
+    const refusal = requestRefusal(refused, config.policy.requesters);
+    await openView(client, triggerId, noticeModal('Set up Neo Agent', refusal));
+    return;
+  }
+  const facts = {
+    channel,
+    timeZone: person?.timeZone === undefined ? undefined : findTimeZone(person.timeZone),
+    timeZoneCameLate: false,
+    notices: setupNotices(haloFacts(directory.current()), undefined),
+    edited: undefined,
+  };
+  const openedAt = now();
+  const viewId = await openView(client, triggerId, setupModal(facts));
+  await completeModal(deps, client, { viewId, userId, openedAt, facts });
+}

@@ -1,0 +1,73 @@
+import type { WebClient } from '@slack/web-api';
+import { actionsFor } from '../requests/actions.ts';
+import { overviewFor, type OverviewItem } from '../requests/overview.ts';
+import type { Person } from '../requests/policy.ts';
+import type { Request } from '../requests/request.ts';
+import { endedStates, openStates } from '../requests/states.ts';
+import { linkTo, type Message } from '../slack/posting.ts';
+import { listRequests } from '../storage/requests.ts';
+import { overviewMessage } from '../views/overview.ts';
+import { cannotCheck, statusRefusal } from '../views/refusals.ts';
+import { requestAnswer } from '../views/request-answer.ts';
+import { whoIs, type Clicker } from './clicks.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Who may read how things stand: full members. Else why not, in words for them. */
+export async function readerOf(
+  deps: Pick<Dependencies, 'people' | 'log' | 'newReference'>,
+  user: Clicker,
+): Promise<{ reader: Person } | { refusal: string }> {
+  const reader = deps.people.known(user.id) ?? (await whoIs(deps, user));
+  if ('reference' in reader) return { refusal: cannotCheck(reader.reference) };
+  if (reader.standing !== 'member') return { refusal: statusRefusal(reader.standing) };
+  return { reader };
+}
+
+const mostOpen = 200;
+const mostEnded = 100;
+
+/** What stands on this person's page. */
+export async function overviewItems(
+  deps: Pick<Dependencies, 'config' | 'db' | 'identity' | 'now'>,
+  reader: Person,
+): Promise<OverviewItem[]> {
+  const { config, db, identity, now } = deps;
+  const [open, ended] = await Promise.all([
+    listRequests(db, identity.teamId, openStates, mostOpen),
+    listRequests(db, identity.teamId, endedStates, mostEnded),
+  ]);
+  return overviewFor([...open, ...ended], reader, config.policy, now());
+}
+
+/** How things stand for this person. `page` counts from 0. */
+export async function tellOverview(deps: Dependencies, reader: Person, page: number): Promise<Message> {
+  return overviewMessage(await overviewItems(deps, reader), page);
+}
+
+/** Everything about one request. `done`: what the reader just did with it. */
+export async function tellRequest(
+  deps: Dependencies,
+  client: WebClient,
+  { request, reader, done }: { request: Request; reader: Person; done?: string },
+): Promise<Message> {
+  const { config, now } = deps;
+  return requestAnswer(request, {
+    actions: actionsFor(request, reader, config.policy, now()),
+    link: await threadLink(deps, client, request),
+    done,
+  });
+}
+
+/** The answer is worth having without the link. */
+async function threadLink(
+  { log }: Dependencies,
+  client: WebClient,
+  { id, card }: Request,
+): Promise<string | undefined> {
+  try {
+    return card && (await linkTo(client, card));
+  } catch (error) {
+    log.warn({ err: error, requestId: id }, 'Slack does not say where the thread is');
+    return undefined;
+  }
+}

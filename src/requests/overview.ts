@@ -1,0 +1,30 @@
+import { actionsFor, type RequestAction } from './actions.ts';
+import type { Person, Policy } from './policy.ts';
+import type { Request } from './request.ts';
+import { isOpen } from './states.ts';
+
+/** Why a request stands on somebody's page, in the order of the page. */
+export const overviewGroups = ['waits_for_you', 'asked_by_you', 'other_open', 'latest'] as const;
+export type OverviewGroup = (typeof overviewGroups)[number];
+
+export type OverviewItem = { group: OverviewGroup; request: Request; actions: RequestAction[] };
+
+/** What one person finds on their page: each request once, in the group that concerns them most. */
+export function overviewFor(
+  requests: readonly Request[],
+  reader: Person,
+  policy: Policy,
+  at: number,
+): OverviewItem[] {
+  const items = requests.map((request) => {
+    const actions = actionsFor(request, reader, policy, at);
+    return { group: groupOf(request, reader, actions), request, actions };
+  });
+  return overviewGroups.flatMap((group) => items.filter((item) => item.group === group));
+}
+
+function groupOf(request: Request, { id }: Person, actions: readonly RequestAction[]): OverviewGroup {
+  if (actions.includes('approve')) return 'waits_for_you';
+  if (request.requester === id) return 'asked_by_you';
+  return isOpen(request.state) ? 'other_open' : 'latest';
+}

@@ -1,0 +1,79 @@
+import type { HaloError } from '../halo/errors.ts';
+import type { ApplicationVerdict, NeoApplication } from '../requests/neo-application.ts';
+import { explainHalo } from './halo-errors.ts';
+import type { Row } from './text.ts';
+
+const where = 'Configuration → Integrations → HaloPSA API → View Applications';
+
+/** What could be said of the API application; of a list that HaloPSA did not give, why. */
+export type ApplicationCheck = NeoApplication | { found: 'failed'; error: HaloError; reference: string };
+
+/** Step 2 of Neo's set-up, checked: an introduction in mrkdwn, and rows where there is something to compare. */
+export function applicationRows(check: ApplicationCheck): { lead: string; rows: Row[] } {
+  switch (check.found) {
+    case 'failed':
+      return {
+        lead: `The API application cannot be checked: ${explainHalo(check.error).what}. Look in HaloPSA at ${where}. Reference: \`${check.reference}\``,
+        rows: [],
+      };
+    case 'none':
+      return {
+        lead: `*Next step: the API application.* None logs in as this agent yet. In HaloPSA open ${where} → New.`,
+        rows: [],
+      };
+    case 'unknown':
+      return {
+        lead: `The API application cannot be checked: of ${check.unsaid === 1 ? 'one application' : `${check.unsaid} applications`} HaloPSA does not say as which agent it logs in. Look in HaloPSA at ${where}.`,
+        rows: [],
+      };
+    case 'some':
+      return { lead: someLead(check), rows: verdictRows(check.best) };
+  }
+}
+
+function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>): string {
+  const more =
+    others === 0 ? '' : ` ${others} more log in as it; this is the one that is nearest to the guide.`;
+  const { isActive, isByClientSecret, scopes } = best;
+  const isGood = isActive === true && isByClientSecret === true && scopesText(scopes) === allAllowed;
+  return isGood
+    ? `The API application is as Neo’s guide says.${more}`
+    : `An API application logs in as this agent. Its points are below; mend them in HaloPSA at ${where}.${more}`;
+}
+
+function verdictRows({ name, isActive, isByClientSecret, scopes }: ApplicationVerdict): Row[] {
+  return [
+    { label: 'API application', value: name ?? unsaid },
+    {
+      label: 'Application active',
+      value: told(isActive, 'Yes – as the guide says', 'No – not as the guide says'),
+    },
+    {
+      label: 'Authentication method',
+      value: told(
+        isByClientSecret,
+        'Client ID and Secret (Services) – as the guide says',
+        'not Client ID and Secret (Services) – not as the guide says',
+      ),
+    },
+    { label: 'Scopes', value: scopesText(scopes) },
+  ];
+}
+
+const unsaid = 'HaloPSA does not say';
+const allAllowed = 'all:standard, all:teams, admin:webhooks – as the guide says';
+
+function told(flag: boolean | undefined, yes: string, no: string): string {
+  if (flag === undefined) return unsaid;
+  return flag ? yes : no;
+}
+
+function scopesText(scopes: ApplicationVerdict['scopes']): string {
+  if (scopes === undefined) return unsaid;
+  const { missing, tooMany } = scopes;
+  const faults = [
+    missing.length === 0 ? '' : `missing: ${missing.join(', ')}`,
+    tooMany.length === 0 ? '' : `too many: ${tooMany.join(', ')}`,
+  ].filter((fault) => fault !== '');
+  return faults.length === 0 ? allAllowed : `${faults.join('; ')} – not as the guide says`;
+}

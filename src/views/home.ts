@@ -1,0 +1,54 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import type { OverviewItem } from '../requests/overview.ts';
+import { commandNames, actionIds } from './ids.ts';
+import { overviewPage } from './overview.ts';
+import { plain, section } from './text.ts';
+
+export type HomeFacts = {
+  items: readonly OverviewItem[];
+  /** Counts from 0. */
+  page: number;
+  /** May the reader ask for an agent? */
+  maySetUp: boolean;
+  /** What the reader just did, or why it was refused. */
+  notice: string | undefined;
+};
+
+const greeting = [
+  'Welcome! I set up the Neo Agent account in HaloPSA: you fill in one form instead of clicking through HaloPSA’s configuration.',
+  'A second admin approves it on a card in a channel; then I create the agent and read it back.',
+  'The Agent ID, which Neo asks for, comes in the card’s thread.',
+].join(' ');
+
+const setUpButton: KnownBlock = {
+  type: 'actions',
+  elements: [
+    {
+      type: 'button',
+      action_id: actionIds.openSetup,
+      style: 'primary',
+      text: plain('Set up Neo Agent', 75),
+    },
+  ],
+};
+
+/** The Home tab: the page of `/neo-status`, and a way to ask for an agent. Who is new here is greeted. */
+export function homeView({ items, page, maySetUp, notice }: HomeFacts): HomeView {
+  const isNew = !items.some(({ group }) => group === 'waits_for_you' || group === 'asked_by_you');
+  return home([
+    ...(notice === undefined ? [] : [section(notice)]),
+    ...(isNew ? [section(greeting)] : []),
+    ...(maySetUp ? [setUpButton] : []),
+    ...overviewPage(items, page).blocks,
+    section(`\`${commandNames.status} help\` tells what else you can ask me.`),
+  ]);
+}
+
+/** For who may not see how things stand: why. */
+export function closedHome(refusal: string): HomeView {
+  return home([section(refusal)]);
+}
+
+function home(blocks: KnownBlock[]): HomeView {
+  return { type: 'home', blocks };
+}

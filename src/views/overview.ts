@@ -1,0 +1,101 @@
+import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
+import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
+import type { Message } from '../slack/posting.ts';
+import { actionButtons } from './decision-buttons.ts';
+import { actionIds } from './ids.ts';
+import { requestLine } from './request-line.ts';
+import { context, plain, screenReaderText, section } from './text.ts';
+
+const groupTitles: Record<OverviewGroup, string> = {
+  waits_for_you: 'Waits for you',
+  asked_by_you: 'You asked for',
+  other_open: 'Open requests of others',
+  latest: 'Latest results',
+};
+
+/** A page is read in one go, and Slack takes 50 blocks and 4000 characters of text in a message. */
+const mostOnPage = 8;
+const mostCharacters = 3_400;
+
+/** How things stand for one person: what waits for them, what they asked for, the rest. `page` counts from 0. */
+export function overviewMessage(items: readonly OverviewItem[], page: number): Message {
+  const { lines, blocks } = overviewPage(items, page);
+  return { text: screenReaderText(lines), blocks };
+}
+
+/** The page, for a message or the Home tab. Beyond the last page is the last page. */
+export function overviewPage(
+  items: readonly OverviewItem[],
+  page: number,
+): { lines: string[]; blocks: KnownBlock[] } {
+  const pages = inPages(items);
+  const index = Math.min(page, pages.length - 1);
+  const shown = pages[index] ?? [];
+  const nothingOpen = items.some(({ group }) => group !== 'latest') ? [] : ['No request is open.'];
+  const isFirstOf = ({ group }: OverviewItem, at: number) => shown[at - 1]?.group !== group;
+  const place = pages.length > 1 ? [`Page ${index + 1} of ${pages.length}.`] : [];
+  return {
+    lines: [
+      ...nothingOpen,
+      ...shown.flatMap((item, at) => [
+        ...(isFirstOf(item, at) ? [`*${groupTitles[item.group]}*`] : []),
+        requestLine(item.request),
+      ]),
+      ...place,
+    ],
+    blocks: [
+      ...nothingOpen.map((text) => section(text)),
+      ...shown.flatMap((item, at) => [
+        ...(isFirstOf(item, at) ? [header(groupTitles[item.group])] : []),
+        ...itemBlocks(item),
+      ]),
+      ...place.map((text) => context(text)),
+      ...turning(index, pages.length),
+    ],
+  };
+}
+
+function itemBlocks({ request, actions }: OverviewItem): KnownBlock[] {
+  const buttons = actionButtons(request, actions);
+  return [section(requestLine(request)), ...(buttons === undefined ? [] : [buttons])];
+}
+
+/** As many requests on each page as Slack takes. */
+function inPages(items: readonly OverviewItem[]): OverviewItem[][] {
+  const pages: OverviewItem[][] = [];
+  let left = 0;
+  for (const item of items) {
+    const size = requestLine(item.request).length;
+    const last = pages.at(-1);
+    if (last === undefined || last.length === mostOnPage || size > left) {
+      pages.push([item]);
+      left = mostCharacters - size;
+    } else {
+      last.push(item);
+      left -= size;
+    }
+  }
+  return pages;
+}
+
+function turning(index: number, pages: number): ActionsBlock[] {
+  const elements = [
+    ...(index > 0 ? [pageButton(actionIds.newerPage, 'Newer', index - 1)] : []),
+    ...(index < pages - 1 ? [pageButton(actionIds.olderPage, 'Older', index + 1)] : []),
+  ];
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+function pageButton(actionId: string, text: string, page: number): Button {
+  return { type: 'button', action_id: actionId, text: plain(text, 75), value: String(page) };
+}
+
+/** The way from one request back to all of them. */
+export const backToOverview: ActionsBlock = {
+  type: 'actions',
+  elements: [pageButton(actionIds.allRequests, 'All requests', 0)],
+};
+
+function header(text: string): KnownBlock {
+  return { type: 'header', text: plain(text, 150) };
+}

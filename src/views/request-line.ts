@@ -1,0 +1,30 @@
+import type { Request } from '../requests/request.ts';
+import { standing } from './request-card.ts';
+import { cut, escape, mention, requestName } from './text.ts';
+
+const mostName = 80;
+const mostReason = 200;
+
+/** One request in a list: in a few lines, whatever people wrote. */
+export function requestLine(request: Request): string {
+  const { decision } = request;
+  const short =
+    decision === undefined
+      ? request
+      : { ...request, decision: { ...decision, reason: cut(decision.reason, mostReason) } };
+  return `*${requestName(request)}* ${cut(escape(request.plan.name), mostName)}: ${standing(short)}${messageProblems(request)}`;
+}
+
+/** What of the request's messages did not reach its channel. */
+export function messageProblems({ card, cardProblem, outcomeProblem, requester }: Request): string {
+  const drawn = card === undefined ? 'posted' : 'redrawn';
+  const told = outcomeProblem?.toldDirectly
+    ? `so ${mention(requester)} was told by direct message`
+    : `and ${mention(requester)} could not be told by direct message either`;
+  return [
+    cardProblem === undefined ? '' : ` Its card could not be ${drawn} (\`${cardProblem}\`).`,
+    outcomeProblem === undefined
+      ? ''
+      : ` Its result could not be posted in the thread (\`${outcomeProblem.code}\`), ${told}.`,
+  ].join('');
+}

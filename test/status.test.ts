@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { people } from '../sandbox/slack/workspace.ts';
+import { Stage } from './stage.ts';
+
+type Who = keyof typeof people;
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+/** Types /neo-status and gives the private answer, as it was drawn. */
+async function page(who: Who, words = '') {
+  const whispers = () =>
+    stage
+      .as(who)
+      .sees(stage.ops)
+      .filter(({ ephemeral }) => ephemeral);
+  const before = whispers().length;
+  await stage.as(who).types(stage.ops, `/neo-status ${words}`);
+  return stage.slack.until('the answer', () => whispers()[before]);
+}
+
+/** A request under a name of its own. */
+function requestNamed(who: Who, name: string) {
+  return stage.requestFrom(who, (form) => {
+    form.fill('Username', name);
+    form.fill('Email Address', `${name.toLowerCase().replaceAll(' ', '.')}@brightwater.example`);
+  });
+}
+
+describe('the page of one person', () => {
+  beforeEach(async () => {
+    stage = await Stage.open();
+  });
+
+  test('Approve is offered to who may approve, and to nobody else', async () => {
+    await stage.requestFrom('ben');
+    const cleo = await page('cleo');
+    expect(cleo.text).toContain('Waits for you');
+    expect(cleo.buttons).toEqual(['Approve', 'Deny', 'Ask a question']);
+    const own = await page('ben');
+    expect(own.text).toContain('You asked for');
+    expect(own.buttons).toEqual(['Edit', 'Withdraw']);
+    const other = await page('dan');
+    expect(other.text).toContain('Open requests of others');
+    expect(other.buttons).toEqual([]);
+  });
+
+  test('who approves there sees on the spot what came of it, and finds the way back', async () => {
+    await stage.requestFrom('ana');
+    await stage.as('ben').press(await page('ben'), 'Approve');
+    await stage.slack.until('the redrawn page', () =>
+      stage.whisper('ben').includes('You approved NEO-1. Approved by @Ben'),
+    );
+    expect((await stage.reply()).text).toContain('Approved by @Ben');
+    const redrawn = stage
+      .as('ben')
+      .sees(stage.ops)
+      .filter(({ ephemeral }) => ephemeral);
+    expect(redrawn).toHaveLength(1);
+    await stage.as('ben').press(redrawn[0] ?? stage.card(), 'All requests');
+    await stage.slack.until('the list', () => stage.whisper('ben').includes('Latest results'));
+    expect(stage.whisper('ben')).toContain('NEO-1* Neo Agent: Done: agent ID');
+  });
+
+  test('a press on a page that is out of date is refused in private, and changes nothing', async () => {
+    const card = await stage.requestFrom('ana');
+    const old = await page('cleo');
+    await stage.as('ben').press(card, 'Deny');
+    await (await stage.slack.until('the form', () => stage.as('ben').modal())).submit();
+    await stage.reply();
+    await stage.as('cleo').press(old, 'Approve');
+    await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('Nothing was changed'));
+    expect(stage.whisper('cleo')).toContain('Denied by @Ben');
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('a page that shows the plan before an edit does not approve the plan after it', async () => {
+    await stage.requestFrom('ana');
+    const old = await page('ben');
+    await stage.as('ana').press(await page('ana'), 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    form.fill('Username', 'Another Agent');
+    expect((await form.submit()).outcome).toBe('updated');
+    expect(stage.as('ana').modal()?.text()).toContain('You changed NEO-1.');
+    await stage.as('ben').press(old, 'Approve');
+    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('is not what you were shown'));
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test.each([
+    ['Deny', 'You denied NEO-1.'],
+    ['Ask a question', 'Your question about NEO-1 is put to who asked for it'],
+  ])('%s from the page: the form says what came of it', async (button, done) => {
+    await stage.requestFrom('ana');
+    await stage.as('ben').press(await page('ben'), button);
+    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    form.fill(button === 'Deny' ? 'Reason' : 'Question', 'Which team is it for?');
+    expect((await form.submit()).outcome).toBe('updated');
+    expect(stage.as('ben').modal()?.text()).toContain(done);
+  });
+
+  test('Withdraw from the page', async () => {
+    await stage.requestFrom('ana');
+    await stage.as('ana').press(await page('ana'), 'Withdraw');
+    await stage.slack.until('the answer', () => stage.whisper('ana').includes('You withdrew NEO-1.'));
+  });
+
+  test('more requests than Slack takes in a message: pages to turn, all in one message', async () => {
+    const count = 10;
+    for (let index = 1; index <= count; index += 1) await requestNamed('ana', `Agent ${index}`);
+    const first = await page('dan');
+    expect(first.text).toContain('Page 1 of 2.');
+    expect(first.buttons).toEqual(['Older']);
+    await stage.as('dan').press(first, 'Older');
+    await stage.slack.until('the second page', () => stage.whisper('dan').includes('Page 2 of 2.'));
+    const second = stage.whisper('dan');
+    for (let number = 1; number <= count; number += 1)
+      expect([first.text, second].filter((text) => text.includes(`*NEO-${number}*`))).toHaveLength(1);
+  }, 30_000);
+
+  test('a screen reader is told every request, its standing and its group', async () => {
+    await stage.requestFrom('ana');
+    const { spoken, text } = await page('ben');
+    const words = (line: string) => line.replaceAll('*', '').replace(/^## /, '').trim();
+    for (const line of text.split('\n').filter((one) => !one.startsWith('[')))
+      expect(words(spoken)).toContain(words(line));
+  });
+});
+
+describe('a request alone', () => {
+  test('its edit, its questions, its approvals, its buttons and its thread', async () => {
+    stage = await Stage.open({ env: { NEO_APPROVALS_REQUIRED: '2' } });
+    stage.slack.changePerson(people.dan.id, { isAdmin: true });
+    const card = await stage.requestFrom('ana');
+    await stage.as('ana').press(card, 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    form.fill('Username', 'Night Agent');
+    await form.submit();
+    await stage.slack.until('the edit', () => stage.card().text.includes('Night Agent'));
+    await stage.as('ben').press(stage.card(), 'Ask a question');
+    const question = await stage.slack.until('the form', () => stage.as('ben').modal());
+    question.fill('Question', 'Which nights?');
+    await question.submit();
+    await stage.as('ben').press(stage.card(), 'Approve');
+    await stage.slack.until('the approval', () => stage.card().text.includes('1 of 2 approvals so far'));
+
+    const { text, spoken, buttons } = await page('cleo', 'NEO-1');
+    for (const said of [text, spoken]) {
+      expect(said).toContain('Username: Neo Agent → Night Agent');
+      expect(said).toContain('Which nights?');
+      expect(said).toMatch(/Approved by @Ben on /);
+    }
+    expect(buttons).toEqual(['Approve', 'Deny', 'Ask a question', 'Open the thread', 'All requests']);
+    expect((await page('ben', 'NEO-1')).buttons).not.toContain('Approve');
+  });
+
+  test('Slack does not say where the thread is: the rest is told all the same', async () => {
+    stage = await Stage.open();
+    await stage.requestFrom('ana');
+    stage.slack.fail('chat.getPermalink', { kind: 'error', error: 'internal_error' }, Infinity);
+    const { text, buttons } = await page('ben', 'NEO-1');
+    expect(text).toContain('@Ana asks to create this agent');
+    expect(buttons).not.toContain('Open the thread');
+  });
+
+  test('a creation in doubt: the approver finds Check again and Try again, the requester does not', async () => {
+    stage = await Stage.open();
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+    expect((await page('ana', 'NEO-1')).buttons).toEqual(['Open the thread', 'All requests']);
+    const told = await page('ben');
+    expect(told.buttons).toEqual(['Check again', 'Try again']);
+    await stage.as('ben').press(told, 'Try again');
+    await stage.slack.until('the answer', () =>
+      stage.whisper('ben').includes('NEO-1 is sent to HaloPSA again.'),
+    );
+    await stage.slack.until('the end', () => stage.card().text.includes('Done: agent ID'));
+  });
+
+  test('what its only approver asked for can be stopped from anybody’s page', async () => {
+    stage = await Stage.open({
+      env: { NEO_APPROVERS: people.ana.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '1h' },
+    });
+    await stage.requestFrom('ana');
+    const told = await page('dan');
+    expect(told.buttons).toEqual(['Stop']);
+    await stage.as('dan').press(told, 'Stop');
+    await stage.slack.until('the answer', () => stage.whisper('dan').includes('You stopped NEO-1.'));
+  });
+});
