@@ -50,7 +50,7 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
   const edit = editText(request);
   const changes = editRows(request);
   const buttons = actionButtons(request, actions, link);
-  const failure = request.failure && explainFailure(request.failure);
+  const failure = request.failure && explainFailure(request.failure, workWords(request).again);
   const failed =
     failure &&
     `${escape(failure.tried)} ${failure.changed} ${failure.next} Reference: \`${request.failure?.reference}\``;
