@@ -5,12 +5,13 @@ import { channels } from '../sandbox/slack/workspace.ts';
 
 /** Everything that this Slack has, for an app that uses all of it. */
 export const manifest = `
+display_information: { name: Try }
 features:
   app_home: { home_tab_enabled: true }
-  slash_commands: [{ command: /try, should_escape: true }]
+  slash_commands: [{ command: /try, description: Try it, should_escape: true }]
   shortcuts:
-    - { name: Try it, type: global, callback_id: try_it }
-    - { name: About this, type: message, callback_id: about_this }
+    - { name: Try it, type: global, callback_id: try_it, description: Opens a form }
+    - { name: About this, type: message, callback_id: about_this, description: Tells what it is }
 oauth_config:
   scopes:
     bot: [commands, chat:write, im:write, users:read, usergroups:read, channels:read, groups:read, im:read,

@@ -9,10 +9,7 @@ describe('Limits that show only at work', () => {
   let time = Date.now();
   let slack: LocalSlack;
   let app: Served | undefined;
-  const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8').replace(
-    /^settings:/m,
-    'settings:\n  event_subscriptions: { bot_events: [app_home_opened] }',
-  );
+  const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
   const ana = () => slack.as(people.ana.id);
   const ops = channels.ops.id;
 
