@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { faultPlanSchema, planFault } from './control/fault-plans.ts';
 import { Journal } from './control/journal.ts';
-import { commandHints, screenOf, screenText, type Watched } from './control/see.ts';
+import { screenOf, screenText, type Watched } from './control/see.ts';
 import { perform, stepSchema } from './control/steps.ts';
 import type { LocalHalo } from './halo/local-halo.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
@@ -19,11 +19,10 @@ import type { Page } from './web/bundle.ts';
 export function controlRoutes(
   slack: LocalSlack,
   halo: LocalHalo,
-  options: { manifest: string; page?: Page },
+  page?: Page,
 ): (request: Request) => Promise<Response | undefined> {
-  const { manifest, page } = options;
   const journal = new Journal(slack, halo);
-  const watched: Watched = { slack, halo, journal, commands: commandHints(manifest) };
+  const watched: Watched = { slack, halo, journal };
   const app = new Hono();
   app.use(async (context, next) => {
     const refused = refuseStrangers(context.req.raw);

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { controlRoutes } from './control.ts';
 import { play } from './play.ts';
 import { bundlePage } from './web/bundle.ts';
 import { startWorld, type World } from './world.ts';
 
 const isPlay = process.argv.includes('--play');
-const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
 const page = isPlay ? undefined : await bundlePage();
 const world = await startWorld({
   mode: 'socket',
   rateLimits: true,
-  before: (slack, halo) => controlRoutes(slack, halo, { manifest, ...(page && { page }) }),
+  before: (slack, halo) => controlRoutes(slack, halo, page),
 });
 try {
   await world.apps[0].start();
@@ -46,7 +44,7 @@ The same from a terminal:
   ${post('ana', { do: 'choose', label: 'Teams', options: ['1st Line'] })}
   ${post('ana', { do: 'choose', label: 'Working Hours', options: ['Sydney desk'] })}
   ${post('ana', { do: 'submit' })}
-  ${post('ben', { do: 'press', button: 'Approve' })}
+  ${post('ben', { do: 'press', label: 'Approve' })}
   curl -s ${slackUrl}/halo
 `);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

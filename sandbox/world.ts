@@ -21,6 +21,9 @@ const credentials = {
   clientSecret: 'd27c81f5-40be-49a3-96d1-5f8e03b7c2a4-1b96e0d3-7f52-48ca-a1e9-c4063fd58b27',
 };
 
+/** Ana too, so that one can see that nobody approves what they asked for themselves. */
+const approvers = [people.ana, people.ben, people.cleo, ...userGroups].map(({ id }) => id);
+
 /** One process of the app. */
 export type AppProcess = {
   url: string;
@@ -95,7 +98,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     HALO_BASE_URL: haloServer.url,
     HALO_CLIENT_ID: credentials.clientId,
     HALO_CLIENT_SECRET: credentials.clientSecret,
-    NEO_APPROVERS: [people.ana.id, people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
+    NEO_APPROVERS: approvers.join(','),
     DATA_DIR: dataDir,
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...options.env,

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { controlRoutes } from '../sandbox/control.ts';
 import { secrets, Stage } from './stage.ts';
 
-const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
 const origin = 'http://127.0.0.1:4000';
 const json = { accept: 'application/json' };
 
@@ -24,7 +22,7 @@ describe('the control API', () => {
   let routes: ReturnType<typeof controlRoutes>;
   beforeEach(async () => {
     stage = await Stage.open();
-    routes = controlRoutes(stage.slack, stage.halo, { manifest });
+    routes = controlRoutes(stage.slack, stage.halo);
   });
   afterEach(() => stage.close());
 
@@ -45,7 +43,7 @@ describe('the control API', () => {
     await does('ana', { do: 'choose', label: 'Working Hours', options: ['Sydney desk'] });
     await does('ana', { do: 'submit' });
     await stage.slack.until('the card', () => stage.cards()[0]);
-    await does('ben', { do: 'press', button: 'Approve' });
+    await does('ben', { do: 'press', label: 'Approve' });
     await stage.reply();
     const text = await (await ask('/people/dan')).text();
     expect(text).toMatch(/↳ .*Agent ID: `9`/s);
@@ -65,7 +63,7 @@ describe('the control API', () => {
     const wrong = await does('ana', { do: 'submit' }, json);
     expect([wrong.status, await wrong.json()]).toEqual([400, { failure: 'This form is not open any more' }]);
     expect((await does('ana', { do: 'dance' })).status).toBe(400);
-    expect((await does('nobody', { do: 'home' })).status).toBe(400);
+    expect((await does('nobody', { do: 'open', tab: 'home' })).status).toBe(400);
   });
 
   test('every change is pushed to those who follow', async () => {
@@ -115,7 +113,7 @@ describe('the control API', () => {
 
   test('pages of other sites, and other names for this machine, may not act here', async () => {
     const from = (headers: Record<string, string>) =>
-      ask('/people/ana', { method: 'POST', headers, body: JSON.stringify({ do: 'home' }) });
+      ask('/people/ana', { method: 'POST', headers, body: JSON.stringify({ do: 'open', tab: 'home' }) });
     expect((await from({ origin: 'https://evil.example' })).status).toBe(403);
     const renamed = await routes(new Request('http://evil.example/people/ana'));
     expect(renamed?.status).toBe(403);

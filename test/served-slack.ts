@@ -1,16 +1,23 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import { LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
+import { afterEach, beforeEach } from 'vitest';
+import { z } from 'zod';
 import { serve, type Served } from '../sandbox/serve.ts';
+import type { Payload } from '../sandbox/slack/delivery.ts';
 import { LocalSlack, type LocalSlackOptions } from '../sandbox/slack/local-slack.ts';
-import { channels } from '../sandbox/slack/workspace.ts';
+import type { OpenModal } from '../sandbox/slack/modal.ts';
+import type { PersonAtSlack, SeenMessage } from '../sandbox/slack/person.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
 
 /** Everything that this Slack has, for an app that uses all of it. */
 export const manifest = `
+display_information: { name: Try }
 features:
   app_home: { home_tab_enabled: true }
-  slash_commands: [{ command: /try, should_escape: true }]
+  slash_commands: [{ command: /try, description: Try it, should_escape: true }]
   shortcuts:
-    - { name: Try it, type: global, callback_id: try_it }
-    - { name: About this, type: message, callback_id: about_this }
+    - { name: Try it, type: global, callback_id: try_it, description: Opens a form }
+    - { name: About this, type: message, callback_id: about_this, description: Tells what it is }
 oauth_config:
   scopes:
     bot: [commands, chat:write, im:write, users:read, usergroups:read, channels:read, groups:read, im:read,
@@ -41,30 +48,120 @@ export const buttons: KnownBlock[] = [
 
 /** A local Slack on a loopback port, as Slack's own clients reach it. */
 export class ServedSlack {
-  readonly slack: LocalSlack;
-  readonly served: Served;
+  slack!: LocalSlack;
+  served!: Served;
+  private app: Served | undefined;
 
-  private constructor(slack: LocalSlack, served: Served) {
+  async open(change: Partial<LocalSlackOptions> = {}): Promise<void> {
+    const base = () => this.served.url;
+    const slack = new LocalSlack({ ...tokens, manifest, webBase: base, hooksBase: base, ...change });
     this.slack = slack;
-    this.served = served;
+    this.served = await serve((request) => slack.fetch(request));
+    slack.attachSockets(this.served.server);
   }
 
-  static async open(change: Partial<LocalSlackOptions> = {}): Promise<ServedSlack> {
-    let url = '';
-    const base = () => url;
-    const slack = new LocalSlack({ ...tokens, manifest, webBase: base, hooksBase: base, ...change });
-    const served = await serve((request) => slack.fetch(request));
-    url = served.url;
-    slack.attachSockets(served.server);
-    return new ServedSlack(slack, served);
+  async close(): Promise<void> {
+    this.slack.stop();
+    await this.served.stop();
+    await this.app?.stop();
+    this.app = undefined;
+  }
+
+  async reopen(change: Partial<LocalSlackOptions>): Promise<void> {
+    await this.close();
+    await this.open(change);
   }
 
   get apiUrl(): string {
     return `${this.served.url}/api/`;
   }
 
-  async close(): Promise<void> {
-    this.slack.stop();
-    await this.served.stop();
+  get client(): WebClient {
+    return new WebClient(tokens.botToken, {
+      slackApiUrl: this.apiUrl,
+      retryConfig: { retries: 0 },
+      logLevel: LogLevel.ERROR,
+    });
+  }
+
+  as(who: keyof typeof people): PersonAtSlack {
+    return this.slack.as(people[who].id);
+  }
+
+  /** From now on the app is one that answers every payload so. */
+  async answering(answer: object | undefined): Promise<void> {
+    await this.answeringWith(() => (answer === undefined ? new Response('') : Response.json(answer)));
+  }
+
+  async answeringWith(answer: () => Response): Promise<void> {
+    await this.app?.stop();
+    this.app = await serve(answer);
+    this.slack.sendTo(this.app.url);
+  }
+
+  /** The payloads of this type that the app was sent. */
+  sent(type: string): Payload[] {
+    return this.slack.deliveries.map(({ payload }) => payload).filter((payload) => payload['type'] === type);
+  }
+
+  /** Calls a method without an SDK before it, so with what its types would not let through. */
+  async call(method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const form = Object.entries(args).map(([key, value]): [string, string] => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    const answer = await fetch(`${this.apiUrl}${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.botToken}` },
+      body: new URLSearchParams(form),
+    });
+    return z.record(z.string(), z.unknown()).parse(await answer.json());
+  }
+
+  /** Opens a modal before Ana. */
+  async show(blocks: KnownBlock[], change: Partial<ModalView> = {}): Promise<OpenModal> {
+    const trigger = this.slack.store.newTrigger(people.ana.id, { conversation: ops });
+    const view = modal(blocks, { submit: plain('Send'), ...change });
+    await this.client.views.open({ trigger_id: trigger, view });
+    const shown = this.as('ana').modal();
+    if (shown === undefined) throw new Error('There is no modal');
+    return shown;
+  }
+
+  /** Posts as the bot. Returns it as Ana sees it. */
+  async post(blocks: KnownBlock[]): Promise<SeenMessage> {
+    await this.client.chat.postMessage({ channel: ops, text: 'x', blocks });
+    const seen = this.as('ana').sees(ops).at(-1);
+    if (seen === undefined) throw new Error('There is no message');
+    return seen;
   }
 }
+
+/** A local Slack of its own for every test of the file. */
+export function slackForEachTest(change: () => Partial<LocalSlackOptions> = () => ({})): ServedSlack {
+  const stage = new ServedSlack();
+  beforeEach(() => stage.open(change()));
+  afterEach(() => stage.close());
+  return stage;
+}
+
+/** Slack's code, where the call was refused. */
+export async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
+  const error: unknown = await call.catch((thrown: unknown) => thrown);
+  return error instanceof WebAPIPlatformError ? error.data.error : undefined;
+}
+
+type InputElement = Extract<KnownBlock, { type: 'input' }>['element'];
+/** A field of this id, which is its label too. */
+export const input = (id: string, element: InputElement, change: object = {}): KnownBlock => ({
+  type: 'input',
+  block_id: id,
+  label: plain(id),
+  optional: true,
+  element: { ...element, action_id: 'a' },
+  ...change,
+});
+export const options = [
+  { text: plain('One'), value: '1' },
+  { text: plain('Two'), value: '2' },
+];

@@ -1,19 +1,10 @@
 import { LogLevel } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { LocalSlack, LocalSlackOptions } from '../sandbox/slack/local-slack.ts';
-import { people } from '../sandbox/slack/workspace.ts';
-import { ops, ServedSlack, tokens } from './served-slack.ts';
+import { ops, slackForEachTest, tokens } from './served-slack.ts';
 
-let slack: LocalSlack;
-let stage: ServedSlack;
-const open = async (change: Partial<LocalSlackOptions> = {}) => {
-  stage = await ServedSlack.open(change);
-  slack = stage.slack;
-};
-beforeEach(() => open());
-afterEach(() => stage.close());
+const stage = slackForEachTest();
 
 describe('@slack/socket-mode', () => {
   const clients: SocketModeClient[] = [];
@@ -45,7 +36,7 @@ describe('@slack/socket-mode', () => {
         void ack({ text: `from ${name}` });
       });
     }
-    const ana = slack.as(people.ana.id);
+    const ana = stage.as('ana');
     await ana.types(ops, '/try');
     await ana.types(ops, '/try');
     expect([...heard].sort()).toEqual(['first', 'second']);
@@ -60,25 +51,34 @@ describe('@slack/socket-mode', () => {
       ids.push(id);
       void ack();
     });
-    slack.socketMode.copies = 2;
-    await slack.as(people.ana.id).types(ops, '/try');
-    await slack.as(people.ana.id).types(ops, '/try');
+    stage.slack.socketMode.copies = 2;
+    await stage.as('ana').types(ops, '/try');
+    await stage.as('ana').types(ops, '/try');
     expect(ids.slice(0, 2)).toEqual([ids[0], ids[0]]);
   });
 
   test.each(['warning', 'refresh_requested'] as const)('a %s makes it connect again', async (reason) => {
     const client = await connect();
-    slack.socketMode.disconnect(reason);
-    await slack.until('the end of the old connection', () => slack.socketMode.connected === 0);
-    await slack.until('the new connection', () => slack.socketMode.connected === 1);
+    stage.slack.socketMode.disconnect(reason);
+    await stage.slack.until('the end of the old connection', () => stage.slack.socketMode.connected === 0);
+    await stage.slack.until('the new connection', () => stage.slack.socketMode.connected === 1);
     onEach(client, 'slash_commands', ({ ack }) => void ack());
-    expect(await slack.as(people.ana.id).types(ops, '/try')).toEqual({ failure: undefined });
+    expect(await stage.as('ana').types(ops, '/try')).toEqual({ failure: undefined });
+  });
+
+  test('TCP stays open after the close handshake, and it connects again', async () => {
+    stage.slack.socketMode.leavesTcpOpen = true;
+    const client = await connect();
+    stage.slack.socketMode.disconnect('refresh_requested');
+    await stage.slack.until('the handshake', () => stage.slack.socketMode.connected === 0);
+    await stage.slack.until('the new connection', () => stage.slack.socketMode.connected === 1);
+    onEach(client, 'slash_commands', ({ ack }) => void ack());
+    expect(await stage.as('ana').types(ops, '/try')).toEqual({ failure: undefined });
   });
 
   test('an event that nobody acknowledges in time comes again as a retry', async () => {
     const retries: (number | undefined)[] = [];
-    await stage.close();
-    await open({ eventRetriesAfterMs: [0] });
+    await stage.reopen({ eventRetriesAfterMs: [0] });
     const client = await connect();
     const again = new Promise<void>((resolve) => {
       onEach(client, 'app_home_opened', ({ ack, retry_num: num }) => {
@@ -87,37 +87,37 @@ describe('@slack/socket-mode', () => {
         void ack().then(resolve);
       });
     });
-    await slack.as(people.ana.id).opensHome();
+    await stage.as('ana').opensHome();
     await again;
     expect(retries).toEqual([0, 1]);
   });
 
   test('the client is not started before Slack has said hello', async () => {
     let greet = () => {};
-    slack.socketMode.beforeHello = () => new Promise((resolve) => (greet = resolve));
+    stage.slack.socketMode.beforeHello = () => new Promise((resolve) => (greet = resolve));
     let isStarted = false;
     const starting = connect().then(() => (isStarted = true));
-    await slack.until('the socket', () => slack.socketMode.connected === 1);
+    await stage.slack.until('the socket', () => stage.slack.socketMode.connected === 1);
     expect(isStarted).toBe(false);
     greet();
     expect(await starting).toBe(true);
   });
 
   test('nobody is connected: the command fails before anybody’s eyes', async () => {
-    expect(await slack.as(people.ana.id).types(ops, '/try')).toEqual({
+    expect(await stage.as('ana').types(ops, '/try')).toEqual({
       failure: '/try failed with the error "dispatch_failed"',
     });
   });
 
   test('ten sockets, not eleven', async () => {
     await Promise.all(Array.from({ length: 10 }, () => connect()));
-    const url = slack.socketMode.newUrl(stage.served.url);
+    const url = stage.slack.socketMode.newUrl(stage.served.url);
     const told = await new Promise<unknown>((resolve) => {
       new WebSocket(url).once('message', (data: Buffer) => {
         resolve(JSON.parse(data.toString('utf8')));
       });
     });
     expect(told).toMatchObject({ type: 'disconnect', reason: 'too_many_websockets' });
-    expect(slack.socketMode.connected).toBe(10);
+    expect(stage.slack.socketMode.connected).toBe(10);
   });
 });

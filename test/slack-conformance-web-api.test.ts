@@ -8,23 +8,15 @@ import {
   WebClient,
   WebClientEvent,
 } from '@slack/web-api';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { LocalSlack, LocalSlackOptions } from '../sandbox/slack/local-slack.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
-import { buttons, divider, modal, ops, plain, ServedSlack, tokens } from './served-slack.ts';
+import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './served-slack.ts';
 
 const historySchema = z.object({ messages: z.array(z.object({ text: z.string() })) });
 const membersSchema = z.object({ members: z.array(z.string()) });
 
-let slack: LocalSlack;
-let stage: ServedSlack;
-const open = async (change: Partial<LocalSlackOptions> = {}) => {
-  stage = await ServedSlack.open(change);
-  slack = stage.slack;
-};
-beforeEach(() => open());
-afterEach(() => stage.close());
+const stage = slackForEachTest();
 
 describe('@slack/web-api', () => {
   const clientFor = (token: string) =>
@@ -43,13 +35,13 @@ describe('@slack/web-api', () => {
     const error = await thrown(call);
     return error instanceof WebAPIPlatformError ? error.data.error : error;
   };
-  const trigger = () => slack.store.newTrigger(people.ana.id);
+  const trigger = () => stage.slack.store.newTrigger(people.ana.id);
 
   test('every method is called and answered', async () => {
     const client = clientFor(tokens.botToken);
     const { ts = '' } = await client.chat.postMessage({ channel: ops, text: 'one', blocks: buttons });
     const { view } = await client.views.open({ trigger_id: trigger(), view: modal([divider]) });
-    const inside = slack.store.newTrigger(people.ana.id, { viewId: view?.id ?? '' });
+    const inside = stage.slack.store.newTrigger(people.ana.id, { viewId: view?.id ?? '' });
     const home: HomeView = { type: 'home', blocks: [divider] };
     const answers = [
       await client.auth.test(),
@@ -77,7 +69,7 @@ describe('@slack/web-api', () => {
   test('what is refused comes as WebAPIPlatformError with Slack’s code', async () => {
     const client = clientFor(tokens.botToken);
     const { ts = '' } = await client.chat.postMessage({ channel: ops, text: 'x' });
-    const said = await slack.as(people.ana.id).says(ops, 'mine');
+    const said = await stage.slack.as(people.ana.id).says(ops, 'mine');
     await client.chat.delete({ channel: ops, ts });
     const calls: [string, Promise<unknown>][] = [
       ['invalid_auth', clientFor('xoxb-other').auth.test()],
@@ -135,10 +127,7 @@ describe('@slack/web-api', () => {
 
   describe('with rate limits', () => {
     let time = Date.now();
-    beforeEach(async () => {
-      await stage.close();
-      await open({ rateLimits: true, now: () => time });
-    });
+    beforeEach(() => stage.reopen({ rateLimits: true, now: () => time }));
 
     test('one post a second in each channel, and Retry-After says when', async () => {
       const client = clientFor(tokens.botToken);
@@ -150,7 +139,7 @@ describe('@slack/web-api', () => {
       await post(channels.shared.id);
       time += 1_000;
       await post(ops);
-      expect(slack.messages(ops)).toHaveLength(2);
+      expect(stage.slack.messages(ops)).toHaveLength(2);
     });
 
     test.each<[string, number, (client: WebClient) => Promise<unknown>]>([
@@ -174,20 +163,20 @@ describe('@slack/web-api', () => {
       patient.on(WebClientEvent.RATE_LIMITED, () => (time += 1_000));
       await patient.chat.postMessage({ channel: ops, text: 'one' });
       await patient.chat.postMessage({ channel: ops, text: 'two' });
-      expect(slack.messages(ops).map(({ text }) => text)).toEqual(['one', 'two']);
+      expect(stage.slack.messages(ops).map(({ text }) => text)).toEqual(['one', 'two']);
     });
   });
 
   test('faults come as the SDK’s errors', async () => {
     const client = clientFor(tokens.botToken);
     const post = () => client.chat.postMessage({ channel: ops, text: 'x' });
-    slack.fail('chat.postMessage', { kind: 'status', status: 500, after: true });
+    stage.slack.fail('chat.postMessage', { kind: 'status', status: 500, after: true });
     expect(await thrown(post())).toBeInstanceOf(WebAPIHTTPError);
-    slack.fail('chat.postMessage', { kind: 'drop', after: true });
+    stage.slack.fail('chat.postMessage', { kind: 'drop', after: true });
     expect(await thrown(post())).toBeInstanceOf(WebAPIRequestError);
-    slack.fail('chat.postMessage', { kind: 'error', error: 'internal_error' });
+    stage.slack.fail('chat.postMessage', { kind: 'error', error: 'internal_error' });
     expect(await codeOf(post())).toBe('internal_error');
-    expect(slack.messages(ops)).toHaveLength(2);
-    expect(slack.journal.map(({ answer }) => answer?.ok)).toEqual([true, true, undefined]);
+    expect(stage.slack.messages(ops)).toHaveLength(2);
+    expect(stage.slack.journal.map(({ answer }) => answer?.ok)).toEqual([true, true, undefined]);
   });
 });

@@ -1,17 +1,10 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type BlockAction } from '@slack/bolt';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalSlack } from '../sandbox/slack/local-slack.ts';
 import { bot, people } from '../sandbox/slack/workspace.ts';
-import { buttons, divider, modal, ops, plain, ServedSlack, tokens } from './served-slack.ts';
+import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './served-slack.ts';
 
-let slack: LocalSlack;
-let stage: ServedSlack;
-beforeEach(async () => {
-  stage = await ServedSlack.open();
-  slack = stage.slack;
-});
-afterEach(() => stage.close());
+const stage = slackForEachTest();
 
 const form = modal(
   [
@@ -86,7 +79,7 @@ function listen(app: App, heard: string[]): void {
 describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) => {
   let app: App;
   let heard: string[];
-  const ana = () => slack.as(people.ana.id);
+  const ana = () => stage.slack.as(people.ana.id);
 
   beforeEach(async () => {
     heard = [];
@@ -109,25 +102,25 @@ describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) =
     const started: unknown = await app.start({ port: 0, host: '127.0.0.1' });
     if (mode === 'http') {
       const { port } = (started as { address(): AddressInfo }).address();
-      slack.sendTo(`http://127.0.0.1:${port}/slack/events`);
+      stage.slack.sendTo(`http://127.0.0.1:${port}/slack/events`);
     }
   });
   afterEach(async () => {
     await app.stop();
-    await slack.until('the end of the socket', () => slack.socketMode.connected === 0);
+    await stage.slack.until('the end of the socket', () => stage.slack.socketMode.connected === 0);
   });
 
   test('a command, answered through its response_url, with names as ids', async () => {
     await ana().types(ops, '/try hello @Ben');
-    const [seen] = await slack.until('the answer', () => ana().sees(ops).length > 0 && ana().sees(ops));
+    const [seen] = await stage.slack.until('the answer', () => ana().sees(ops).length > 0 && ana().sees(ops));
     expect(seen).toMatchObject({ ephemeral: true, author: 'Neo Setup' });
     expect(seen?.spoken).toContain('You said hello');
-    expect(slack.deliveries[0]?.payload['text']).toBe(`hello <@${people.ben.id}|ben>`);
+    expect(stage.slack.deliveries[0]?.payload['text']).toBe(`hello <@${people.ben.id}|ben>`);
   });
 
   test('a form: errors under their field, then taken, with the empty shape of what was left out', async () => {
     await ana().types(ops, '/try form');
-    const opened = await slack.until('the form', () => ana().modal());
+    const opened = await stage.slack.until('the form', () => ana().modal());
     opened.fill('Name', 'Neo');
     expect(await opened.submit()).toEqual({ outcome: 'errors', errors: { Name: 'That is taken' } });
     opened.fill('Name', 'Nora');
@@ -139,18 +132,18 @@ describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) =
 
   test('a global shortcut opens a form; closing it is told without what was typed', async () => {
     await ana().shortcut('try_it');
-    const opened = await slack.until('the form', () => ana().modal());
+    const opened = await stage.slack.until('the form', () => ana().modal());
     opened.fill('Name', 'Nora');
     opened.close();
-    await slack.until('the notice', () => heard[0]);
+    await stage.slack.until('the notice', () => heard[0]);
     expect(heard).toEqual(['closed {}']);
   });
 
   test('a search, and a choice that is told at once and puts a view on top', async () => {
     await ana().types(ops, '/try form');
-    const opened = await slack.until('the form', () => ana().modal());
+    const opened = await stage.slack.until('the form', () => ana().modal());
     await opened.choose('Team', '1st Line');
-    const top = await slack.until('the second view', () => {
+    const top = await stage.slack.until('the second view', () => {
       const modal = ana().modal();
       return modal?.title === 'On top' && modal;
     });
@@ -163,7 +156,7 @@ describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) =
     await app.client.chat.postMessage({ channel: ops, text: 'x', blocks: buttons });
     const [card] = ana().sees(ops);
     expect(card && (await ana().press(card, 'Press'))).toEqual({ failure: undefined });
-    const [replaced] = await slack.until('the new text', () => {
+    const [replaced] = await stage.slack.until('the new text', () => {
       const seen = ana().sees(ops);
       return seen[0]?.text.startsWith('Pressed') === true && seen;
     });
@@ -174,7 +167,7 @@ describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) =
     await app.client.chat.postMessage({ channel: ops, text: 'this card' });
     const [card] = ana().sees(ops);
     if (card) await ana().messageShortcut(card, 'about_this');
-    const told = await slack.until('the answer', () =>
+    const told = await stage.slack.until('the answer', () =>
       ana()
         .sees(ops)
         .find(({ ephemeral }) => ephemeral),
@@ -184,10 +177,10 @@ describe.each(['socket', 'http'] as const)('a plain Bolt app, %s mode', (mode) =
 
   test('events: the Home tab is published, a mention answered, a message heard', async () => {
     await ana().opensHome();
-    const home = await slack.until('the Home tab', () => ana().home());
+    const home = await stage.slack.until('the Home tab', () => ana().home());
     expect(home.buttons).toEqual(['Press']);
     await ana().says(ops, `hello <@${bot.userId}>`);
-    await slack.until('the reply', () =>
+    await stage.slack.until('the reply', () =>
       ana()
         .sees(ops)
         .some(({ text }) => text === 'You called'),

@@ -10,9 +10,13 @@ export type Screen<Block = unknown> = {
   names: Record<string, string>;
   conversations: Conversation<Block>[];
   commands: CommandHint[];
+  /** What the menus of shortcuts offer this person. */
+  shortcuts: { global: ShortcutHint[]; message: ShortcutHint[] };
   /** The stack of open modals, the lowest first. */
   modals: Modal<Block>[];
-  hasHomeTab: boolean;
+  /** Which tabs the app has. */
+  appTabs: AppTab[];
+  /** As the app published it last. */
   home: Surface<Block> | undefined;
   halo: HaloPage;
   journal: JournalLine[];
@@ -20,6 +24,8 @@ export type Screen<Block = unknown> = {
 
 export type PersonChip = { key: string; id: string; name: string; role: string };
 export type CommandHint = { command: string; description: string; usageHint: string };
+export type ShortcutHint = { callbackId: string; name: string; description: string };
+export type AppTab = 'home' | 'messages';
 
 export type Conversation<Block = unknown> = {
   id: string;

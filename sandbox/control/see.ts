@@ -1,35 +1,15 @@
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
 import { takesLicence } from '../halo/agents.ts';
 import type { LocalHalo } from '../halo/local-halo.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
+import type { Manifest, Shortcut } from '../slack/manifest.ts';
 import type { Ephemeral, Store, StoredMessage } from '../slack/store.ts';
 import { bot, channels, people, teamId, type Channel, type Person } from '../slack/workspace.ts';
 import type { Journal } from './journal.ts';
-import type { CommandHint, Conversation, HaloPage, Message, PersonChip, Screen } from './screen.ts';
+import type { AppTab, Conversation, HaloPage, Message, PersonChip, Screen, ShortcutHint } from './screen.ts';
 
 const mostJournal = 150;
 
-const hintsSchema = z.object({
-  features: z.object({
-    slash_commands: z.array(
-      z.object({ command: z.string(), description: z.string(), usage_hint: z.string().default('') }),
-    ),
-  }),
-});
-
-/** The commands as the composer offers them. `manifest`: the text of manifest.yml. */
-export function commandHints(manifest: string): CommandHint[] {
-  return hintsSchema
-    .parse(parseYaml(manifest))
-    .features.slash_commands.map(({ command, description, usage_hint: usageHint }) => ({
-      command,
-      description,
-      usageHint,
-    }));
-}
-
-export type Watched = { slack: LocalSlack; halo: LocalHalo; journal: Journal; commands: CommandHint[] };
+export type Watched = { slack: LocalSlack; halo: LocalHalo; journal: Journal };
 
 /** The people who can be acted as, by the name that the control API knows them by. */
 export function personNamed(key: string): Person {
@@ -40,7 +20,7 @@ export function personNamed(key: string): Person {
 }
 
 /** All that this person sees now. */
-export function screenOf({ slack, halo, journal, commands }: Watched, key: string): Screen {
+export function screenOf({ slack, halo, journal }: Watched, key: string): Screen {
   const { store, manifest } = slack;
   const { id } = personNamed(key);
   const home = store.screens.home(id);
@@ -49,7 +29,12 @@ export function screenOf({ slack, halo, journal, commands }: Watched, key: strin
     people: Object.keys(people).map((one) => chipOf(store, one)),
     names: namesIn(store),
     conversations: conversationsOf(slack, id),
-    commands,
+    commands: manifest.commands.map(({ command, description, usage_hint: usageHint }) => ({
+      command,
+      description,
+      usageHint,
+    })),
+    shortcuts: { global: shortcutsOf(slack, id, 'global'), message: shortcutsOf(slack, id, 'message') },
     modals: store.views
       .filter(({ userId, closed }) => userId === id && !closed)
       .map(({ id: viewId, view, values, errors }) => ({
@@ -61,11 +46,22 @@ export function screenOf({ slack, halo, journal, commands }: Watched, key: strin
         values,
         errors,
       })),
-    hasHomeTab: manifest.hasHomeTab,
+    appTabs: appTabs(manifest),
     home: home && { id: home.id, blocks: home.view.blocks, values: home.values },
     halo: haloPage(halo),
     journal: journal.lines(mostJournal),
   };
+}
+
+function shortcutsOf(slack: LocalSlack, userId: string, type: Shortcut['type']): ShortcutHint[] {
+  return slack
+    .as(userId)
+    .shortcuts(type)
+    .map(({ callback_id: callbackId, name, description }) => ({ callbackId, name, description }));
+}
+
+function appTabs({ hasHomeTab, hasMessagesTab }: Manifest): AppTab[] {
+  return [...(hasHomeTab ? (['home'] as const) : []), ...(hasMessagesTab ? (['messages'] as const) : [])];
 }
 
 /** The same for a terminal: what is in #msp-ops, and the form on top of it. */

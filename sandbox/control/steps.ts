@@ -8,17 +8,25 @@ import { fieldStateSchema } from './field-state.ts';
 import type { Answer, Place } from './screen.ts';
 import { personNamed } from './see.ts';
 
+const onMessage = z.object({ on: z.literal('message'), channel: z.string(), ts: z.string() });
+
 /** Without one it is the form on top. */
 const place = z
   .discriminatedUnion('on', [
     z.object({ on: z.literal('modal'), view: z.string() }),
     z.object({ on: z.literal('home') }),
-    z.object({ on: z.literal('message'), channel: z.string(), ts: z.string() }),
+    onMessage,
   ])
   .optional();
-const label = z.string();
+/** Fields and buttons go by what is written on them; by the ids of block and element where several read the same. */
+const named = {
+  place,
+  label: z.string(),
+  block: z.string().exactOptional(),
+  action: z.string().exactOptional(),
+};
 
-/** What a person can do. Fields and buttons go by what is written on them; the page knows their ids too. */
+/** What a person can do. */
 export const stepSchema = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('type'),
@@ -26,17 +34,18 @@ export const stepSchema = z.discriminatedUnion('do', [
     channel: z.string().default(channels.ops.id),
     threadTs: z.string().optional(),
   }),
-  z.object({ do: z.literal('fill'), place, label, value: z.string() }),
-  z.object({ do: z.literal('choose'), place, label, options: z.array(z.string()) }),
-  z.object({ do: z.literal('check'), place, label, on: z.boolean() }),
-  z.object({ do: z.literal('upload'), place, label, names: z.array(z.string()) }),
-  z.object({ do: z.literal('enter'), place, label }),
-  z.object({ do: z.literal('search'), place, label, query: z.string() }),
+  z.object({ do: z.literal('fill'), ...named, value: z.string() }),
+  z.object({ do: z.literal('choose'), ...named, options: z.array(z.string()) }),
+  z.object({ do: z.literal('check'), ...named, on: z.boolean() }),
+  z.object({ do: z.literal('upload'), ...named, names: z.array(z.string()) }),
+  z.object({ do: z.literal('enter'), ...named }),
+  z.object({ do: z.literal('search'), ...named, query: z.string() }),
   z.object({ do: z.literal('set'), place, block: z.string(), action: z.string(), state: fieldStateSchema }),
-  z.object({ do: z.literal('press'), place, button: z.string(), block: z.string().optional() }),
+  z.object({ do: z.literal('press'), ...named }),
   z.object({ do: z.literal('submit'), place }),
   z.object({ do: z.literal('close'), place, all: z.boolean().default(false) }),
-  z.object({ do: z.literal('home') }),
+  z.object({ do: z.literal('open'), tab: z.enum(['home', 'messages']) }),
+  z.object({ do: z.literal('shortcut'), callbackId: z.string(), message: onMessage.optional() }),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
@@ -51,22 +60,22 @@ export async function perform(slack: LocalSlack, who: string, step: Step): Promi
     case 'type':
       return type(person, step);
     case 'fill':
-      at().fill(step.label, step.value);
+      at().fill(step, step.value);
       return done;
     case 'choose':
-      await at().choose(step.label, ...step.options);
+      await at().choose(step, ...step.options);
       return done;
     case 'check':
-      at().check(step.label, step.on);
+      at().check(step, step.on);
       return done;
     case 'upload':
-      at().upload(step.label, ...step.names);
+      at().upload(step, ...step.names);
       return done;
     case 'enter':
-      await at().enter(step.label);
+      await at().enter(step);
       return done;
     case 'search':
-      return { failure: undefined, options: await at().search(step.label, step.query) };
+      return { failure: undefined, options: await at().search(step, step.query) };
     case 'set':
       return at().setField(step.block, step.action, step.state);
     case 'press':
@@ -81,9 +90,13 @@ export async function perform(slack: LocalSlack, who: string, step: Step): Promi
       else modal.close();
       return done;
     }
-    case 'home':
-      await person.opensHome();
+    case 'open':
+      await (step.tab === 'home' ? person.opensHome() : person.opensMessages());
       return done;
+    case 'shortcut':
+      return step.message === undefined
+        ? person.shortcut(step.callbackId)
+        : person.messageShortcut(step.message, step.callbackId);
   }
 }
 
@@ -99,22 +112,17 @@ async function type(person: PersonAtSlack, step: Extract<Step, { do: 'type' }>):
 }
 
 /** By hand: the newest message in #msp-ops that has such a button, unless a form with one is open. */
-async function press(
-  slack: LocalSlack,
-  id: string,
-  { place: where, button, block }: Extract<Step, { do: 'press' }>,
-): Promise<Answer> {
+async function press(slack: LocalSlack, id: string, step: Extract<Step, { do: 'press' }>): Promise<Answer> {
   const person = slack.as(id);
-  if (where !== undefined) return fieldsAt(slack, id, where, block).press(button);
+  if (step.place !== undefined) return fieldsAt(slack, id, step.place).press(step);
   const modal = person.modal();
-  if (modal?.buttons.includes(button) === true) return modal.press(button);
-  const message = person.sees(channels.ops.id).findLast(({ buttons }) => buttons.includes(button));
-  if (message === undefined) throw new Error(`There is no button ${button}`);
-  return person.press(message, button);
+  if (modal?.buttons.includes(step.label) === true) return modal.press(step);
+  const message = person.sees(channels.ops.id).findLast(({ buttons }) => buttons.includes(step.label));
+  if (message === undefined) throw new Error(`There is no button ${step.label}`);
+  return person.press(message, step);
 }
 
-/** `block`: the only one that counts, where two buttons read the same. */
-function fieldsAt(slack: LocalSlack, id: string, where: Place | undefined, block?: string): Fields {
+function fieldsAt(slack: LocalSlack, id: string, where: Place | undefined): Fields {
   const person = slack.as(id);
   if (where === undefined || where.on === 'modal') return topModal(slack, id, where);
   if (where.on === 'home') {
@@ -124,8 +132,7 @@ function fieldsAt(slack: LocalSlack, id: string, where: Place | undefined, block
   }
   const message = person.sees(where.channel).find(({ ts }) => ts === where.ts);
   if (message === undefined) throw new Error('This message is not there any more');
-  const blocks = message.blocks.filter((one) => block === undefined || one.block_id === block);
-  return person.on({ ...message, blocks });
+  return person.on(message);
 }
 
 function topModal(slack: LocalSlack, id: string, where: Place | undefined): OpenModal {

@@ -8,6 +8,9 @@ import type { Ack } from './delivery.ts';
 import { entered } from './entering.ts';
 import { hasState, isTypedInto, shownValue, type FieldState, type UploadedFile } from './state.ts';
 
+/** What a person reads on it; with the ids of its block and element where several read the same. */
+export type Named = string | { label: string; block?: string; action?: string };
+
 type Field = Placed & { element: InputElement };
 /** What made a text field change, in the words of `dispatch_action_config`. */
 type Typing = 'on_character_entered' | 'on_enter_pressed';
@@ -26,29 +29,32 @@ export abstract class Fields {
   abstract text(): string;
 
   /** What the field shows. */
-  value(label: string): string {
-    return shownValue(this.state(this.field(label)), this.context.store.names);
+  value(name: Named): string {
+    return shownValue(this.state(this.field(name)), this.context.store.names);
   }
 
   /** Types into the field. Dates are YYYY-MM-DD, times HH:mm, both together unix seconds. */
-  fill(label: string, value: string): void {
-    const field = this.field(label);
-    void this.set(field, entered(field.element, label, value), 'on_character_entered');
+  fill(name: Named, value: string): void {
+    const field = this.field(name);
+    void this.set(field, entered(field.element, labelOf(name), value), 'on_character_entered');
   }
 
   /** Presses Enter in a text field. */
-  async enter(label: string): Promise<void> {
-    const field = this.field(label);
+  async enter(name: Named): Promise<void> {
+    const field = this.field(name);
     const state = this.state(field);
     if (state !== undefined) await this.set(field, state, 'on_enter_pressed');
   }
 
   /** What Slack offers while somebody types `query` in an external select. @throws when the app has no answer */
-  async search(label: string, query: string): Promise<Option[]> {
-    const field = this.field(label);
+  search(name: Named, query: string): Promise<Option[]> {
+    return this.searchIn(this.field(name), query);
+  }
+
+  private async searchIn(field: Field, query: string): Promise<Option[]> {
     const { element } = field;
     if (element.type !== 'external_select' && element.type !== 'multi_external_select')
-      throw new Error(`${label} does not search`);
+      throw new Error(`${nameOf(field)} does not search`);
     if (Array.from(query).length < (element.min_query_length ?? 3)) return [];
     const ack = await suggest(this.context, this.place, field, query);
     if (!ack.ok) throw new Error(`No options: ${ack.failure}`);
@@ -60,36 +66,40 @@ export abstract class Fields {
   }
 
   /** Chooses the options, people or channels that read exactly so. None: empties the field. */
-  async choose(label: string, ...texts: string[]): Promise<void> {
-    const field = this.field(label);
+  async choose(name: Named, ...texts: string[]): Promise<void> {
+    const field = this.field(name);
+    const label = labelOf(name);
     const most = mostChosen(field.element);
     if (texts.length > most) throw new Error(`${label} takes ${most}`);
     const state =
       withNames(field.element, texts, this.context.store) ??
-      withOptions(field.element, await this.optionsNamed(label, field.element, texts));
+      withOptions(field.element, await this.optionsNamed(field, texts));
     if (state === undefined) throw new Error(`${label} is not a field to choose in`);
     await this.set(field, state);
   }
 
   /** Turns the first of its checkboxes on or off. */
-  check(label: string, on: boolean): void {
-    const field = this.field(label);
+  check(name: Named, on: boolean): void {
+    const field = this.field(name);
     const { element } = field;
-    if (element.type !== 'checkboxes') throw new Error(`${label} is no checkbox`);
+    if (element.type !== 'checkboxes') throw new Error(`${labelOf(name)} is no checkbox`);
     void this.set(field, { type: 'checkboxes', selected_options: on ? element.options.slice(0, 1) : [] });
   }
 
   /** Puts files of these names into the field. */
-  upload(label: string, ...names: string[]): void {
-    const field = this.field(label);
+  upload(name: Named, ...names: string[]): void {
+    const field = this.field(name);
+    const label = labelOf(name);
     const { element } = field;
     if (element.type !== 'file_input') throw new Error(`${label} takes no files`);
     if (names.length > (element.max_files ?? 10))
       throw new Error(`${label} takes ${element.max_files ?? 10} files`);
-    const files = names.map((name): UploadedFile => {
-      const filetype = name.split('.').at(-1) ?? '';
-      if (element.filetypes?.includes(filetype) === false) throw new Error(`${label} does not take ${name}`);
-      return { id: this.context.store.id('F'), name, title: name, filetype, user: this.context.user.id };
+    const files = names.map((fileName): UploadedFile => {
+      const filetype = fileName.split('.').at(-1) ?? '';
+      if (element.filetypes?.includes(filetype) === false)
+        throw new Error(`${label} does not take ${fileName}`);
+      const id = this.context.store.id('F');
+      return { id, name: fileName, title: fileName, filetype, user: this.context.user.id };
     });
     void this.set(field, { type: 'file_input', files });
   }
@@ -100,9 +110,8 @@ export abstract class Fields {
   }
 
   /** Presses a button, in its confirm dialog too. `times`: how often Slack delivers the press. */
-  async press(label: string, times = 1): Promise<{ failure: string | undefined }> {
-    const found = pressableIn(blocksOf(this.place)).find((one) => one.label === label);
-    if (found === undefined) throw new Error(`There is no button ${label} on:\n${this.text()}`);
+  async press(name: Named, times = 1): Promise<{ failure: string | undefined }> {
+    const found = this.only('button', name, pressableIn(blocksOf(this.place)));
     return failureOf(await act(this.context, this.place, found.placed, found.done, times));
   }
 
@@ -130,10 +139,32 @@ export abstract class Fields {
     return valuesOf(this.place)[blockId]?.[element.action_id];
   }
 
-  private field(label: string): Field {
-    const field = this.fields().find((one) => nameOf(one) === label);
-    if (field === undefined) throw new Error(`There is no field ${label} in:\n${this.text()}`);
-    return field;
+  private field(name: Named): Field {
+    const all = this.fields().map((placed) => ({ label: nameOf(placed), placed }));
+    return this.only('field', name, all).placed;
+  }
+
+  /** The one thing of this name. @throws when there is none, and when nobody could tell which of several is meant */
+  private only<T extends { label: string; placed: Placed }>(
+    kind: 'button' | 'field',
+    name: Named,
+    all: T[],
+  ): T {
+    const { label, block, action } = typeof name === 'string' ? { label: name } : name;
+    const [found, ...others] = all.filter(
+      ({ label: own, placed: { blockId, element } }) =>
+        own === label &&
+        (block === undefined || blockId === block) &&
+        (action === undefined || element.action_id === action),
+    );
+    if (found === undefined) throw new Error(`There is no ${kind} ${label} on:\n${this.text()}`);
+    if (others.length > 0) {
+      const where = [found, ...others].map(({ placed }) => `${placed.blockId} ${placed.element.action_id}`);
+      throw new Error(
+        `There are ${where.length} of the ${kind} ${label}. Say which by block and action: ${where.join(', ')}`,
+      );
+    }
+    return found;
   }
 
   private set(field: Field, state: FieldState, typing?: Typing): Promise<Ack[]> {
@@ -143,14 +174,16 @@ export abstract class Fields {
     return dispatches(field, typing) ? act(this.context, this.place, field, state) : Promise.resolve([]);
   }
 
-  private async optionsNamed(label: string, element: InputElement, texts: string[]): Promise<Selected[]> {
-    const own = ownOptions(element);
+  private async optionsNamed(field: Field, texts: string[]): Promise<Selected[]> {
+    const own = ownOptions(field.element);
     const chosen: Selected[] = [];
     for (const text of texts) {
-      const offered = own ?? (await this.search(label, text));
+      const offered = own ?? (await this.searchIn(field, text));
       const option = offered.find((one) => one.text.text === text);
       if (option === undefined)
-        throw new Error(`${label} offers ${offered.map((one) => one.text.text).join(', ')}, not ${text}`);
+        throw new Error(
+          `${nameOf(field)} offers ${offered.map((one) => one.text.text).join(', ')}, not ${text}`,
+        );
       chosen.push(option);
     }
     return chosen;
@@ -166,6 +199,10 @@ function dispatches({ input, element }: Field, typing: Typing | undefined): bool
   if (!isTypedInto(element)) return true;
   const wanted = element.dispatch_action_config?.trigger_actions_on ?? ['on_enter_pressed'];
   return typing !== undefined && wanted.includes(typing);
+}
+
+function labelOf(name: Named): string {
+  return typeof name === 'string' ? name : name.label;
 }
 
 function failureOf(acks: Ack[]): { failure: string | undefined } {

@@ -1,13 +1,16 @@
-import { checkBlocks, type Block } from './block-kit.ts';
+import type { Block } from './block-kit.ts';
 import { interact, pressableIn, type Context } from './acting.ts';
+import { runCommand } from './command.ts';
+import type { Payload } from './delivery.ts';
+import type { Named } from './fields.ts';
 import { OpenHome } from './home.ts';
-import type { Command } from './manifest.ts';
+import type { Shortcut } from './manifest.ts';
 import { OpenMessage } from './message.ts';
 import { OpenModal } from './modal.ts';
 import { homeOutput, messageOutput, personPayload } from './payloads.ts';
 import { readBlocks, readMrkdwn } from './read.ts';
 import type { Ephemeral, StoredMessage } from './store.ts';
-import { bot, teamDomain, teamId, type Channel } from './workspace.ts';
+import { bot, teamId, type Channel } from './workspace.ts';
 
 /** What one person sees of a message. */
 export type SeenMessage = {
@@ -38,37 +41,24 @@ export class PersonAtSlack {
 
   /** Types a slash command. What comes back is Slack's own failure line, if there is one. */
   async types(channelId: string, line: string): Promise<Outcome> {
-    const { store, user, manifest, hooksBase, deliver, responseUrls } = this.context;
     const [name = '', ...words] = line.split(' ');
-    const command = manifest.commands.find((one) => one.command === name);
+    const command = this.context.manifest.commands.find((one) => one.command === name);
     if (command === undefined || this.isStranger()) throw new Error(`${name} is not a valid command.`);
-    const channel = this.channel(channelId);
-    const ack = await deliver('slash_commands', {
-      token: 'legacy-token',
-      team_id: teamId,
-      team_domain: teamDomain,
-      channel_id: channelId,
-      channel_name:
-        channel.isIm === true ? 'directmessage' : channel.isPrivate === true ? 'privategroup' : channel.name,
-      user_id: user.id,
-      user_name: user.name.toLowerCase(),
-      command: name,
-      text: this.commandText(command, words.join(' ')),
-      api_app_id: bot.appId,
-      is_enterprise_install: 'false',
-      response_url: responseUrls.give(hooksBase(), { channel: channelId, user: user.id, message: undefined }),
-      trigger_id: store.newTrigger(user.id, { conversation: channelId }),
-    });
-    const failure = ack.ok ? this.showCommandAnswer(channelId, ack.answer) : ack.failure;
+    const failure = await runCommand(this.context, this.channel(channelId), command, words.join(' '));
     return { failure: failure === undefined ? undefined : `${name} failed with the error "${failure}"` };
   }
 
-  /** Runs a global shortcut. People of other workspaces and guests do not find it in their menu. */
+  /** What the menus offer: people of other workspaces find no shortcuts there, guests no global ones. */
+  shortcuts(type: Shortcut['type']): Shortcut[] {
+    const { user, manifest } = this.context;
+    const findsNone = this.isStranger() || (type === 'global' && user.isGuest === true);
+    return findsNone ? [] : manifest.shortcuts.filter((one) => one.type === type);
+  }
+
+  /** Runs a global shortcut. @throws when this person's menu does not offer it */
   async shortcut(callbackId: string): Promise<Outcome> {
-    const { store, user, manifest } = this.context;
-    const found = manifest.shortcuts.find((one) => one.type === 'global' && one.callback_id === callbackId);
-    if (found === undefined || this.isStranger() || user.isGuest === true)
-      throw new Error(`There is no shortcut ${callbackId}`);
+    const { store, user } = this.context;
+    this.mustOffer('global', callbackId);
     const ack = await interact(this.context, {
       ...personPayload('shortcut', user),
       callback_id: callbackId,
@@ -78,13 +68,12 @@ export class PersonAtSlack {
     return { failure: ack.ok ? undefined : ack.failure };
   }
 
-  /** Runs a shortcut of a message. */
-  async messageShortcut(message: SeenMessage, callbackId: string): Promise<Outcome> {
-    const { store, user, manifest, responseUrls, hooksBase } = this.context;
-    const found = manifest.shortcuts.find((one) => one.type === 'message' && one.callback_id === callbackId);
+  /** Runs a shortcut of a message. @throws when its menu does not offer it, as for ephemeral messages */
+  async messageShortcut(message: Pick<SeenMessage, 'channel' | 'ts'>, callbackId: string): Promise<Outcome> {
+    const { store, user, responseUrls, hooksBase } = this.context;
     const stored = store.message(message.channel, message.ts);
-    if (found === undefined || stored === undefined || this.isStranger())
-      throw new Error(`There is no shortcut ${callbackId}`);
+    if (stored === undefined) throw new Error('This message has no menu of shortcuts');
+    this.mustOffer('message', callbackId);
     const { id, name } = this.channel(message.channel);
     const ack = await interact(this.context, {
       ...personPayload('message_action', user),
@@ -115,19 +104,19 @@ export class PersonAtSlack {
     return posted;
   }
 
-  /** Opens the app's Home tab. */
+  /** Opens the app's Home tab. @throws when the manifest turns none on */
   async opensHome(): Promise<OpenHome | undefined> {
-    const { store, user, manifest, emit } = this.context;
+    const { store, user, manifest } = this.context;
     if (!manifest.hasHomeTab) throw new Error('The app has no Home tab');
     const home = store.screens.home(user.id);
-    await emit({
-      type: 'app_home_opened',
-      user: user.id,
-      channel: store.directMessage(user.id).id,
-      tab: 'home',
-      ...(home !== undefined && { view: homeOutput(home) }),
-    });
+    await this.tellOfTab('home', home === undefined ? {} : { view: homeOutput(home) });
     return this.home();
+  }
+
+  /** Opens the app's Messages tab, which holds the direct messages. @throws when the manifest turns none on */
+  async opensMessages(): Promise<void> {
+    if (!this.context.manifest.hasMessagesTab) throw new Error('The app has no Messages tab');
+    await this.tellOfTab('messages', {});
   }
 
   /** The Home tab as the app published it last. */
@@ -170,8 +159,19 @@ export class PersonAtSlack {
   }
 
   /** Presses a button as it was seen, in its confirm dialog too. `times`: how often Slack delivers the press. */
-  press(message: SeenMessage, label: string, times = 1): Promise<Outcome> {
-    return this.on(message).press(label, times);
+  press(message: SeenMessage, button: Named, times = 1): Promise<Outcome> {
+    return this.on(message).press(button, times);
+  }
+
+  private tellOfTab(tab: 'home' | 'messages', more: Payload): Promise<void> {
+    const { store, user, emit } = this.context;
+    const channel = store.directMessage(user.id).id;
+    return emit({ type: 'app_home_opened', user: user.id, channel, tab, ...more });
+  }
+
+  private mustOffer(type: Shortcut['type'], callbackId: string): void {
+    if (!this.shortcuts(type).some((one) => one.callback_id === callbackId))
+      throw new Error(`There is no shortcut ${callbackId}`);
   }
 
   private isStranger(): boolean {
@@ -199,40 +199,5 @@ export class PersonAtSlack {
       ephemeral: !('author' in message),
       blocks: structuredClone(blocks),
     };
-  }
-
-  /** With `should_escape`, names become ids. */
-  private commandText({ should_escape: escapes }: Command, text: string): string {
-    if (!escapes) return text;
-    const { people, channels } = this.context.store;
-    const named = (all: Iterable<{ id: string; name: string }>, name: string) =>
-      [...all].find((one) => one.name.toLowerCase() === name.toLowerCase());
-    return text
-      .replace(/@([\w-]+)/g, (all, name: string) => {
-        const person = named(people.values(), name);
-        return person === undefined ? all : `<@${person.id}|${person.name.toLowerCase()}>`;
-      })
-      .replace(/#([\w-]+)/g, (all, name: string) => {
-        const channel = named(channels.values(), name);
-        return channel === undefined ? all : `<#${channel.id}|${channel.name}>`;
-      });
-  }
-
-  /** An ack with content is shown to the one who typed, unless it says `in_channel`. What is wrong with it. */
-  private showCommandAnswer(channel: string, answer: unknown): string | undefined {
-    const { store, user, manifest, complain } = this.context;
-    if (typeof answer !== 'object' || answer === null) return undefined;
-    const checked = checkBlocks('blocks' in answer ? answer.blocks : [], manifest);
-    if ('errors' in checked) {
-      complain([checked.error, ...checked.errors].join('\n'));
-      return checked.error;
-    }
-    const text = 'text' in answer && typeof answer.text === 'string' ? answer.text : '';
-    if (text === '' && checked.value.length === 0) return undefined;
-    const content = { text, blocks: checked.value, channel, threadTs: undefined };
-    if ('response_type' in answer && answer.response_type === 'in_channel') store.post(content);
-    else store.whisper({ ...content, user: user.id });
-    store.changed();
-    return undefined;
   }
 }

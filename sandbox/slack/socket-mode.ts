@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { ackWithinMs, timedOut, type Ack, type Delivery } from './delivery.ts';
@@ -18,7 +19,10 @@ export class SocketMode {
   copies = 1;
   /** Slack may take its time to greet; the app is not started before it did. */
   beforeHello: () => Promise<void> = () => Promise.resolve();
+  /** After the close handshake Slack leaves the TCP connection open: the client has to end it. */
+  leavesTcpOpen = false;
   private readonly sockets: WebSocket[] = [];
+  private readonly leftOpen = new Set<Duplex>();
   private readonly tickets = new Set<string>();
   private readonly waiting = new Map<string, (answer: unknown) => void>();
   private readonly server = new WebSocketServer({ noServer: true });
@@ -37,6 +41,15 @@ export class SocketMode {
         return;
       }
       this.server.handleUpgrade(request, socket, head, (websocket) => {
+        if (this.leavesTcpOpen) {
+          // What ws calls when both sides have said goodbye.
+          socket.end = () => {
+            this.leave(websocket);
+            return socket;
+          };
+          this.leftOpen.add(socket);
+          socket.once('close', () => this.leftOpen.delete(socket));
+        }
         if (this.sockets.length < mostSockets) this.welcome(websocket);
         else {
           websocket.send(disconnectFrame('too_many_websockets'));
@@ -85,6 +98,7 @@ export class SocketMode {
 
   stop(): void {
     this.drop();
+    for (const socket of this.leftOpen) socket.destroy();
     this.server.close();
   }
 
@@ -101,12 +115,18 @@ export class SocketMode {
     });
   }
 
+  private leave(socket: WebSocket): void {
+    const at = this.sockets.indexOf(socket);
+    if (at < 0) return;
+    this.sockets.splice(at, 1);
+    this.changed();
+  }
+
   private welcome(socket: WebSocket): void {
     this.sockets.push(socket);
     this.changed();
     socket.on('close', () => {
-      this.sockets.splice(this.sockets.indexOf(socket), 1);
-      this.changed();
+      this.leave(socket);
     });
     socket.on('message', (data: Buffer) => {
       const ack = ackSchema.safeParse(JSON.parse(data.toString('utf8')));

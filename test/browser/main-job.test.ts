@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { controlRoutes } from '../../sandbox/control.ts';
@@ -7,7 +6,6 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { hasChromium, openBrowser, patienceMs, soon } from './browser.ts';
 import { openWindow, openWorkspace, type Window, type Workspace } from './workspace.ts';
 
-const manifest = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
 const idIn = (text: string) => /Agent ID: (\d+)/.exec(text)?.[1];
 
 describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patienceMs }, () => {
@@ -35,7 +33,7 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
       const page = await bundlePage();
       world = await startWorld({
         mode: 'socket',
-        before: (slack, halo) => controlRoutes(slack, halo, { manifest, page }),
+        before: (slack, halo) => controlRoutes(slack, halo, page),
       });
       await world.apps[0].start();
     }, patienceMs);

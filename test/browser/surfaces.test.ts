@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)('the surfaces in the browser', { timeout: patience
       await page.setViewportSize({ width: 800, height: 600 });
       found.push(...(await look('small-window')));
       await window.button('HaloPSA').click();
-      await window.button('App Home').click();
+      await window.button('Neo Setup').click();
       found.push(...(await look('small-window-home')));
 
       expect(found).toEqual([]);

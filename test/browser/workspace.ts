@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { controlRoutes } from '../../sandbox/control.ts';
@@ -6,8 +5,6 @@ import { serve } from '../../sandbox/serve.ts';
 import { bundlePage } from '../../sandbox/web/bundle.ts';
 import { Stage, type StageOptions } from '../stage.ts';
 import { patienceMs, soon } from './browser.ts';
-
-const manifest = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
 
 export type Workspace = {
   stage: Stage;
@@ -21,7 +18,7 @@ export type Workspace = {
 /** The app on a stage, and a browser window on its local Slack. */
 export async function openWorkspace(browser: Browser, options: StageOptions = {}): Promise<Workspace> {
   const stage = await Stage.open(options);
-  const routes = controlRoutes(stage.slack, stage.halo, { manifest, page: await bundlePage() });
+  const routes = controlRoutes(stage.slack, stage.halo, await bundlePage());
   const served = await serve(async (request) => (await routes(request)) ?? new Response('', { status: 404 }));
   const { window, complaints, close } = await openWindow(browser, served.url);
   return {

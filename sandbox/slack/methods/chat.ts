@@ -30,6 +30,7 @@ function postMessage(slack: Slack, args: Args): Answer {
   const wanted = String(args['channel']);
   const channel = store.people.has(wanted) ? store.directMessage(wanted) : store.channels.get(wanted);
   if (channel === undefined) return refuse('channel_not_found');
+  if (channel.isIm === true && !manifest.hasMessagesTab) return refuse('messages_tab_disabled');
   const closed = closedFor(channel, manifest.scopes);
   if (closed !== undefined) return refuse(closed);
   const content = readContent(slack, args);

@@ -1,17 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Option } from './field.ts';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Labelling } from './kit.ts';
 import { Icon } from './icons.tsx';
-
-/** `option`: as the app gave it, to be handed back unchanged. */
-export type Choice = {
-  value: string;
-  text: string;
-  description?: string | undefined;
-  group?: string;
-  option?: Option;
-};
+import { OptionsList, type Choice, type Offer } from './options-list.tsx';
 
 type ComboboxProps = {
   labelling: Labelling;
@@ -27,8 +18,6 @@ type ComboboxProps = {
   debounceMs: number;
   onChoose: (chosen: Choice[]) => void;
 };
-
-type Offer = { state: 'closed' } | { state: 'loading' | 'failed' } | { state: 'open'; choices: Choice[] };
 
 /** A text field with a list under it, after the combobox pattern of the ARIA guide. Chosen ones of several are tokens. */
 export function Combobox(props: ComboboxProps) {
@@ -175,7 +164,13 @@ export function Combobox(props: ComboboxProps) {
       <span class="combobox-arrow">
         <Icon name="down" />
       </span>
-      <List id={id} name={labelling.name} offer={offer.value} active={active.value} anchor={input.current}>
+      <OptionsList
+        id={id}
+        name={labelling.name}
+        offer={offer.value}
+        active={active.value}
+        anchor={input.current}
+      >
         {(choice, index) => (
           <li
             key={choice.value}
@@ -199,93 +194,7 @@ export function Combobox(props: ComboboxProps) {
             {isChosen(choice) && <Icon name="check" />}
           </li>
         )}
-      </List>
+      </OptionsList>
     </div>
   );
-}
-
-type ListProps = {
-  id: string;
-  name: string;
-  offer: Offer;
-  active: number;
-  anchor: HTMLElement | null;
-  children: (choice: Choice, index: number) => preact.JSX.Element;
-};
-
-/** The offered choices, under their field or, where there is no room, above it. */
-function List({ id, name, offer, active, anchor, children }: ListProps) {
-  const list = useRef<HTMLUListElement>(null);
-  useLayoutEffect(() => {
-    const own = list.current;
-    const field = anchor?.parentElement;
-    if (own === null || field === null || field === undefined) return;
-    const place = () => {
-      const { left, top, bottom, width } = field.getBoundingClientRect();
-      const below = window.innerHeight - bottom;
-      const isBelow = below > Math.min(own.scrollHeight, 240) || below > top;
-      own.style.left = `${left}px`;
-      own.style.width = `${width}px`;
-      own.style.maxHeight = `${Math.min(240, (isBelow ? below : top) - 12)}px`;
-      own.style.top = isBelow ? `${bottom + 4}px` : 'auto';
-      own.style.bottom = isBelow ? 'auto' : `${window.innerHeight - top + 4}px`;
-    };
-    place();
-    window.addEventListener('scroll', place, true);
-    window.addEventListener('resize', place);
-    return () => {
-      window.removeEventListener('scroll', place, true);
-      window.removeEventListener('resize', place);
-    };
-  });
-  useLayoutEffect(() => {
-    list.current
-      ?.querySelector(`#${CSS.escape(`${id}-option-${active}`)}`)
-      ?.scrollIntoView({ block: 'nearest' });
-  }, [active, offer]);
-  const choices = offer.state === 'open' ? offer.choices : [];
-  return (
-    <>
-      <span class="visually-hidden" role="status">
-        {said(offer)}
-      </span>
-      <ul
-        ref={list}
-        id={`${id}-list`}
-        class="options"
-        role="listbox"
-        aria-label={name}
-        hidden={offer.state === 'closed'}
-      >
-        {choices.map((choice, index) => (
-          <>
-            {choice.group !== undefined && choice.group !== choices[index - 1]?.group && (
-              <li class="option-group" role="presentation">
-                {choice.group}
-              </li>
-            )}
-            {children(choice, index)}
-          </>
-        ))}
-        {choices.length === 0 && offer.state !== 'closed' && (
-          <li class="option-none" role="option" aria-disabled="true" aria-selected="false">
-            {said(offer)}
-          </li>
-        )}
-      </ul>
-    </>
-  );
-}
-
-function said(offer: Offer): string {
-  switch (offer.state) {
-    case 'closed':
-      return '';
-    case 'loading':
-      return 'Loading…';
-    case 'failed':
-      return 'We had some trouble connecting. Try again?';
-    case 'open':
-      return offer.choices.length === 0 ? 'No results' : `${offer.choices.length} results`;
-  }
 }

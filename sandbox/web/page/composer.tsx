@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { CommandHint } from '../../control/screen.ts';
 import { Icon } from './icons.tsx';
+import { GlobalShortcuts } from './shortcuts.tsx';
 import { perform, screen } from './state.ts';
 
 type ComposerProps = { channel: string; label: string; threadTs?: string };
@@ -90,6 +91,7 @@ export function Composer({ channel, label, threadTs }: ComposerProps) {
         ))}
       </ul>
       <div class="composer-box">
+        <GlobalShortcuts />
         <input
           ref={input}
           id={id}

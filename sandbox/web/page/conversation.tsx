@@ -10,24 +10,30 @@ import { nearDay, timeOf } from './text.tsx';
 type Open = Conversation<KnownBlock>;
 
 export function ConversationView({ conversation }: { conversation: Open }) {
-  const { id, name, kind, messages } = conversation;
-  const title = kind === 'im' ? name : `#${name}`;
-  const top = messages.filter(({ threadTs }) => threadTs === undefined);
-  const end = useLatest(`${id} ${top.at(-1)?.ts ?? ''}`);
+  const { name, kind } = conversation;
   return (
     <section class="pane" aria-labelledby="conversation-title">
       <header class="pane-head">
         <h1 id="conversation-title">
-          {kind === 'im' ? null : kind === 'private' ? (
-            <Icon name="lock" />
-          ) : (
-            <span aria-hidden="true"># </span>
-          )}
+          {kind === 'private' ? <Icon name="lock" /> : <span aria-hidden="true"># </span>}
           {name}
         </h1>
         {kind === 'shared' && <span class="chip">Shared with another company</span>}
         {conversation.isArchived && <span class="chip">Archived</span>}
       </header>
+      <Messages conversation={conversation} />
+    </section>
+  );
+}
+
+/** The messages of a conversation and the composer under them. */
+export function Messages({ conversation }: { conversation: Open }) {
+  const { id, messages } = conversation;
+  const title = titleOf(conversation);
+  const top = messages.filter(({ threadTs }) => threadTs === undefined);
+  const end = useLatest(`${id} ${top.at(-1)?.ts ?? ''}`);
+  return (
+    <>
       <div class="messages" tabIndex={0} role="region" aria-label={`Messages in ${title}`}>
         <div class="messages-inner">
           {top.length === 0 && <Beginning title={title} />}
@@ -46,12 +52,12 @@ export function ConversationView({ conversation }: { conversation: Open }) {
         </div>
       </div>
       <Composer key={id} channel={id} label={`Message ${title}`} />
-    </section>
+    </>
   );
 }
 
 export function ThreadPane({ conversation, ts }: { conversation: Open; ts: string }) {
-  const { id, name, kind, messages } = conversation;
+  const { id, messages } = conversation;
   const parent = messages.find((message) => message.ts === ts);
   const replies = messages.filter(({ threadTs }) => threadTs === ts);
   const close = useRef<HTMLButtonElement>(null);
@@ -76,7 +82,7 @@ export function ThreadPane({ conversation, ts }: { conversation: Open; ts: strin
     >
       <header class="pane-head">
         <h2 id="thread-title">
-          Thread <small>{kind === 'im' ? name : `#${name}`}</small>
+          Thread <small>{titleOf(conversation)}</small>
         </h2>
         <button ref={close} type="button" class="icon-button" aria-label="Close thread" onClick={leave}>
           <Icon name="close" />
@@ -104,6 +110,10 @@ function useLatest(newest: string) {
     end.current?.previousElementSibling?.scrollIntoView({ block: 'start' });
   }, [newest]);
   return end;
+}
+
+function titleOf({ kind, name }: Open): string {
+  return kind === 'im' ? name : `#${name}`;
 }
 
 function Beginning({ title }: { title: string }) {

@@ -149,7 +149,7 @@ function heldByPicker(element: Datepicker | Timepicker | DateTimepicker, text: s
 
 /** Files by name: their content stays on this machine. */
 export function FileField(props: ElementProps<FileInput>) {
-  const { element, labelling, at } = props;
+  const { element, labelling, at, blockId } = props;
   const { held } = useField(props);
   const files = Array.isArray(held?.['files']) ? held['files'] : [];
   return (
@@ -161,7 +161,13 @@ export function FileField(props: ElementProps<FileInput>) {
         accept={element.filetypes?.map((type) => `.${type}`).join(',')}
         onChange={({ currentTarget }) => {
           const names = [...(currentTarget.files ?? [])].map(({ name }) => name);
-          void performAt(at.place, { do: 'upload', label: labelling.name, names });
+          void performAt(at.place, {
+            do: 'upload',
+            block: blockId,
+            action: element.action_id,
+            label: labelling.name,
+            names,
+          });
         }}
       />
       {files.length > 0 && (

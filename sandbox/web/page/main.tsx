@@ -1,12 +1,12 @@
 import { render } from 'preact';
+import { AppView } from './app-view.tsx';
 import { ConfirmDialog } from './confirm.tsx';
 import { ConversationView, ThreadPane } from './conversation.tsx';
 import { HaloPanel } from './halo.tsx';
-import { HomeTab } from './home.tsx';
 import { LiveRegion } from './live-region.tsx';
 import { Modals } from './modal.tsx';
-import { homeId, Sidebar } from './sidebar.tsx';
-import { conversation, follow, screen, shown, thread, who } from './state.ts';
+import { Sidebar } from './sidebar.tsx';
+import { appId, appTab, conversation, follow, screen, shown, thread, who } from './state.ts';
 import { isPanelShown, restoreTheme, TopBar } from './top-bar.tsx';
 
 function Page() {
@@ -31,13 +31,15 @@ function Page() {
 }
 
 function Middle() {
-  if (shown.value === homeId) return <HomeTab />;
   const open = conversation.value;
   if (open === undefined) return <p class="loading">There is no conversation.</p>;
+  const isApp = shown.value === appId;
   return (
     <>
-      <ConversationView conversation={open} />
-      {thread.value !== undefined && <ThreadPane conversation={open} ts={thread.value} />}
+      {isApp ? <AppView direct={open} /> : <ConversationView conversation={open} />}
+      {thread.value !== undefined && !(isApp && appTab.value === 'home') && (
+        <ThreadPane conversation={open} ts={thread.value} />
+      )}
     </>
   );
 }

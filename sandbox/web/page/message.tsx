@@ -2,6 +2,7 @@ import type { Message as Seen } from '../../control/screen.ts';
 import { Blocks } from './blocks.tsx';
 import { Icon } from './icons.tsx';
 import type { KnownBlock } from './kit.ts';
+import { MessageShortcuts } from './shortcuts.tsx';
 import { thread } from './state.ts';
 import { clock, Mrkdwn, nearDay, timeOf } from './text.tsx';
 
@@ -14,7 +15,7 @@ type MessageProps = {
 
 export function Message({ channel, message, replies }: MessageProps) {
   const { ts, author, byBot, blocks, text, ephemeral } = message;
-  const at = { place: { on: 'message', channel, ts } as const, values: message.values };
+  const place = { on: 'message', channel, ts } as const;
   return (
     <article
       class={ephemeral ? 'message message-ephemeral' : 'message'}
@@ -34,10 +35,15 @@ export function Message({ channel, message, replies }: MessageProps) {
             {clock(timeOf(ts))}
           </time>
         </p>
-        {blocks.length > 0 ? <Blocks blocks={blocks} at={at} /> : <Mrkdwn text={text} />}
+        {blocks.length > 0 ? (
+          <Blocks blocks={blocks} at={{ place, values: message.values }} />
+        ) : (
+          <Mrkdwn text={text} />
+        )}
         {message.edited && <small class="edited">(edited)</small>}
         {replies !== undefined && replies.length > 0 && <Replies ts={ts} replies={replies} />}
       </div>
+      {!ephemeral && <MessageShortcuts message={place} author={author} />}
     </article>
   );
 }

@@ -1,8 +1,9 @@
 import type { MultiSelect, Select } from '@slack/types';
 import type { FieldValue } from '../../control/screen.ts';
-import { Combobox, type Choice } from './combobox.tsx';
+import { Combobox } from './combobox.tsx';
 import { heldOption, heldOptions, heldText, heldTexts, useField, type Option } from './field.ts';
 import type { ElementProps } from './kit.ts';
+import type { Choice } from './options-list.tsx';
 import { performAt, screen } from './state.ts';
 
 const searchAfterMs = 200;

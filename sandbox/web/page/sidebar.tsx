@@ -1,12 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icons.tsx';
-import { conversation, screen, show, shown } from './state.ts';
-
-export const homeId = 'home';
+import { appId, conversation, screen, show, shown } from './state.ts';
 
 export function Sidebar() {
   const all = screen.value?.conversations ?? [];
-  const current = shown.value === homeId ? homeId : conversation.value?.id;
+  const current = shown.value === appId ? appId : conversation.value?.id;
+  const app = all.find(({ kind }) => kind === 'im')?.name ?? '';
   const entry = (id: string, content: ComponentChildren) => (
     <li key={id}>
       <button
@@ -37,29 +36,15 @@ export function Sidebar() {
             ),
           )}
       </ul>
-      <h2>Direct messages</h2>
-      <ul>
-        {all
-          .filter(({ kind }) => kind === 'im')
-          .map(({ id, name }) =>
-            entry(
-              id,
-              <>
-                <span class="avatar avatar-bot avatar-small" aria-hidden="true">
-                  N
-                </span>
-                <span class="side-name">{name}</span>
-              </>,
-            ),
-          )}
-      </ul>
       <h2>Apps</h2>
       <ul>
         {entry(
-          homeId,
+          appId,
           <>
-            <Icon name="home" />
-            <span class="side-name">App Home</span>
+            <span class="avatar avatar-bot avatar-small" aria-hidden="true">
+              {app.charAt(0)}
+            </span>
+            <span class="side-name">{app}</span>
           </>,
         )}
       </ul>

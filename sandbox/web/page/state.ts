@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Answer, Place } from '../../control/screen.ts';
+import type { Answer, AppTab, Place } from '../../control/screen.ts';
 import type { ConfirmationDialog, KitScreen } from './kit.ts';
 
 /** Who acts. In the address, so that two windows can be two people. */
@@ -9,13 +9,22 @@ export const isConnected = signal(true);
 /** The ids of the agents that HaloPSA had when this page was opened; every other one came since. */
 export const firstAgents = new Set<number>();
 
-/** The conversation in the middle; `home` is the app's Home tab. Empty: the first one. */
+export const appId = 'app';
+/** The conversation in the middle, or `appId`. Empty: the first conversation. */
 export const shown = signal('');
+/** The one that was chosen last. */
+export const chosenTab = signal<AppTab>('home');
+/** The tab of the app that is before the person: its first one where it lacks the chosen one. */
+export const appTab = computed(() => {
+  const tabs = screen.value?.appTabs ?? [];
+  return tabs.includes(chosenTab.value) ? chosenTab.value : tabs[0];
+});
 /** The ts of the parent of the open thread. */
 export const thread = signal<string | undefined>(undefined);
 
 export const conversation = computed(() => {
   const all = screen.value?.conversations ?? [];
+  if (shown.value === appId) return all.find(({ kind }) => kind === 'im');
   return all.find(({ id }) => id === shown.value) ?? all[0];
 });
 
@@ -52,6 +61,11 @@ export function actAs(key: string): void {
 
 export function show(id: string): void {
   shown.value = id;
+  thread.value = undefined;
+}
+
+export function showTab(tab: AppTab): void {
+  chosenTab.value = tab;
   thread.value = undefined;
 }
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { chars, many } from './block-kit.ts';
+import { ops, slackForEachTest } from './served-slack.ts';
+
+const stage = slackForEachTest();
+
+test('text: 40,000 characters are posted, more is cut; an update takes 4,000', async () => {
+  const post = (n: number) => stage.call('chat.postMessage', { channel: ops, text: chars(n) });
+  const { ts } = await post(40_000);
+  expect(await post(40_001)).toMatchObject({ ok: true, warning: 'message_truncated' });
+  expect(stage.slack.messages(ops).map(({ text }) => Array.from(text).length)).toEqual([40_000, 40_000]);
+  const update = (n: number) => stage.call('chat.update', { channel: ops, ts: String(ts), text: chars(n) });
+  expect(await update(4_001)).toMatchObject({ error: 'msg_too_long' });
+  expect(await update(4_000)).toMatchObject({ ok: true });
+});
+
+test('100 attachments are taken, one more is not', async () => {
+  const post = (n: number) =>
+    stage.call('chat.postMessage', { channel: ops, text: 'x', attachments: many(n, { text: 'a' }) });
+  expect(await post(100)).toMatchObject({ ok: true });
+  expect(await post(101)).toMatchObject({ error: 'too_many_attachments' });
+});
+
+test('metadata has its form, its snake_case keys and an end', async () => {
+  const post = (metadata: unknown) => stage.call('chat.postMessage', { channel: ops, text: 'x', metadata });
+  const payload = (n: number) => ({ event_type: 'neo_request', event_payload: { id: 'x'.repeat(n) } });
+  expect(await post(payload(1))).toMatchObject({ ok: true });
+  expect(await post({ ...payload(1), event_type: 'NeoRequest' })).toMatchObject({
+    error: 'invalid_metadata_format',
+  });
+  expect(await post(payload(8_000))).toMatchObject({ error: 'metadata_too_large' });
+});
