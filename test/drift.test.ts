@@ -167,9 +167,13 @@ describe('the check', () => {
   test('the process is down when it is due: it is made up for after the start, once', async () => {
     await setUp();
     byHand({ isdisabled: true });
-    await stage.restart(() => { stage.letTimePass(3 * day); });
+    await stage.restart(() => {
+      stage.letTimePass(3 * day);
+    });
     await stage.reply(0, 2);
-    await stage.restart(() => { stage.letTimePass(day); });
+    await stage.restart(() => {
+      stage.letTimePass(day);
+    });
     await checkStored();
     expect(stage.thread()).toHaveLength(2);
   });
@@ -225,7 +229,7 @@ describe('Repair', () => {
   const updates = () =>
     stage.halo.journal.filter(
       ({ method, path, body }) =>
-        method === 'POST' && path === '/api/Agent' && JSON.stringify(body).includes('"id":' + agent().id),
+        method === 'POST' && path === '/api/Agent' && JSON.stringify(body).includes(`"id":${agent().id}`),
     );
   const repairCard = () => stage.slack.until('the card of the repair', () => stage.cards()[1]);
   const askedBy = async (who: keyof typeof people) => {
@@ -333,7 +337,9 @@ describe('Repair', () => {
     const card = await askedBy('ana');
     await stage.app.worker.stop();
     await stage.as('ben').press(card, 'Approve');
-    await stage.restart(() => { stage.letTimePass(2 * day); });
+    await stage.restart(() => {
+      stage.letTimePass(2 * day);
+    });
     const result = await stage.reply(1);
     expect(result.text).toContain('The approval has lapsed');
     expect(result.text).toContain('Nothing was changed in HaloPSA');
