@@ -67,6 +67,29 @@ describe('the environment', () => {
     expect(configOf({ NEO_APPROVAL_TTL: text }).policy.approvalTtlMs).toBe(ms);
   });
 
+  test.each(['0', '6', 'two'])('NEO_APPROVALS_REQUIRED=%s is refused', (text) => {
+    expect(problemsOf({ ...complete, NEO_APPROVALS_REQUIRED: text })).toEqual([
+      { variable: 'NEO_APPROVALS_REQUIRED', problem: 'must be a number from 1 to 5' },
+    ]);
+  });
+
+  test('more approvals than people who are named for it are refused at the start', () => {
+    const tooFew = { NEO_APPROVALS_REQUIRED: '3', NEO_APPROVERS: 'U07ANA4F2K8,U07ANA4F2K8,U07BEN9C3M5' };
+    expect(problemsOf({ ...complete, ...tooFew })).toEqual([
+      {
+        variable: 'NEO_APPROVALS_REQUIRED',
+        problem: 'asks for 3 approvals, but NEO_APPROVERS names 2 people',
+      },
+    ]);
+  });
+
+  test('a delay that a request does not live to see is refused', () => {
+    const never = { NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '72h' };
+    expect(problemsOf({ ...complete, ...never })).toEqual([
+      { variable: 'NEO_SOLO_DELAY', problem: 'must be shorter than NEO_APPROVAL_TTL' },
+    ]);
+  });
+
   test.each(['0s', '-5m', '3', '3 d', '1w', '400d', 'soon'])('NEO_APPROVAL_TTL=%s is refused', (text) => {
     expect(problemsOf({ ...complete, NEO_APPROVAL_TTL: text })).toEqual([
       {
@@ -112,6 +135,6 @@ describe('the environment', () => {
     const inExample = [...example.matchAll(/^([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
     const inReadme = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name);
     expect(inExample).toEqual(inReadme);
-    expect(inExample).toHaveLength(17);
+    expect(inExample).toHaveLength(23);
   });
 });

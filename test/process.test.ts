@@ -56,6 +56,13 @@ test('npm start without variables names them all, points to the demo, and shows 
   expect(output).not.toMatch(/\n\s+at /);
 });
 
+test('it does not start with approvers of whom none belongs here', async () => {
+  world = await startWorld({ mode: 'socket', env: { NEO_APPROVERS: 'U07GUS8H5V3' } });
+  const [app] = world.apps;
+  await expect(app.start()).rejects.toThrow();
+  expect(app.log()).toContain('asks for 1 approvals, but Slack knows 0 full members who may approve');
+});
+
 test('the same job over signed HTTP', async () => {
   world = await startWorld({ mode: 'http' });
   await world.apps[0].start();
