@@ -23,7 +23,7 @@ const buttons: Record<RequestAction, (request: Request) => Button> = {
   }),
   deny: (request) => button(request, actionIds.deny, 'Deny', (name) => `Deny ${name}`),
   ask: (request) =>
-    button(request, actionIds.question, 'Ask a question', (name) => `Ask who requested ${name} a question`),
+    button(request, actionIds.question, 'Ask a question', (name) => `Ask a question about ${name}`),
   edit: (request) => button(request, actionIds.edit, 'Edit', (name) => `Edit ${name}: for who asked`),
   withdraw: (request) => ({
     ...button(request, actionIds.withdraw, 'Withdraw', (name) => `Withdraw ${name}: for who asked`),
@@ -34,12 +34,12 @@ const buttons: Record<RequestAction, (request: Request) => Button> = {
       request,
       actionIds.checkAgain,
       'Check again',
-      (name) => `Look again whether HaloPSA has the agent of ${name}`,
+      (name) => `Check again whether HaloPSA has the agent of ${name}`,
     ),
     style: 'primary',
   }),
   try_again: (request) => ({
-    ...button(request, actionIds.tryAgain, 'Try again', (name) => `Try ${name} again`),
+    ...button(request, actionIds.tryAgain, 'Try again', (name) => `Try again: ${name}`),
     ...(isInDoubt(request) && {
       confirm: confirmation(
         'Create the agent if it is missing?',

@@ -69,14 +69,14 @@ export function driftButtons({ id: value, agentId, drift }: Request): KnownBlock
     action_id: actionIds.repair,
     style: 'primary',
     text: plain('Repair', 75),
-    accessibility_label: `Ask for an approval to set agent ${agentId} to its plan again`,
+    accessibility_label: `Repair agent ${agentId}: asks for an approval to set it to its plan again`,
     value,
   };
   const check: Button = {
     type: 'button',
     action_id: actionIds.checkDrift,
     text: plain('Check again now', 75),
-    accessibility_label: `Compare agent ${agentId} with its plan now`,
+    accessibility_label: `Check again now whether agent ${agentId} is as planned`,
     value,
   };
   return { type: 'actions', elements: drift?.goneSince === undefined ? [repair, check] : [check] };

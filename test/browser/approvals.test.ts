@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('approvals in the browser', { timeout: patienceMs 
     const window = await open({ NEO_APPROVERS: ben });
     await window.ask();
     await window.actAs('Ben');
-    await window.button('Ask who requested NEO-1 a question').click();
+    await window.button('Ask a question about NEO-1').click();
     await window.modal.getByRole('textbox', { name: 'Question' }).fill('Why both teams?');
     await window.modal.getByRole('button', { name: 'Ask' }).click();
     await window.button(/^1 reply/).click();
