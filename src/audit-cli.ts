@@ -17,6 +17,15 @@ npm run audit -- export --format csv|jsonl [--from 2026-11-01] [--to 2026-11-30]
 
 The app may run. Both are explained in docs/approvals.md.`;
 
+const dayMs = 86_400_000;
+
+const faults: Record<AuditFault, string> = {
+  altered: 'it is not what it was when it was written',
+  missing: 'it is not there',
+  relinked: 'it does not follow the record before it: one of the two was written anew',
+  head: 'the last record is not the one that was noted as the last',
+};
+
 loadDotenv({ quiet: true });
 try {
   await run(process.argv.slice(2));
@@ -36,13 +45,6 @@ async function run(args: string[]): Promise<void> {
   if (command === 'verify') tell(await lookAtStore(where, verifyAudit));
   else await lookAtStore(where, (db) => write(exportAudit(db, format, period)));
 }
-
-const faults: Record<AuditFault, string> = {
-  altered: 'it is not what it was when it was written',
-  missing: 'it is not there',
-  relinked: 'it does not follow the record before it: one of the two was written anew',
-  head: 'the last record is not the one that was noted as the last',
-};
 
 function tell(verdict: AuditVerdict): void {
   if (!verdict.ok)
@@ -90,8 +92,6 @@ function parsed(args: string[]) {
     throw new NotDone(`${reasonOf(error)}\n\n${usage}`, { cause: error });
   }
 }
-
-const dayMs = 86_400_000;
 
 /** The first and the last millisecond of a day, or of a moment. @throws {NotDone} */
 function moment(option: string, text: string): { first: number; last: number } {

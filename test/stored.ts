@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '../src/requests/plan.ts';
 import { submitRequest } from '../src/requests/submit.ts';
+import type { AuditRow } from '../src/storage/audit-record.ts';
+import { readAudit } from '../src/storage/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { viewKey } from '../src/storage/requests.ts';
 import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
@@ -63,23 +65,42 @@ export function openCopy(dataDir: string): Promise<Store> {
   return openFile(unlocked(dataDir));
 }
 
+/** All of the audit. */
+export async function auditRows(db: Db): Promise<AuditRow[]> {
+  const rows: AuditRow[] = [];
+  for await (const row of readAudit(db)) rows.push(row);
+  return rows;
+}
+
 export type Ended = { code: number | null; output: string };
 export type Command = { child: ChildProcess; ended: Promise<Ended> };
 
+type From = { folder?: string; npm?: boolean };
+
 /** `npm run storage -- …args`, without npm unless it is asked for. `folder`: where the person stands. */
-export function storage(
+export function storage(args: string[], env: Record<string, string>, from: From = {}): Command {
+  return command('storage', args, env, from);
+}
+
+/** `npm run audit -- …args`, the same way. */
+export function audit(args: string[], env: Record<string, string>, from: From = {}): Command {
+  return command('audit', args, env, from);
+}
+
+function command(
+  script: 'storage' | 'audit',
   args: string[],
   env: Record<string, string>,
-  from: { folder?: string; npm?: boolean } = {},
+  from: From,
 ): Command {
   const { folder = newFolder(), npm = false } = from;
   const path = process.env['PATH'] ?? '';
   const child = npm
-    ? spawn('npm', ['--prefix', root, 'run', 'storage', '--', ...args], {
+    ? spawn('npm', ['--prefix', root, 'run', '--silent', script, '--', ...args], {
         cwd: folder,
         env: { ...env, PATH: path, HOME: folder },
       })
-    : spawn(process.execPath, ['--import', 'tsx', 'src/storage-cli.ts', ...args], {
+    : spawn(process.execPath, ['--import', 'tsx', `src/${script}-cli.ts`, ...args], {
         cwd: root,
         env: { ...env, PATH: path, INIT_CWD: folder },
       });

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { lookAtStore } from '../../src/storage/look.ts';
+import { verifyAudit } from '../../src/storage/verify-audit.ts';
 import { startPostgres } from '../postgres.ts';
 import { people, userGroups } from '../slack/workspace.ts';
 import { startWorld } from '../world.ts';
@@ -7,7 +12,7 @@ import { breakNames, breaks } from './breaks.ts';
 import { pause, startFaults, type Counted } from './faults.ts';
 import { addChannels, live, patiently, type Wish } from './people.ts';
 import { randomFrom } from './random.ts';
-import { hasEnded, judge, toldTwice } from './verdict.ts';
+import { auditFaults, hasEnded, judge, toldTwice } from './verdict.ts';
 
 /**
  * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create|repeat-post|forget-tasks
@@ -36,16 +41,21 @@ const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 const random = randomFrom(seed);
 const postgres = values.store === 'postgres' ? await startPostgres() : undefined;
+const where = {
+  databaseUrl: await postgres?.newDatabase(),
+  dataDir: mkdtempSync(join(tmpdir(), 'neo-setup-chaos-')),
+};
 const world = await startWorld({
   mode: 'socket',
   script: 'sandbox/chaos-app.ts',
   licences: 1_000_000,
   env: {
     LOG_LEVEL: 'warn',
+    DATA_DIR: where.dataDir,
     ...(values.break !== undefined && { CHAOS_BREAK: values.break }),
     NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
   },
-  ...(postgres && { databaseUrl: await postgres.newDatabase(), instances: 2 }),
+  ...(where.databaseUrl !== undefined && { databaseUrl: where.databaseUrl, instances: 2 }),
 });
 world.halo.quirks.rateLimit = { calls: Infinity, windowMs: 1 };
 await Promise.all(world.apps.map((app) => app.start()));
@@ -93,8 +103,24 @@ await patiently('all requests to end', patienceMs, () => wishes.every((wish) => 
 await quiet(postgres === undefined ? 3_000 : 25_000);
 clearInterval(progress);
 
+/** Resolves when nobody called HaloPSA or Slack for so long: longer than anything that was put off waits. */
+async function quiet(ms: number): Promise<void> {
+  const calls = () => world.halo.journal.length + world.slack.journal.length;
+  let before = -1;
+  while (before !== calls()) {
+    before = calls();
+    await pause(ms);
+  }
+}
+
+const log = world.apps.map((app) => app.log()).join('');
+await world.stop();
+const audit = auditFaults(await lookAtStore(where, verifyAudit));
+await postgres?.stop();
+rmSync(where.dataDir, { recursive: true, force: true });
+
 const verdicts = wishes.map((wish) => judge(world, wish));
-const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults), ...toldTwice(world)];
+const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults), ...toldTwice(world), ...audit];
 const tally = (items: readonly string[]) =>
   [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
 
@@ -113,18 +139,5 @@ console.log(
     ? 'nothing twice, nothing lost, nothing told twice'
     : `WRONG:\n${wrong.slice(0, 40).join('\n')}`,
 );
-/** Resolves when nobody called HaloPSA or Slack for so long: longer than anything that was put off waits. */
-async function quiet(ms: number): Promise<void> {
-  const calls = () => world.halo.journal.length + world.slack.journal.length;
-  let before = -1;
-  while (before !== calls()) {
-    before = calls();
-    await pause(ms);
-  }
-}
-
-const log = world.apps.map((app) => app.log()).join('');
-await world.stop();
-await postgres?.stop();
 if (wrong.length > 0 && process.env['CHAOS_LOG'] !== undefined) console.log(log);
 process.exit(wrong.length === 0 ? 0 : 1);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditVerdict } from '../../src/storage/verify-audit.ts';
 import type { PersonAtSlack, SeenMessage } from '../slack/person.ts';
 import { people } from '../slack/workspace.ts';
 import type { World } from '../world.ts';
@@ -104,4 +105,9 @@ export function toldTwice(world: World): string[] {
     return data === undefined ? [] : `${data.event_payload.key} in ${channel}`;
   });
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `told twice: ${key}`);
+}
+
+/** However the processes died, each record follows the one before. */
+export function auditFaults(verdict: AuditVerdict): string[] {
+  return verdict.ok ? [] : [`the audit does not hold at ${verdict.seq}: ${verdict.fault}`];
 }
