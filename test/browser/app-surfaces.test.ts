@@ -135,6 +135,7 @@ describe.skipIf(!hasChromium)(
       expect(await message.getByRole('cell').allInnerTexts()).toEqual(['1st Line', '4']);
       expect(await message.getByRole('link').allInnerTexts()).toEqual(['a link']);
       expect(await message.locator('img').count()).toBe(0);
+      await message.getByText('a link, none.').waitFor();
       await message.getByText('<img src=x onerror=alert(1)>').waitFor();
       await photograph(window.page, 'markdown');
       expect(await barriers(window.page)).toEqual([]);

@@ -54,7 +54,7 @@ function Heading({ level, children }: { level: number; children: ComponentChildr
 }
 
 const marks =
-  /\\(?<escaped>[\\`*_~[\]()#+\-.!>|])|(?<ticks>`+)(?<code>.+?)\k<ticks>(?!`)|!?\[(?<label>[^\]]*)\]\((?<url>[^\s)]+)[^)]*\)|<(?<auto>https?:[^\s<>]+)>|(?<strong>\*\*|__)(?=\S)(?<bold>.+?)(?<=\S)\k<strong>|(?<em>[*_])(?=\S)(?<italic>[^*_]+?)(?<=\S)\k<em>(?!\w)|~~(?=\S)(?<strike>.+?)(?<=\S)~~/gs;
+  /\\(?<escaped>[\\`*_~[\]()#+\-.!>|])|(?<ticks>`+)(?<code>.+?)\k<ticks>(?!`)|!?\[(?<label>[^\]]*)\]\((?<url>(?:[^\s()]|\([^\s()]*\))+)[^)]*\)|<(?<auto>https?:[^\s<>]+)>|(?<strong>\*\*|__)(?=\S)(?<bold>.+?)(?<=\S)\k<strong>|(?<em>[*_])(?=\S)(?<italic>[^*_]+?)(?<=\S)\k<em>(?!\w)|~~(?=\S)(?<strike>.+?)(?<=\S)~~/gs;
 
 function inline(text: string): ComponentChildren[] {
   const parts: ComponentChildren[] = [];
