@@ -50,6 +50,23 @@ describe('the control API', () => {
     expect((await screen('dan')).halo.agents.map(({ name }) => name)).toContain('Neo Agent');
   });
 
+  test('a shortcut and a tab of the app are told to the app; what its menus do not offer is refused', async () => {
+    await does('ana', { do: 'shortcut', callbackId: 'neo_setup_shortcut' });
+    await does('ana', { do: 'open', tab: 'messages' });
+    const told = stage.slack.deliveries.map(({ payload: { type, callback_id: id, event } }) => [
+      type,
+      id ?? event,
+    ]);
+    expect(told).toContainEqual(['shortcut', 'neo_setup_shortcut']);
+    const opened = expect.objectContaining({ type: 'app_home_opened', tab: 'messages' }) as unknown;
+    expect(told).toContainEqual(['event_callback', opened]);
+    expect((await does('gus', { do: 'shortcut', callbackId: 'neo_setup_shortcut' })).status).toBe(400);
+    const { ts, channel } = await stage.requestFrom('ana');
+    const message = { on: 'message', ts, channel };
+    const none = await does('ana', { do: 'shortcut', callbackId: 'neo_setup_shortcut', message });
+    expect(await none.text()).toBe('There is no shortcut neo_setup_shortcut\n');
+  });
+
   test('what only one person may see, only they see', async () => {
     await does('ana', { do: 'type', line: '/neo-setup help' });
     const helped = (who: string) => screen(who).then(({ conversations }) => JSON.stringify(conversations));

@@ -1,19 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { controlRoutes } from '../../sandbox/control.ts';
 import { bundlePage } from '../../sandbox/web/bundle.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
-import { hasChromium, openBrowser, patienceMs, soon } from './browser.ts';
-import { openWindow, openWorkspace, type Window, type Workspace } from './workspace.ts';
+import { hasChromium, patienceMs, soon } from './browser.ts';
+import { browserForAllTests, openWindow, openWorkspace, type Window, type Workspace } from './workspace.ts';
 
 const idIn = (text: string) => /Agent ID: (\d+)/.exec(text)?.[1];
 
 describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patienceMs }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  }, patienceMs);
-  afterAll(() => browser.close());
+  const at = browserForAllTests();
 
   /** What everybody has before them at the end. */
   const expectDone = async (window: Window, halo: World['halo']) => {
@@ -40,8 +35,8 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
     afterEach(() => world.stop(), patienceMs);
 
     test('two people in two windows, by mouse alone', async () => {
-      const ana = await openWindow(browser, world.slackUrl);
-      const ben = await openWindow(browser, `${world.slackUrl}/?as=ben`);
+      const ana = await openWindow(at.browser, world.slackUrl);
+      const ben = await openWindow(at.browser, `${world.slackUrl}/?as=ben`);
 
       await ana.window.ask();
       await ben.window.approve();
@@ -57,7 +52,7 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
   describe('without a mouse', () => {
     let workspace: Workspace;
     beforeEach(async () => {
-      workspace = await openWorkspace(browser);
+      workspace = await openWorkspace(at.browser);
     }, patienceMs);
     afterEach(() => workspace.close(), patienceMs);
 

@@ -1,40 +1,84 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { controlRoutes } from '../../sandbox/control.ts';
+import type { LocalHalo } from '../../sandbox/halo/local-halo.ts';
 import { serve } from '../../sandbox/serve.ts';
+import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { bundlePage } from '../../sandbox/web/bundle.ts';
 import { Stage, type StageOptions } from '../stage.ts';
-import { patienceMs, soon } from './browser.ts';
+import { openBrowser, patienceMs, soon } from './browser.ts';
 
-export type Workspace = {
-  stage: Stage;
-  url: string;
+/** A browser window on a local Slack. */
+export type OpenPage = {
   window: Window;
   /** What the page complained about: there must be nothing. */
   complaints: string[];
   close: () => Promise<void>;
 };
+export type Workspace = OpenPage & { stage: Stage };
 
 /** The app on a stage, and a browser window on its local Slack. */
 export async function openWorkspace(browser: Browser, options: StageOptions = {}): Promise<Workspace> {
   const stage = await Stage.open(options);
-  const routes = controlRoutes(stage.slack, stage.halo, await bundlePage());
-  const served = await serve(async (request) => (await routes(request)) ?? new Response('', { status: 404 }));
-  const { window, complaints, close } = await openWindow(browser, served.url);
+  const page = await openPage(browser, stage.slack, stage.halo);
   return {
+    ...page,
     stage,
-    url: served.url,
-    window,
-    complaints,
     close: async () => {
-      await close();
-      await served.stop();
+      await page.close();
       await stage.close();
     },
   };
 }
 
-export async function openWindow(browser: Browser, url: string) {
+export async function openPage(browser: Browser, slack: LocalSlack, halo: LocalHalo): Promise<OpenPage> {
+  const routes = controlRoutes(slack, halo, await bundlePage());
+  const served = await serve(async (request) => (await routes(request)) ?? new Response('', { status: 404 }));
+  const opened = await openWindow(browser, served.url);
+  return {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      await served.stop();
+    },
+  };
+}
+
+/** One browser for the tests of a file. */
+export function browserForAllTests(): { readonly browser: Browser } {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  }, patienceMs);
+  afterAll(() => browser.close());
+  return {
+    get browser() {
+      return browser;
+    },
+  };
+}
+
+/** A window of its own for each test; the page must have nothing to complain about at the end. */
+export function pageForEachTest<P extends OpenPage>(
+  open: (browser: Browser) => Promise<P>,
+): { readonly page: P } {
+  const at = browserForAllTests();
+  let page: P;
+  beforeEach(async () => {
+    page = await open(at.browser);
+  }, patienceMs);
+  afterEach(async () => {
+    await page.close();
+    expect(page.complaints).toEqual([]);
+  }, patienceMs);
+  return {
+    get page() {
+      return page;
+    },
+  };
+}
+
+export async function openWindow(browser: Browser, url: string): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(patienceMs / 2);
   const page = await context.newPage();

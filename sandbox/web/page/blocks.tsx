@@ -1,5 +1,6 @@
 import { Input } from './input-block.tsx';
 import type { At, Element as KitElement, KnownBlock } from './kit.ts';
+import { Markdown } from './markdown.tsx';
 import { Alert, Card, Carousel, Container, Plan, TaskCard } from './newer-blocks.tsx';
 import { RichText } from './rich-text.tsx';
 import { DataTable, Table } from './tables.tsx';
@@ -64,7 +65,7 @@ function One({ block, at, errors }: { block: KnownBlock; at: At; errors: Record<
     case 'image':
       return <Picture image={block} />;
     case 'markdown':
-      return <p class="text">{block.text}</p>;
+      return <Markdown text={block.text} />;
     case 'table':
       return <Table block={block} />;
     case 'data_table':
