@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { OpenModal } from '../sandbox/slack/modal.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { channels, people, userGroups } from '../sandbox/slack/workspace.ts';
+import { requestSchema } from '../src/requests/request.ts';
+import { submitRequest } from '../src/requests/submit.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
 const hour = 3_600_000;
@@ -363,4 +365,20 @@ test('a channel that is shared with another company is refused before anything i
   await stage.slack.until('the refusal', () =>
     stage.as('ana').modal()?.text().includes('shared with another company'),
   );
+});
+
+test('the same agent asked for twice in the same moment, and both approved at once: there is one at the most', async () => {
+  await open();
+  const card = await stage.requestFrom('ana');
+  const row = await stage.db.selectFrom('request').select('data').executeTakeFirstOrThrow();
+  const { plan, teamId, channel } = requestSchema.parse(JSON.parse(row.data));
+  const again = { dedupeKey: 'view:V07QHSAME', plan, teamId, channel, note: '', haloThen: undefined };
+  const policy = { approvalTtlMs: 72 * hour, approvalsRequired: 1 };
+  await submitRequest(stage.db, { ...again, requester: people.dan.id }, stage.now(), policy);
+  stage.advance(0);
+  const second = await stage.slack.until('the second card', () => stage.cards()[1]);
+  await Promise.all([stage.as('ben').press(card, 'Approve'), stage.as('ben').press(second, 'Approve')]);
+  await Promise.all([stage.reply(0), stage.reply(1)]);
+  expect(stage.creates().length).toBeLessThanOrEqual(1);
+  expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent').length).toBeLessThanOrEqual(1);
 });

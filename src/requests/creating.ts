@@ -1,14 +1,16 @@
 import { createAgent, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
+import { listRequestsSince } from '../storage/requests.ts';
 import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
-import { amend } from './states.ts';
+import { amend, endedStates, openStates } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
 const freshForMs = 60_000;
+const mostRequests = 500;
 
 /**
  * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
@@ -34,6 +36,7 @@ export async function createOnce(job: Job): Promise<number> {
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
   assertNotLapsed(job, 'preflight');
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');
+  await assertAlone(job);
   try {
     const password = generatePassword(directory.control.value.password_char_length);
     const fields = { ...agentFields(plan), password };
@@ -44,6 +47,28 @@ export async function createOnce(job: Job): Promise<number> {
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
+}
+
+/** HaloPSA may show the agent of another request so late, in milliseconds. */
+const mayBeHiddenMs = 60_000;
+
+/**
+ * Two forms for the same agent, submitted in the same moment, do not see each other. Each run looks for the other's
+ * intent after its own is stored, so at most one of them goes on. @throws {StepFailed}
+ */
+async function assertAlone(job: Job): Promise<void> {
+  const { deps, request } = job;
+  const { id, teamId, plan } = request;
+  const lately = { open: openStates, ended: endedStates, since: deps.now() - mayBeHiddenMs };
+  const others = (await listRequestsSince(deps.db, teamId, lately, mostRequests)).filter(
+    (other) =>
+      other.id !== id &&
+      other.intent !== undefined &&
+      (sameText(other.plan.name, plan.name) || sameText(other.plan.email, plan.email)),
+  );
+  if (others.length === 0) return;
+  await job.store((before, at) => amend(before, at, { intent: undefined }), 'not_alone');
+  throw new StepFailed('preflight', 'not_alone', others.map(({ number }) => `NEO-${number}`).join(', '));
 }
 
 /**

@@ -45,7 +45,7 @@ export const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'r
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
-  cause: z.enum([...haloErrorKinds, 'duplicate', 'gone', 'lapsed', 'internal']),
+  cause: z.enum([...haloErrorKinds, 'duplicate', 'not_alone', 'gone', 'lapsed', 'internal']),
   /** Why HaloPSA did not let us, when it tells. */
   rights: z.enum(rightsCauses).optional(),
   /** HaloPSA's own words, or the agents that are in the way. */

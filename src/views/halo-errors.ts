@@ -88,6 +88,10 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     what: 'HaloPSA already has an agent with this name or email address',
     next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
   },
+  not_alone: {
+    what: 'Another request is about to create an agent with this name or email address, or just did',
+    next: 'Look at that request with `/neo-status` before you try again.',
+  },
   gone: {
     what: 'HaloPSA no longer has what the plan needs',
     next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
