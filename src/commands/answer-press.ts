@@ -1,4 +1,10 @@
-import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type {
+  AllMiddlewareArgs,
+  BlockAction,
+  SlackActionMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { RequestAction } from '../requests/actions.ts';
 import { getRequest } from '../storage/requests.ts';
 import { didText, doneText } from '../views/done-text.ts';
@@ -9,6 +15,7 @@ import type { Dependencies } from './dependencies.ts';
 import { readerOf, tellRequest } from './status-pages.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
+export type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 /** Tells who pressed what came of it, where no card does. `refusal`: why nothing was done, if so. */
 export async function answerPress(

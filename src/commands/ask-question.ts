@@ -1,21 +1,13 @@
-import type {
-  AllMiddlewareArgs,
-  App,
-  BlockAction,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { askRequester } from '../requests/deciding.ts';
 import { ask } from '../requests/decisions.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
 import { questionModal, readQuestionModal } from '../views/question-modal.ts';
-import { afterSubmission, type ButtonArgs } from './answer-press.ts';
+import { afterSubmission, type ButtonArgs, type SubmitArgs } from './answer-press.ts';
 import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openOrRefuse } from './open-views.ts';
-
-type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 export function registerAskQuestion(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.question, (args) => askForQuestion(args, deps));

@@ -58,6 +58,8 @@ export async function whoIs(
 
 /** What somebody tries to do with a request. `what`: as the audit records it. */
 type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: AuditWhat };
+type ClickBy = { by: Person; at: number; policy: Policy };
+type Change = (click: ClickBy) => Promise<ClickOutcome>;
 
 /**
  * Does what somebody clicked for, in storage. Undefined: it is done. Else why not, in words for who clicked.
@@ -65,15 +67,28 @@ type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: AuditWhat };
  */
 export async function settleClick(
   deps: Dependencies,
-  { user, requestId, what }: Attempt,
-  change: (click: { by: Person; at: number; policy: Policy }) => Promise<ClickOutcome>,
+  attempt: Attempt,
+  change: Change,
 ): Promise<string | undefined> {
-  const { config, log, now, wake } = deps;
+  const judged = await judge(deps, attempt, change);
+  if ('refusal' in judged) return judged.refusal;
+  const { id: requestId, state } = judged.current;
+  deps.log.info({ requestId, state, by: attempt.user.id }, 'click accepted');
+  deps.wake();
+  return undefined;
+}
+
+async function judge(
+  deps: Dependencies,
+  { user, requestId, what }: Attempt,
+  change: Change,
+): Promise<{ current: Request } | { refusal: string }> {
+  const { config, log, now } = deps;
   const by = await whoIs(deps, user);
   const attempt = { what, requestId, by: { id: user.id, teamId: user.team_id } };
   if ('reference' in by) {
     await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
-    return cannotCheck(by.reference);
+    return { refusal: cannotCheck(by.reference) };
   }
   const outcome = await change({ by, at: now(), policy: config.policy });
   if (!outcome.accepted) {
@@ -83,25 +98,24 @@ export async function settleClick(
       planHash: outcome.current?.planHash,
       refused: outcome.refused,
     });
-    return clickRefusal(outcome, config.policy);
+    return { refusal: clickRefusal(outcome, config.policy) };
   }
-  log.info({ requestId, state: outcome.current.state, by: user.id }, 'click accepted');
-  wake();
-  return undefined;
+  return { current: outcome.current };
 }
 
 /** Why this person may not do it now, before they are asked for more. Only a refusal is stored, for the audit. */
-export function refusalNow(
+export async function refusalNow(
   deps: Dependencies,
   attempt: Attempt,
-  change: (request: Request, click: { by: Person; at: number; policy: Policy }) => Decided,
+  change: (request: Request, click: ClickBy) => Decided,
 ): Promise<string | undefined> {
-  return settleClick(deps, attempt, async (click) => {
+  const judged = await judge(deps, attempt, async (click) => {
     const current = await getRequest(deps.db, attempt.requestId);
     if (current === undefined) return { accepted: false, current, refused: 'unknown_request' };
     const decided = change(current, click);
     return 'refused' in decided ? { accepted: false, current, ...decided } : { accepted: true, current };
   });
+  return 'refusal' in judged ? judged.refusal : undefined;
 }
 
 /** Tells who pressed something, and nobody else. On the Home tab, where Slack offers no answer, the tab says it. */

@@ -1,21 +1,13 @@
-import type {
-  AllMiddlewareArgs,
-  App,
-  BlockAction,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { decideRequest } from '../requests/deciding.ts';
 import { decide } from '../requests/decisions.ts';
 import { denyModal, readDenyModal } from '../views/deny-modal.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
-import { afterSubmission, answerPress, type ButtonArgs } from './answer-press.ts';
+import { afterSubmission, answerPress, type ButtonArgs, type SubmitArgs } from './answer-press.ts';
 import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openOrRefuse } from './open-views.ts';
-
-type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 export function registerDecide(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.approve, (args) => approve(args, deps));

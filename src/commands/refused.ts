@@ -1,12 +1,13 @@
 import { recordRefusal, type NewAuditRecord, type RefusalReason } from '../storage/audit.ts';
 import type { Dependencies } from './dependencies.ts';
 
-type Attempt = Pick<NewAuditRecord, 'by' | 'what' | 'requestId' | 'planHash'> & RefusalReason;
+/** Who tried what, on which request. */
+export type Attempt = Pick<NewAuditRecord, 'by' | 'what' | 'requestId' | 'planHash'>;
 
 /** Records an attempt that changed nothing. When that fails, the log says so, and the person is told the same as ever. */
 export async function recordRefused(
   { db, identity, log, now }: Dependencies,
-  attempt: Attempt,
+  attempt: Attempt & RefusalReason,
 ): Promise<void> {
   try {
     await recordRefusal(db, { ...attempt, at: now(), teamId: identity.teamId });

@@ -1,4 +1,4 @@
-import type { AllMiddlewareArgs, App, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
 import { HaloError } from '../halo/errors.ts';
 import { checkDriftNow, requestsOfAgent } from '../requests/drift.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
@@ -8,20 +8,14 @@ import { repairOf, submitRequest } from '../requests/submit.ts';
 import { getRequest } from '../storage/requests.ts';
 import { checkedText, repairAskedFor } from '../views/drift.ts';
 import { actionIds } from '../views/ids.ts';
-import {
-  cannotCheck,
-  cannotCheckApprovers,
-  clickRefusal,
-  statusRefusal,
-  tooFewApprovers,
-} from '../views/refusals.ts';
+import { cannotCheck, clickRefusal, statusRefusal } from '../views/refusals.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
+import type { ButtonArgs } from './answer-press.ts';
 import { privately, readClick, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
-import { quorumNow } from './quorum.ts';
+import { assureQuorum } from './quorum.ts';
 import { recordRefused } from './refused.ts';
 
-type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type Answer = (deps: Dependencies, person: Person, pressed: Request) => Promise<string>;
 
 export function registerRepair(app: App, deps: Dependencies): void {
@@ -101,20 +95,13 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const { request, agentId } = checked;
   if (request.drift === undefined || request.drift.goneSince !== undefined) return checkedText(checked);
 
-  const quorum = await quorumNow(deps, person);
-  if ('reference' in quorum) {
-    await recordRefused(deps, { ...attempt, refused: 'approvers_unknown', reference: quorum.reference });
-    return cannotCheckApprovers(quorum.reference);
-  }
-  if (quorum.kind === 'too_few') {
-    await recordRefused(deps, { ...attempt, refused: 'too_few_approvers' });
-    return tooFewApprovers(quorum.others, policy);
-  }
+  const quorum = await assureQuorum(deps, person, attempt);
+  if ('refusal' in quorum) return quorum.refusal;
   const submission = {
     ...repairOf(request, { agentId, lastRepair }),
     requester: person.id,
     requesterTeam: person.teamId,
-    soloDelayMs: quorum.kind === 'solo' ? quorum.delayMs : undefined,
+    ...quorum,
   };
   const repair = await submitRequest(db, submission, now(), policy);
   log.info({ requestId: repair.id, number: repair.number, agentId, by: person.id }, 'repair asked for');

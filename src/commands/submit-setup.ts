@@ -1,4 +1,4 @@
-import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
@@ -6,7 +6,7 @@ import { draftPlan } from '../requests/draft.ts';
 import { mayRequest } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
-import { submitRequest } from '../requests/submit.ts';
+import { submitRequest, type Submission } from '../requests/submit.ts';
 import { channelFacts } from '../slack/channels.ts';
 import { findRequestByView, listRequestsSince, viewKey } from '../storage/requests.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
@@ -14,20 +14,16 @@ import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
 import {
   cannotCheck,
-  cannotCheckApprovers,
   cannotCheckChannel,
   chosenChannelIsShared,
   notInChosenChannel,
   requestRefusal,
-  tooFewApprovers,
 } from '../views/refusals.ts';
-import { afterSubmission } from './answer-press.ts';
-import { settleClick, userSchema, whoIs } from './clicks.ts';
+import { afterSubmission, type SubmitArgs } from './answer-press.ts';
+import { settleClick, userSchema, whoIs, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notIdentified, recordRefused } from './refused.ts';
-import { quorumNow } from './quorum.ts';
-
-type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
+import { assureQuorum } from './quorum.ts';
 
 const bodySchema = z.object({ user: userSchema });
 /** The agent was created: the list of agents may be older than it. */
@@ -44,7 +40,7 @@ export function registerSubmitSetup(app: App, deps: Dependencies): void {
  * is right is stored before Slack is answered.
  */
 async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Dependencies): Promise<void> {
-  const { config, db, directory, identity, log, now, wake } = deps;
+  const { config, db, directory, identity, wake } = deps;
   const { user } = bodySchema.parse(body);
   const { viewId, channel, form, edited } = readSetupModal(view);
   // The form stays open: nothing that was entered is lost.
@@ -86,43 +82,39 @@ async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Depend
   };
   if ('problems' in drafted || closed !== undefined) return ack({ response_action: 'errors', errors });
 
-  const quorum = await quorumNow(deps, person);
-  if ('reference' in quorum) {
-    await recordRefused(deps, { ...attempt, refused: 'approvers_unknown', reference: quorum.reference });
-    return sayInForm(cannotCheckApprovers(quorum.reference));
-  }
-  if (quorum.kind === 'too_few') {
-    await recordRefused(deps, { ...attempt, refused: 'too_few_approvers' });
-    return sayInForm(tooFewApprovers(quorum.others, config.policy));
-  }
-  const soloDelayMs = quorum.kind === 'solo' ? quorum.delayMs : undefined;
-  const asked = { plan: drafted.plan, note: form.note, soloDelayMs };
+  const quorum = await assureQuorum(deps, person, attempt);
+  if ('refusal' in quorum) return sayInForm(quorum.refusal);
+  const asked = { plan: drafted.plan, note: form.note, ...quorum };
 
   if (edited !== undefined) {
     const { requestId, shown, place } = edited;
-    const refusal = await settleClick(deps, { user, requestId, what: 'edited' }, (click) =>
+    const refusal = await settleClick(deps, { user, requestId, what }, (click) =>
       editRequest(db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
     );
     const outcome = { action: 'edit' as const, refusal };
     const next = await afterSubmission(deps, view.title.text, { requestId, place }, outcome);
     return next === undefined ? ack() : ack(next);
   }
+  await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
+  await ack();
+  wake();
+}
+
+/** Stores a new request. When this resolves, nothing can be lost. */
+async function storeNew(
+  { config, db, directory, identity, log, now }: Dependencies,
+  asked: Pick<Submission, 'dedupeKey' | 'plan' | 'note' | 'channel' | 'soloDelayMs'>,
+  user: Clicker,
+): Promise<void> {
   const submission = {
     ...asked,
-    dedupeKey: viewKey(viewId),
     teamId: identity.teamId,
     requester: user.id,
     requesterTeam: user.team_id,
-    channel: channel.id,
     haloThen: haloAtSubmit(directory.current()),
   };
-  const request = await submitRequest(db, submission, now(), config.policy);
-  await ack();
-  log.info(
-    { requestId: request.id, number: request.number, state: request.state, by: user.id },
-    'request submitted',
-  );
-  wake();
+  const { id: requestId, number, state } = await submitRequest(db, submission, now(), config.policy);
+  log.info({ requestId, number, state, by: user.id }, 'request submitted');
 }
 
 /** Why the card cannot go where somebody chose. Undefined: it can. */

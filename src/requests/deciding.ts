@@ -49,9 +49,10 @@ export function decideRequest(
   });
 }
 
-/** Of an approval: the how many-eth of how many. */
+/** Of an approval among several that are needed: which one it is. */
 function countOf({ state, approvals = [], approvalsRequired = 1 }: Request): string | undefined {
-  return state === 'denied' ? undefined : `${approvals.length} of ${approvalsRequired}`;
+  const isOneOfSeveral = state !== 'denied' && approvalsRequired > 1;
+  return isOneOfSeveral ? `${approvals.length} of ${approvalsRequired}` : undefined;
 }
 
 function afterDecision(after: Request): NewTask[] {

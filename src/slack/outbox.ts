@@ -220,4 +220,5 @@ async function currentRequest(tx: Tx, known: Request): Promise<Request> {
   return (await getRequest(tx, known.id)) ?? known;
 }
 
-async function nothing(): Promise<void> {}
+/** What a handler returns when there is nothing to record. */
+export async function nothing(): Promise<void> {}

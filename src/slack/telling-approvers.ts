@@ -1,26 +1,16 @@
-import type { WebClient } from '@slack/web-api';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { escalateLater } from '../requests/follow-up.ts';
 import { isEmpty, mayApprove, type PeopleList, type Person, type Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { nextWorkingMoment } from '../requests/working-time.ts';
-import type { Db } from '../storage/database.ts';
-import type { Admit } from '../storage/limiter.ts';
 import { getRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { onceFor } from './outbox.ts';
+import { nothing, onceFor, type OutboxDeps } from './outbox.ts';
 import type { People } from './people.ts';
 import { linkTo, postDirectlyOnce, type Message } from './posting.ts';
 
-export type TellingDeps = {
-  db: Db;
-  client: WebClient;
-  admit: Admit;
-  log: Logger;
-  /** Epoch milliseconds. */
-  now: () => number;
+export type TellingDeps = Omit<OutboxDeps, 'render'> & {
   people: People;
   policy: Policy;
   /** Milliseconds before the first reminder; each further one waits twice as long. */
@@ -155,5 +145,3 @@ async function tell(
   if (code !== undefined) log.warn({ requestId: request.id, userId, code }, 'person cannot be told directly');
   return code === undefined;
 }
-
-async function nothing(): Promise<void> {}

@@ -86,7 +86,7 @@ export function mention(userId: string): string {
 /** A moment in the reader's own time zone. */
 export function moment(epochMs: number): string {
   const fallback = `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty} at {time}|${fallback}>`;
+  return `<!date^${Math.floor(epochMs / 1000)}^{date_short} at {time}|${fallback}>`;
 }
 
 /** How people name a request: `NEO-12`. */
