@@ -79,7 +79,8 @@ export function driftButtons({ id: value, agentId, drift }: Request): KnownBlock
     accessibility_label: `Check again now whether agent ${agentId} is as planned`,
     value,
   };
-  return { type: 'actions', elements: drift?.goneSince === undefined ? [repair, check] : [check] };
+  const isRepairable = drift !== undefined && drift.goneSince === undefined;
+  return { type: 'actions', elements: isRepairable ? [repair, check] : [check] };
 }
 
 function agentName({ agentId, plan }: Request): string {
