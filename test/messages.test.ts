@@ -96,6 +96,17 @@ describe('a person is told once', () => {
     expect(told.text).toContain('Agent ID');
   });
 
+  test('denied while the channel is closed: the requester reads it once, not as a result and as a message', async () => {
+    const form = await stage.denyForm('ben', await stage.requestFrom('ana'));
+    form.fill('Reason', 'Not before the audit');
+    stage.slack.changeChannel(stage.ops, { isArchived: true });
+    await form.submit();
+    await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    await stage.app.worker.stop();
+    expect(stage.as('ana').directMessages()).toHaveLength(1);
+    expect(stage.as('ana').directMessages()[0]?.text).toContain('Not before the audit');
+  });
+
   test('the channel is archived before the result: /neo-status says what could not be posted, and who was told', async () => {
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');

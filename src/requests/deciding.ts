@@ -9,7 +9,6 @@ import {
   provision,
   redraw,
   tellApprovers,
-  tellDenied,
   tellOutcome,
 } from './follow-up.ts';
 import {
@@ -57,7 +56,7 @@ function countOf({ state, approvals = [], approvalsRequired = 1 }: Request): str
 
 function afterDecision(after: Request): NewTask[] {
   if (after.state === 'approved') return [provision(after)];
-  return after.state === 'denied' ? [tellOutcome(after), tellDenied(after)] : [];
+  return after.state === 'denied' ? [tellOutcome(after)] : [];
 }
 
 /** Stores a question of an approver, which is put to the requester in the thread; or says why not. */

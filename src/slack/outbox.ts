@@ -8,6 +8,7 @@ import {
   postCard,
   redraw,
   tellApprovers,
+  tellDenied,
   tellRequester,
 } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
@@ -96,7 +97,10 @@ export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Hand
   };
 }
 
-/** Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. */
+/**
+ * Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. A denial is
+ * told in both places; the second one follows the first, so that it is never told directly twice.
+ */
 export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
@@ -109,7 +113,7 @@ export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDep
       if (request.card === undefined) throw new ChannelClosed('no_card');
       const thread = { channel: request.card.channel, threadTs: request.card.ts };
       await postOnce({ client, admit }, thread, message, onceFor(task, request));
-      return nothing;
+      return (tx) => addTasks(tx, request.state === 'denied' ? [tellDenied(request)] : []);
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       const { code } = error;
@@ -143,11 +147,11 @@ export function postDriftHandler({ render, ...slack }: OutboxDeps): Handler {
   };
 }
 
-/** Tells the requester directly why it was denied; unless the result had to be told directly anyway. */
+/** Tells the requester directly why it was denied, once the thread says it. */
 export function tellDeniedHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
-    if (request === undefined || request.outcomeProblem?.toldDirectly === true) return nothing;
+    if (request === undefined) return nothing;
     await tellDirectly({ client, admit, log }, task, request, render.denied(request));
     return nothing;
   };
