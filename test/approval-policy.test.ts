@@ -104,6 +104,20 @@ describe('a quorum', () => {
 });
 
 describe('an edit', () => {
+  test('its form says who could approve the changed plan, and keeps what was typed before that came', async () => {
+    await open({ NEO_APPROVERS: approvers('ana', 'ben', 'cleo') });
+    const card = await stage.requestFrom('ana');
+    const usersInfo = stage.slack.hold('users.info');
+    await stage.as('ana').press(card, 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    form.fill('Username', 'Neo Agent 2');
+    usersInfo.release();
+    await stage.slack.until('the notice', () =>
+      stage.as('ana').modal()?.text().includes('Could approve this now (2): @Ben, @Cleo. One of them must.'),
+    );
+    expect(stage.as('ana').modal()?.value('Username')).toBe('Neo Agent 2');
+  });
+
   test('opens the form filled in, shows what changed, and the approval before it is void', async () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ben', 'cleo') });
     const card = await stage.requestFrom('ana');

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredAgent } from '../sandbox/halo/agents.ts';
-import { people } from '../sandbox/slack/workspace.ts';
+import { channels, people } from '../sandbox/slack/workspace.ts';
+import { editRequest } from '../src/requests/deciding.ts';
+import type { Click } from '../src/requests/decisions.ts';
+import { requestSchema } from '../src/requests/request.ts';
+import { policy } from './request-model.ts';
 import { pendingButtons, Stage } from './stage.ts';
 
 const day = 24 * 3_600_000;
@@ -369,6 +373,68 @@ describe('Repair', () => {
     await stage.as('ben').press(result, 'Try again');
     expect((await stage.reply(1, 2)).text).toContain('HaloPSA reports every field as planned');
     expect(stage.creates()).toHaveLength(1);
+  });
+
+  test('HaloPSA takes the update and keeps another value: the thread says which, and how to mend it by hand', async () => {
+    const reply = await drifted();
+    stage.halo.quirks.ignoreAlways = ['isdisabled'];
+    await stage.as('ana').press(reply, 'Repair');
+    await stage.as('ben').press(await repairCard(), 'Approve');
+    const result = await stage.reply(1);
+    expect(result.text).toContain('HaloPSA kept another value: Account Active');
+    expect(result.text).toContain('check *Account Active*');
+    expect(result.text).not.toContain('is repaired');
+    await stage.slack.until('the card', () => stage.card(1).text.includes('did not take every field'));
+    expect(agent().isdisabled).toBe(true);
+  });
+
+  test('its plan is that of the set-up: nobody is offered to edit it, and an edit that comes all the same is refused', async () => {
+    await askedBy('ana');
+    await stage.as('ana').types(channels.general.id, '/neo-status NEO-2');
+    const page = await stage.slack.until('the answer', () =>
+      stage.as('ana').sees(channels.general.id).at(-1),
+    );
+    expect(page.buttons).toContain('Withdraw');
+    expect(page.buttons).not.toContain('Edit');
+    const rows = await stage.db.selectFrom('request').select('data').where('number', '=', 2).execute();
+    const [repair] = rows.map(({ data }) => requestSchema.parse(JSON.parse(data)));
+    if (repair === undefined) throw new Error('There is no repair');
+    const { id, plan, planHash: shown } = repair;
+    const edited = {
+      viewId: 'V07EDIT0001',
+      plan: { ...plan, name: 'Other' },
+      note: '',
+      soloDelayMs: undefined,
+    };
+    const click: Omit<Click, 'shown' | 'policy'> = {
+      by: { id: people.ana.id, standing: 'member', isAdmin: true, groups: [], timeZone: undefined },
+      at: stage.now(),
+    };
+    expect(await editRequest(stage.db, id, { ...click, shown, policy, edited })).toMatchObject({
+      accepted: false,
+      refused: 'repair_has_its_plan',
+    });
+  });
+
+  test('of the only approver of a one-admin shop waits for its delay, can be stopped, and is marked for ever', async () => {
+    await stage.close();
+    stage = await Stage.open({
+      env: { NEO_APPROVERS: people.ben.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '24h' },
+    });
+    const card = await askedBy('ben');
+    expect(card.text).toContain('Unless somebody stops it, it is carried out on');
+    expect(card.buttons).toContain('Stop');
+    await stage.restart(() => {
+      stage.letTimePass(23 * 3_600_000);
+    });
+    expect(agent().isdisabled).toBe(true);
+    await stage.restart(() => {
+      stage.letTimePass(2 * 3_600_000);
+    });
+    const result = await stage.reply(1);
+    expect(result.text).toContain('the agent is repaired');
+    expect(result.text).toContain('Not approved by a second person');
+    expect(agent().isdisabled).toBe(false);
   });
 
   test('too few people could approve it: it is not taken on', async () => {

@@ -56,6 +56,36 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     await onlyOnce();
   }, 60_000);
 
+  test('Repair is pressed by three people at once, on both of them: one repair is asked for', async () => {
+    await open();
+    const agentId = await play(world, () => {});
+    const { slack, halo } = world;
+    halo.changeAgent(agentId, { isdisabled: true });
+    const dan = slack.as(people.dan.id);
+    await dan.types(channels.ops.id, `/neo-status ${agentId}`);
+    const page = await slack.until('the agent’s card', () =>
+      dan
+        .sees(channels.ops.id)
+        .find(({ ephemeral, buttons }) => ephemeral && buttons.includes('Check again now')),
+    );
+    await dan.press(page, 'Check again now');
+    const told = await slack.until('the difference', () =>
+      replies().find(({ buttons }) => buttons.includes('Repair')),
+    );
+    const pressers = [people.ana, people.ben, people.dan];
+    await Promise.all(pressers.map(({ id }) => slack.as(id).press(told, 'Repair', 2)));
+    for (const { id } of pressers)
+      await slack.until('the answer', () =>
+        slack
+          .as(id)
+          .sees(channels.ops.id)
+          .some(({ ephemeral, text }) => ephemeral && text.includes('NEO-2 is the repair')),
+      );
+    const cards = () => dan.sees(channels.ops.id, ({ text }) => text.includes('repair agent'));
+    await slack.until('the card', () => cards()[0]);
+    expect(cards()).toHaveLength(1);
+  }, 60_000);
+
   test('the one at work is frozen past its lease and goes on: nothing is done twice', async () => {
     await open();
     const app = await atWork();

@@ -83,12 +83,12 @@ async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => numb
   await patiently('a submitted form', wish.patienceMs, async () => {
     const form = await openForm(ana, wish);
     if (form === undefined) return false;
-    const filled = await fillIn(form, wish).then(
-      () => true,
-      () => false,
-    );
-    if (!filled) return false;
-    const { outcome, errors } = await form.submit(deliveries());
+    // While they fill it in, the form may give way to a word that Slack did not say who they are.
+    const submitted = await fillIn(form, wish)
+      .then(() => form.submit(deliveries()))
+      .catch(() => undefined);
+    if (submitted === undefined) return false;
+    const { outcome, errors } = submitted;
     // A submission whose answer got lost is submitted again; the form of then knows that it was taken.
     return outcome === 'closed' || (errors['Username']?.includes('already asks for this one') ?? false);
   });

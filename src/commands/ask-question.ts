@@ -15,14 +15,14 @@ export function registerAskQuestion(app: App, deps: Dependencies): void {
 }
 
 /** An approver presses Ask a question: the form opens at once; who may not decide reads so instead. */
-function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
+async function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
   const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, { ...pressed, what: 'asked' }, (request, click) =>
       ask(request, { ...click, shown, asked: { viewId: '', text: '' } }),
     );
-  return openOrRefuse(args, deps, pressed, questionModal(pressed), refusal);
+  await openOrRefuse(args, deps, pressed, questionModal(pressed), refusal);
 }
 
 /** An approver submits the question: it is stored, and put to the requester in the thread. */

@@ -14,7 +14,13 @@ import type { Dependencies } from './dependencies.ts';
 import { redrawView } from './open-views.ts';
 import { notIdentified, recordRefused } from './refused.ts';
 
-type OpenModal = { viewId: string; userId: string; openedAt: number; facts: SetupModalFacts };
+type OpenModal = {
+  viewId: string;
+  userId: string;
+  /** Epoch milliseconds. */
+  openedAt: number;
+  facts: SetupModalFacts;
+};
 
 /** Lists younger than this are good enough for a form. */
 const freshForMs = 60_000;
@@ -30,7 +36,12 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     channel === undefined ? undefined : channelFacts(client, channel),
     approversNow(deps),
   ]);
-  const attempt = { what: 'form_opened' as const, by: { id: modal.userId } };
+  const { edited } = modal.facts;
+  const attempt = {
+    what: edited === undefined ? ('form_opened' as const) : ('edited' as const),
+    requestId: edited?.request.id,
+    by: { id: modal.userId },
+  };
   if ('reference' in person) {
     await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
     return say(client, modal, cannotCheck(person.reference));
@@ -93,6 +104,6 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
   };
 }
 
-function say(client: WebClient, { viewId }: OpenModal, text: string): Promise<void> {
-  return redrawView(client, viewId, noticeModal('Set up Neo Agent', text));
+function say(client: WebClient, { viewId, facts }: OpenModal, text: string): Promise<void> {
+  return redrawView(client, viewId, noticeModal(setupModal(facts).title.text, text));
 }

@@ -27,14 +27,14 @@ async function approve(args: ButtonArgs, deps: Dependencies): Promise<void> {
 }
 
 /** Somebody presses Deny: the reason is asked for at once; who may not deny reads so instead of the form. */
-function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
+async function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void> {
   const pressed = readClick(args.body);
   const { shown } = pressed;
   const refusal = () =>
     refusalNow(deps, { ...pressed, what: 'denied' }, (request, click) =>
       decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
     );
-  return openOrRefuse(args, deps, pressed, denyModal(pressed), refusal);
+  await openOrRefuse(args, deps, pressed, denyModal(pressed), refusal);
 }
 
 /** Somebody submits the reason. */

@@ -38,20 +38,25 @@ export async function redrawView(client: WebClient, viewId: string, view: ModalV
 type Button = Pick<SlackActionMiddlewareArgs<BlockAction>, 'ack' | 'respond'> & { client: WebClient };
 type Pressed = Pick<PressedButton, 'user' | 'place' | 'triggerId'>;
 
-/** Opens a form from a button at once, and then says in its place why this person may not go on, if so. */
+/**
+ * Opens a form from a button at once, and then says in its place why this person may not go on, if so.
+ * @returns the id of the form. Undefined: this person does not see it.
+ */
 export async function openOrRefuse(
   { ack, respond, client }: Button,
   deps: Pick<Dependencies, 'homes'>,
   pressed: Pressed,
   view: ModalView,
   refusalOf: () => Promise<string | undefined>,
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     const [viewId] = await Promise.all([openView(client, pressed.triggerId, view), ack()]);
     const refusal = await refusalOf();
-    if (refusal !== undefined) await redrawView(client, viewId, noticeModal(view.title.text, refusal));
+    if (refusal === undefined) return viewId;
+    await redrawView(client, viewId, noticeModal(view.title.text, refusal));
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await tellPresser({ respond }, deps, pressed, triggerExpired);
   }
+  return undefined;
 }
