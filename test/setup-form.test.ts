@@ -75,6 +75,20 @@ describe('/neo-setup', () => {
     expect(stage.as('gus').modal()?.text()).not.toContain('Username');
   });
 
+  test('Slack did not say who sees the channel when the form opened: a shared one is refused at the submit', async () => {
+    stage.slack.fail('conversations.info', { kind: 'status', status: 500 });
+    await stage.as('ana').types(channels.shared.id, '/neo-setup');
+    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    await stage.app.boundary.idle();
+    await form.choose('Roles', '1st Line Support');
+    await form.choose('Teams', '1st Line');
+    await form.choose('Working Hours', 'Sydney desk');
+    await form.choose('Timezone', 'Australia/Sydney');
+    const { errors } = await form.submit();
+    expect(errors['Username']).toContain('shared with another company');
+    expect(stage.cards(channels.shared.id)).toEqual([]);
+  });
+
   test('a channel shared with another company is refused', async () => {
     await stage.as('ana').types(channels.shared.id, '/neo-setup');
     await stage.slack.until('the notice', () =>

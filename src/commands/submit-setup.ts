@@ -1,14 +1,16 @@
-import type { App, ViewSubmitAction } from '@slack/bolt';
+import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
 import { draftPlan } from '../requests/draft.ts';
-import { mayRequest } from '../requests/policy.ts';
+import type { Plan } from '../requests/plan.ts';
+import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
 import { channelFacts } from '../slack/channels.ts';
 import { findRequestByView, listRequestsSince, viewKey } from '../storage/requests.ts';
+import { channelIsShared } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
@@ -22,8 +24,8 @@ import {
 import { afterSubmission, type SubmitArgs } from './answer-press.ts';
 import { settleClick, userSchema, whoIs, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
-import { notIdentified, recordRefused } from './refused.ts';
 import { assureQuorum } from './quorum.ts';
+import { notIdentified, recordRefused, type Attempt } from './refused.ts';
 
 const bodySchema = z.object({ user: userSchema });
 /** The agent was created: the list of agents may be older than it. */
@@ -40,64 +42,95 @@ export function registerSubmitSetup(app: App, deps: Dependencies): void {
  * is right is stored before Slack is answered.
  */
 async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Dependencies): Promise<void> {
-  const { config, db, directory, identity, wake } = deps;
   const { user } = bodySchema.parse(body);
-  const { viewId, channel, form, edited } = readSetupModal(view);
-  // The form stays open: nothing that was entered is lost.
-  const sayInForm = (text: string) => ack({ response_action: 'errors', errors: { [blockIds.name]: text } });
-  const sayInstead = (text: string) =>
-    ack({ response_action: 'update', view: noticeModal(view.title.text, text) });
+  const answer = await take({ ...readSetupModal(view), user, view, client }, deps);
+  await (answer === undefined ? ack() : ack(answer));
+  deps.wake();
+}
 
-  const person = deps.people.known(user.id) ?? (await whoIs(deps, user));
-  const what = edited === undefined ? 'submitted' : 'edited';
+type Submitted = ReturnType<typeof readSetupModal> & { user: Clicker } & Pick<SubmitArgs, 'view' | 'client'>;
+/** What the form gives way to. Undefined: it closes. */
+type Answer = ViewResponseAction | undefined;
+
+async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
+  const { user, view, channel, viewId, edited, form } = submitted;
   const attempt = {
-    what,
+    what: edited === undefined ? 'submitted' : 'edited',
     requestId: edited?.requestId,
     by: { id: user.id, teamId: user.team_id },
   } as const;
+  const who = await requester(submitted, deps, attempt);
+  if ('answer' in who) return who.answer;
+  const checked = await check(submitted, deps, attempt);
+  if ('answer' in checked) return checked.answer;
+  const quorum = await assureQuorum(deps, who.person, attempt);
+  if ('refusal' in quorum) return stayOpen(quorum.refusal);
+
+  const asked = { plan: checked.plan, note: form.note, ...quorum };
+  if (edited === undefined) {
+    await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
+    return undefined;
+  }
+  const { requestId, shown, place } = edited;
+  const refusal = await settleClick(deps, { user, requestId, what: attempt.what }, (click) =>
+    editRequest(deps.db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
+  );
+  return afterSubmission(deps, view.title.text, { requestId, place }, { action: 'edit', refusal });
+}
+
+/** Nothing that was entered is lost. The form has no place for what is wrong with no field, so its first one says it. */
+function stayOpen(text: string): ViewResponseAction {
+  return { response_action: 'errors', errors: { [blockIds.name]: text } };
+}
+
+function giveWay({ view }: Submitted, text: string): ViewResponseAction {
+  return { response_action: 'update', view: noticeModal(view.title.text, text) };
+}
+
+async function requester(
+  submitted: Submitted,
+  deps: Dependencies,
+  attempt: Attempt,
+): Promise<{ person: Person } | { answer: Answer }> {
+  const { user } = submitted;
+  const { requesters } = deps.config.policy;
+  const person = deps.people.known(user.id) ?? (await whoIs(deps, user));
   if ('reference' in person) {
     await recordRefused(deps, { ...attempt, ...notIdentified(person.reference) });
-    return sayInForm(cannotCheck(person.reference));
+    return { answer: stayOpen(cannotCheck(person.reference)) };
   }
-  const refused = mayRequest(person, config.policy.requesters);
-  if (refused) {
-    await recordRefused(deps, { ...attempt, refused: refused.reason });
-    return sayInstead(requestRefusal(refused, config.policy.requesters));
-  }
+  const refused = mayRequest(person, requesters);
+  if (refused === undefined) return { person };
+  await recordRefused(deps, { ...attempt, refused: refused.reason });
+  return { answer: giveWay(submitted, requestRefusal(refused, requesters)) };
+}
 
-  // In this order a form that Slack delivers twice never meets its own request as somebody else's.
+/** The plan of a form that is in order. A form that was taken before is answered as then. */
+async function check(
+  { view, viewId, channel, form, edited, client }: Submitted,
+  deps: Dependencies,
+  attempt: Attempt,
+): Promise<{ plan: Plan } | { answer: Answer }> {
+  const { db, directory, identity } = deps;
   const claiming = {
     open: openStates,
     ended: createdStates,
     since: directory.current().agents.fetchedAt ?? 0,
   };
-  const requests = await listRequestsSince(db, identity.teamId, claiming, mostRequests);
-  if ((await findRequestByView(db, viewId)) !== undefined) return ack();
+  // In this order a form that Slack delivers twice never meets its own request as somebody else's.
+  const [requests, closed] = await Promise.all([
+    listRequestsSince(db, identity.teamId, claiming, mostRequests),
+    channelProblem(deps, client, channel, attempt),
+  ]);
+  if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
   const others = requests.filter(({ id }) => id !== edited?.requestId);
   const drafted = draftPlan(form, { ...directory.current(), requests: others });
-  const closed = channel.isChosen ? await channelProblem(deps, client, channel.id) : undefined;
+  if ('plan' in drafted && closed === undefined) return drafted;
   const errors = {
     ...('problems' in drafted && setupErrors(drafted.problems, view)),
-    ...(closed !== undefined && { [blockIds.channel]: closed }),
+    ...(closed !== undefined && { [channel.isChosen ? blockIds.channel : blockIds.name]: closed }),
   };
-  if ('problems' in drafted || closed !== undefined) return ack({ response_action: 'errors', errors });
-
-  const quorum = await assureQuorum(deps, person, attempt);
-  if ('refusal' in quorum) return sayInForm(quorum.refusal);
-  const asked = { plan: drafted.plan, note: form.note, ...quorum };
-
-  if (edited !== undefined) {
-    const { requestId, shown, place } = edited;
-    const refusal = await settleClick(deps, { user, requestId, what }, (click) =>
-      editRequest(db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
-    );
-    const outcome = { action: 'edit' as const, refusal };
-    const next = await afterSubmission(deps, view.title.text, { requestId, place }, outcome);
-    return next === undefined ? ack() : ack(next);
-  }
-  await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
-  await ack();
-  wake();
+  return { answer: { response_action: 'errors', errors } };
 }
 
 /** Stores a new request. When this resolves, nothing can be lost. */
@@ -117,19 +150,25 @@ async function storeNew(
   log.info({ requestId, number, state, by: user.id }, 'request submitted');
 }
 
-/** Why the card cannot go where somebody chose. Undefined: it can. */
+/**
+ * Why the card cannot go there. Undefined: it can. Where the command was typed the bot may be invited later; whether
+ * another company sees that channel was asked when the form opened, but it may not have been answered by then.
+ */
 async function channelProblem(
-  { log, newReference }: Dependencies,
+  deps: Dependencies,
   client: WebClient,
-  channel: string,
+  { id, isChosen }: Submitted['channel'],
+  attempt: Attempt,
 ): Promise<string | undefined> {
+  const { log, newReference } = deps;
   try {
-    const { isMember, isShared } = await channelFacts(client, channel);
-    if (isShared) return chosenChannelIsShared;
-    return isMember ? undefined : notInChosenChannel;
+    const { isMember, isShared } = await channelFacts(client, id);
+    if (!isShared) return isMember || !isChosen ? undefined : notInChosenChannel;
+    await recordRefused(deps, { ...attempt, refused: 'shared_channel' });
+    return isChosen ? chosenChannelIsShared : channelIsShared;
   } catch (error) {
     const reference = newReference();
-    log.error({ err: error, reference, channel }, 'channel could not be looked up');
+    log.error({ err: error, reference, channel: id }, 'channel could not be looked up');
     return cannotCheckChannel(reference);
   }
 }
