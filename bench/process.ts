@@ -114,6 +114,8 @@ async function doJobs(world: World): Promise<void> {
     name: `Agent ${index + 1}`,
     channel,
     requester: `U07REQ${String(index).padStart(5, '0')}`,
+    email: `agent${index + 1}@brightwater.example`,
+    edits: false,
     decision: 'approve' as const,
     retries: 0,
     pressed: 0,

@@ -60,12 +60,19 @@ const world = await startWorld({
 world.halo.quirks.rateLimit = { calls: Infinity, windowMs: 1 };
 await Promise.all(world.apps.map((app) => app.start()));
 
+function drawDecision(): Wish['decision'] {
+  if (random.chance(0.8)) return 'approve';
+  return random.chance(0.5) ? 'deny' : 'withdraw';
+}
+
 const channels = addChannels(world, 40);
 const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   name: `Agent ${index + 1}`,
   channel: channels[index % channels.length] ?? '',
   requester: `U07REQ${String(index + 1).padStart(5, '0')}`,
-  decision: random.chance(0.85) ? 'approve' : 'deny',
+  email: `agent${index + 1}@brightwater.example`,
+  edits: random.chance(0.2),
+  decision: drawDecision(),
   retries: random.chance(0.5) ? 2 : 0,
   pressed: 0,
   patienceMs,

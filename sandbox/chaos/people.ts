@@ -11,7 +11,10 @@ export type Wish = {
   name: string;
   channel: string;
   requester: string;
-  decision: 'approve' | 'deny';
+  decision: 'approve' | 'deny' | 'withdraw';
+  /** What the plan has in the end. The requester edits it on the way to there, or not. */
+  email: string;
+  edits: boolean;
   /** How often somebody presses a button of a result that is none. */
   retries: number;
   /** How often somebody pressed one. */
@@ -43,26 +46,69 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
   const ben = world.slack.as(people.ben.id);
   const deliveries = () => (random.chance(0.3) ? 2 : 1);
   await submitForm(ana, wish, deliveries);
-  const card = await patiently('the card', wish.patienceMs, () => cardOf(ben, wish));
-  if (wish.decision === 'approve') {
-    await patiently('an accepted approval', wish.patienceMs, async () => {
-      await ben.press(card, 'Approve', deliveries());
-      await pause(tryAgainAfterMs);
-      return isDecided(cardOf(ben, wish));
-    });
-    await retry(world, wish);
+  await patiently('the card', wish.patienceMs, () => cardOf(ben, wish));
+  if (wish.edits)
+    await untilCard(world, wish, `the edit of ${wish.name}`, showsTheEnd, (card) =>
+      useForm(
+        ana,
+        card,
+        { button: 'Edit', submit: 'Ask anew', label: 'Email Address', text: wish.email },
+        deliveries,
+      ),
+    );
+  switch (wish.decision) {
+    case 'approve':
+      await untilCard(world, wish, 'an accepted approval', isDecided, (card) =>
+        ben.press(card, 'Approve', deliveries()),
+      );
+      return retry(world, wish);
+    case 'deny': {
+      const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
+      const reason = { label: 'Reason', text: 'Chaos says no' };
+      return untilCard(world, wish, 'an accepted denial', isDecided, (card) =>
+        useForm(denier, card, { button: 'Deny', submit: 'Deny request', ...reason }, deliveries),
+      );
+    }
+    case 'withdraw':
+      return untilCard(world, wish, 'an accepted withdrawal', isDecided, (card) =>
+        ana.press(card, 'Withdraw', deliveries()),
+      );
+  }
+}
+
+/** Somebody does what they want, on the card as it is then, until it shows that it was taken. */
+async function untilCard(
+  world: World,
+  wish: Wish,
+  what: string,
+  isTaken: (card: SeenMessage, wish: Wish) => boolean,
+  act: (card: SeenMessage) => Promise<unknown>,
+): Promise<void> {
+  const card = () => cardOf(world.slack.as(people.ben.id), wish);
+  await patiently(what, wish.patienceMs, async () => {
+    const now = card();
+    if (now === undefined) return false;
+    if (isTaken(now, wish)) return true;
+    await act(now);
+    await pause(tryAgainAfterMs);
+    return false;
+  });
+}
+
+/** Opens a form by a button of the card, or goes on with the one that is open: fills in one field and submits it. */
+async function useForm(
+  person: PersonAtSlack,
+  card: SeenMessage,
+  use: { button: string; submit: string; label: string; text: string },
+  deliveries: () => number,
+): Promise<void> {
+  const form = person.modal();
+  if (form?.text().includes(`[${use.submit}]`) !== true) {
+    await person.press(card, use.button);
     return;
   }
-  const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
-  await patiently('an accepted denial', wish.patienceMs, async () => {
-    const form = denier.modal();
-    if (form?.title === 'Deny the request' && form.text().includes('[Deny request]')) {
-      form.fill('Reason', 'Chaos says no');
-      await form.submit(deliveries()).catch(() => undefined);
-    } else await denier.press(card, 'Deny');
-    await pause(tryAgainAfterMs);
-    return isDecided(cardOf(ben, wish));
-  });
+  form.fill(use.label, use.text);
+  await form.submit(deliveries()).catch(() => undefined);
 }
 
 /** Presses what a result offers that is none, while it offers something and people have patience. */
@@ -104,15 +150,19 @@ async function openForm(ana: PersonAtSlack, wish: Wish): Promise<OpenModal | und
 
 async function fillIn(form: OpenModal, wish: Wish): Promise<void> {
   form.fill('Username', wish.name);
-  form.fill('Email Address', `${wish.name.replace(/\W/g, '').toLowerCase()}@brightwater.example`);
+  form.fill('Email Address', wish.edits ? `before.${wish.email}` : wish.email);
   await form.choose('Roles', '1st Line Support');
   await form.choose('Teams', '1st Line', '2nd Line');
   await form.choose('Working Hours', 'Sydney desk');
   if (form.value('Timezone') === '') await form.choose('Timezone', 'Australia/Sydney');
 }
 
-function isDecided(card: SeenMessage | undefined): boolean {
-  return card?.buttons.length === 0;
+function isDecided(card: SeenMessage): boolean {
+  return card.buttons.length === 0;
+}
+
+function showsTheEnd(card: SeenMessage, { email }: Wish): boolean {
+  return card.text.includes(`Email Address: ${email}\n`);
 }
 
 function newPerson(world: World, id: string, isApprover = false): PersonAtSlack {

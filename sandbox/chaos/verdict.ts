@@ -13,6 +13,7 @@ const endings = [
   { state: 'incomplete', words: 'did not take every field', agents: [1] },
   { state: 'failed', words: 'Not finished: see the thread', agents: [0, 1] },
   { state: 'denied', words: 'Denied by', agents: [0] },
+  { state: 'withdrawn', words: 'Withdrawn by', agents: [0] },
 ];
 
 export function cardOf(reader: PersonAtSlack, wish: Wish): SeenMessage | undefined {
@@ -71,7 +72,9 @@ export function judge(world: World, wish: Wish): Verdict {
       `${results.length} results, and ${wish.pressed} tries more`,
     agents.length > 1 && `${agents.length} agents in HaloPSA`,
     !ending.agents.includes(agents.length) && `${ending.state}, but ${agents.length} agents in HaloPSA`,
-    ending.state === 'denied' && wish.decision !== 'deny' && 'denied, but it was approved',
+    ending.state === 'denied' && wish.decision !== 'deny' && 'denied by nobody',
+    ending.state === 'withdrawn' && wish.decision !== 'withdraw' && 'withdrawn by nobody',
+    agents.some(({ email }) => email !== wish.email) && 'another email address than was approved',
     ending.state === 'done' &&
       !results.some(({ text }) => text.includes(`Agent ID: \`${agents[0]?.id ?? ''}\``)) &&
       'another Agent ID than HaloPSA’s',
