@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { askRequester } from '../requests/deciding.ts';
 import { ask } from '../requests/decisions.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
-import { questionModal, readQuestionModal } from '../views/question-modal.ts';
+import { questionForm, readTextModal, textModal } from '../views/text-modal.ts';
 import { afterSubmission, type ButtonArgs, type SubmitArgs } from './answer-press.ts';
 import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -22,17 +22,17 @@ async function askForQuestion(args: ButtonArgs, deps: Dependencies): Promise<voi
     refusalNow(deps, { ...pressed, what: 'asked' }, (request, click) =>
       ask(request, { ...click, shown, asked: { viewId: '', text: '' } }),
     );
-  await openOrRefuse(args, deps, pressed, questionModal(pressed), refusal);
+  await openOrRefuse(args, deps, pressed, textModal(questionForm, pressed), refusal);
 }
 
 /** An approver submits the question: it is stored, and put to the requester in the thread. */
 async function askQuestion({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
-  const { requestId, shown, place, text } = readQuestionModal(view);
+  const { requestId, shown, place, text } = readTextModal(view);
   const refusal = await settleClick(deps, { user, requestId, what: 'asked' }, (click) =>
     askRequester(deps.db, requestId, { ...click, shown, asked: { viewId: view.id, text } }),
   );
   const outcome = { action: 'ask' as const, refusal };
-  const next = await afterSubmission(deps, 'Ask a question', { requestId, place }, outcome);
+  const next = await afterSubmission(deps, questionForm.title, { requestId, place }, outcome);
   await (next === undefined ? ack() : ack(next));
 }

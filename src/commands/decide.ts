@@ -2,8 +2,8 @@ import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { decideRequest } from '../requests/deciding.ts';
 import { decide } from '../requests/decisions.ts';
-import { denyModal, readDenyModal } from '../views/deny-modal.ts';
 import { actionIds, callbackIds } from '../views/ids.ts';
+import { denyForm, readTextModal, textModal } from '../views/text-modal.ts';
 import { afterSubmission, answerPress, type ButtonArgs, type SubmitArgs } from './answer-press.ts';
 import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -34,17 +34,17 @@ async function askForReason(args: ButtonArgs, deps: Dependencies): Promise<void>
     refusalNow(deps, { ...pressed, what: 'denied' }, (request, click) =>
       decide(request, { ...click, shown, decision: { kind: 'denied', reason: '' } }),
     );
-  await openOrRefuse(args, deps, pressed, denyModal(pressed), refusal);
+  await openOrRefuse(args, deps, pressed, textModal(denyForm, pressed), refusal);
 }
 
 /** Somebody submits the reason. */
 async function deny({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
-  const { requestId, shown, place, reason } = readDenyModal(view);
+  const { requestId, shown, place, text: reason } = readTextModal(view);
   const refusal = await settleClick(deps, { user, requestId, what: 'denied' }, (click) =>
     decideRequest(deps.db, requestId, { ...click, shown, decision: { kind: 'denied', reason } }),
   );
   const outcome = { action: 'deny' as const, refusal };
-  const next = await afterSubmission(deps, 'Deny the request', { requestId, place }, outcome);
+  const next = await afterSubmission(deps, denyForm.title, { requestId, place }, outcome);
   await (next === undefined ? ack() : ack(next));
 }

@@ -45,8 +45,7 @@ export const blockIds = {
   /** Slack keeps what a field with a known id shows: the default that comes later needs a field of its own. */
   timeZoneWithDefault: 'timezone_with_default',
   note: 'note',
-  reason: 'reason',
-  question: 'question',
+  text: 'text',
   channel: 'channel',
 } as const;
 
