@@ -69,7 +69,7 @@ export function judge(world: World, wish: Wish): Verdict {
     cards.length > 1 && `${cards.length} cards`,
     results.length === 0 && 'no result',
     places(results).some((count) => count > 1 + wish.pressed) &&
-      `${results.length} results, and ${wish.pressed} tries more`,
+      `${results.length} results, and ${wish.pressed} tries more:\n${results.map(firstLine).join('\n')}`,
     agents.length > 1 && `${agents.length} agents in HaloPSA`,
     !ending.agents.includes(agents.length) && `${ending.state}, but ${agents.length} agents in HaloPSA`,
     ending.state === 'denied' && wish.decision !== 'deny' && 'denied by nobody',
@@ -88,6 +88,10 @@ export function judge(world: World, wish: Wish): Verdict {
     state: ending.state,
     faults: problems.filter((one) => one !== false).map((one) => `${wish.name}: ${one}`),
   };
+}
+
+function firstLine({ channel, text }: SeenMessage): string {
+  return `    in ${channel}: ${text.split('\n')[0] ?? ''}`;
 }
 
 /** How many of them stand in each channel. */
