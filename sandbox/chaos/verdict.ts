@@ -39,10 +39,12 @@ export function resultsOf(world: World, wish: Wish): SeenMessage[] {
   const direct = world.slack.store.people.has(wish.requester)
     ? world.slack.as(wish.requester).directMessages()
     : [];
-  return [...inThread, ...direct.filter(({ text }) => !text.includes('I cannot post it in'))].sort(
-    (a, b) => Number(a.ts) - Number(b.ts),
-  );
+  const told = direct.filter(({ text }) => !notResults.some((words) => text.includes(words)));
+  return [...inThread, ...told].sort((a, b) => Number(a.ts) - Number(b.ts));
 }
+
+/** Direct messages that tell how a request waits, or that a form could not be opened. */
+const notResults = ['I cannot post it in', 'Something went wrong.'];
 
 export function hasEnded(world: World, wish: Wish): boolean {
   const card = cardOf(world.slack.as(people.ben.id), wish);
