@@ -93,7 +93,7 @@ export class ServedSlack {
     await this.answeringWith(() => (answer === undefined ? new Response('') : Response.json(answer)));
   }
 
-  async answeringWith(answer: () => Response): Promise<void> {
+  async answeringWith(answer: () => Response | Promise<Response>): Promise<void> {
     await this.app?.stop();
     this.app = await serve(answer);
     this.slack.sendTo(this.app.url);

@@ -44,6 +44,16 @@ describe('an acknowledgement is taken after 3 s and is none after that', () => {
     expect(await ana().modal()?.submit()).toMatchObject({ outcome });
   });
 
+  test('of a submission: a response_action that comes later changes nothing', async () => {
+    await open();
+    await stage.answeringWith(() => {
+      time += 3_001;
+      return Response.json({ response_action: 'clear' });
+    });
+    await ana().modal()?.submit();
+    expect(ana().modal()).toBeDefined();
+  });
+
   test.each([
     [3_000, undefined],
     [3_001, 'operation_timeout'],
@@ -144,7 +154,9 @@ describe('a signed request is 5 minutes old at the most', () => {
     [301, '/try failed with the error "http_401"'],
   ])('Slack’s receiver, %i s', async (seconds, failure) => {
     vi.useFakeTimers({ toFake: ['Date'], now: time });
-    onTestFinished(() => void vi.useRealTimers());
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const url = await startBolt();
     time -= seconds * 1_000;
     stage.slack.sendTo(url);
@@ -157,7 +169,9 @@ describe('a signed request is 5 minutes old at the most', () => {
     const app = new App({ token: botToken, receiver, clientOptions: { slackApiUrl: stage.apiUrl } });
     app.command('/try', ({ ack }) => ack());
     const server: unknown = await app.start({ port: 0, host: '127.0.0.1' });
-    onTestFinished(async () => void (await app.stop()));
+    onTestFinished(async () => {
+      await app.stop();
+    });
     return `http://127.0.0.1:${(server as { address(): AddressInfo }).address().port}/slack/events`;
   }
 });

@@ -44,6 +44,11 @@ test('it holds the limits that posting and opening hold', async () => {
   });
 });
 
+test('a message needs no blocks, but has to be one', async () => {
+  expect(await validate({ message: { text: 'x' } })).toMatchObject({ ok: true });
+  expect(await validate({ message: '5' })).toMatchObject({ error: 'invalid_message' });
+});
+
 test('a block that needs a scope is valid without a token', async () => {
   expect(await validate({ blocks: [video({})] })).toMatchObject({ ok: true });
 });

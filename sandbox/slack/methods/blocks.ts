@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { checkBlocks, checkHome, checkView, type Checked } from '../block-kit.ts';
 import { scopesOfBlocks } from '../block-kit/surfaces.ts';
 import { readJson } from '../json.ts';
@@ -11,6 +12,8 @@ const mostCharacters = 100_000;
 /** Without a token there are no scopes that could be missing. */
 const allowed = { scopes: scopesOfBlocks };
 
+const homeSchema = z.object({ type: z.literal('home') });
+const messageSchema = z.object({ blocks: z.unknown().default([]) });
 const kinds = ['blocks', 'view', 'message'] as const;
 
 /**
@@ -48,12 +51,8 @@ function checkAs(kind: (typeof kinds)[number], value: unknown): Checked<unknown>
     case 'blocks':
       return checkBlocks(value, allowed);
     case 'view':
-      return (propertyOf(value, 'type') === 'home' ? checkHome : checkView)(value, allowed);
+      return (homeSchema.safeParse(value).success ? checkHome : checkView)(value, allowed);
     case 'message':
-      return checkBlocks(propertyOf(value, 'blocks'), allowed);
+      return checkBlocks(messageSchema.safeParse(value).data?.blocks, allowed);
   }
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }
