@@ -54,6 +54,7 @@ describe('Limits of a manifest: the limit itself is taken, one past it is refuse
       (n) => features({ shortcuts: many(n, () => shortcut({ type })) }),
     ]),
     ['unfurl_domains', 1, 5, (n) => features({ unfurl_domains: names(n) })],
+    ['unfurl_domain', 1, 255, (n) => features({ unfurl_domains: [text(n)] })],
     ['redirect_urls', 0, 1000, (n) => declaring({ oauth: { redirect_urls: names(n) } })],
     ['redirect_url', 0, 2500, (n) => declaring({ oauth: { redirect_urls: [text(n)] } })],
     ...['bot', 'bot_optional', 'user', 'user_optional'].flatMap(
