@@ -52,10 +52,14 @@ describe('view.state.values', () => {
       input('moment', { type: 'datetimepicker' }),
       input('who', { type: 'multi_users_select' }),
       input('rich', { type: 'rich_text_input' }),
+      input('number', { type: 'number_input', is_decimal_allowed: false }),
+      input('time', { type: 'timepicker', timezone: 'Europe/Berlin' }),
     ]);
     shown.fill('day', '2026-11-30');
     shown.fill('moment', '1790000000');
     shown.fill('rich', 'words');
+    shown.fill('number', '3');
+    shown.fill('time', '09:30');
     await shown.choose('who', 'Ben', 'Dan');
     await stage.answering(undefined);
     await shown.submit();
@@ -70,6 +74,8 @@ describe('view.state.values', () => {
             moment: { a: { selected_date_time: 1_790_000_000 } },
             who: { a: { selected_users: [people.ben.id, people.dan.id] } },
             rich: { a: { rich_text_value: { type: 'rich_text' } } },
+            number: { a: { value: '3' } },
+            time: { a: { selected_time: '09:30', timezone: 'Europe/Berlin' } },
           },
         },
       },

@@ -67,15 +67,20 @@ describe('a stack of modals', () => {
 
   test.each<[string, object, string]>([
     [
-      'errors for a block that is no input',
+      'errors for a block that is not there',
       { response_action: 'errors', errors: { x: 'no' } },
       'no input block: x',
+    ],
+    [
+      'errors for a block that is no input',
+      { response_action: 'errors', errors: { rule: 'no' } },
+      'no input block: rule',
     ],
     ['no errors at all', { response_action: 'errors', errors: {} }, 'errors without any'],
     ['a view that is none', { response_action: 'update', view: { type: 'modal' } }, '/view/title'],
     ['an action that Slack does not have', { response_action: 'close' }, 'no such response_action'],
   ])('%s: all that a person sees is trouble, the reason is noted', async (_name, answer, reason) => {
-    const shown = await stage.show([divider]);
+    const shown = await stage.show([{ ...divider, block_id: 'rule' }]);
     await stage.answering(answer);
     expect(await shown.submit()).toEqual({
       outcome: 'failed',
@@ -91,4 +96,15 @@ test('a modal that was closed cannot be updated', async () => {
   const id = stage.slack.store.topView(people.ana.id)?.id ?? '';
   shown.close();
   expect(await codeOf(stage.client.views.update({ view_id: id, view: modal([divider]) }))).toBe('not_found');
+});
+
+test('a view that is updated while its submission is answered with nothing is closed all the same', async () => {
+  const shown = await stage.show([divider]);
+  const id = stage.slack.store.topView(people.ana.id)?.id ?? '';
+  await stage.answeringWith(async () => {
+    await stage.client.views.update({ view_id: id, view: modal([divider]) });
+    return new Response('');
+  });
+  expect(await shown.submit()).toMatchObject({ outcome: 'closed' });
+  expect(stage.as('ana').modal()).toBeUndefined();
 });

@@ -103,8 +103,14 @@ describe('/neo-setup', () => {
     );
   });
 
-  test('Slack says that the trigger is too old: the person is told to type it again', async () => {
-    stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
+  test.each<[string, string[]]>([
+    ['expired_trigger_id', []],
+    ['exchanged_trigger_id', []],
+    ['trigger_expired', []],
+    ['trigger_exchanged', []],
+    ['invalid_arguments', ['[ERROR] `trigger_id` expired [json-pointer:/trigger_id]']],
+  ])('the trigger is too old, as %s: the person is told to type it again', async (error, messages) => {
+    stage.slack.fail('views.open', { kind: 'error', error, messages });
     await stage.as('ana').types(stage.ops, '/neo-setup');
     await stage.slack.until('the advice', () => stage.whisper('ana').includes('please try again'));
   });

@@ -53,7 +53,13 @@ const messages: Row[] = [
     3000,
     (n) => [section({ type: 'overflow', options: [option({ url: chars(n) })] })],
   ],
-  ['select placeholder', 1, 150, select((n) => ({ placeholder: plain(n) }))],
+  ['static_select placeholder', 1, 150, select((n) => ({ placeholder: plain(n) }))],
+  [
+    'multi_static_select placeholder',
+    1,
+    150,
+    (n) => [section({ type: 'multi_static_select', options: options(1), placeholder: plain(n) })],
+  ],
   ['static_select options', 1, 100, select((n) => ({ options: options(n) }))],
   [
     'multi_static_select options',
@@ -73,16 +79,18 @@ const messages: Row[] = [
     100,
     (n) => [section({ type: 'multi_static_select', option_groups: many(n, group(1)) })],
   ],
-  ...['static_select', 'multi_static_select', 'checkboxes', 'radio_buttons'].flatMap((type): Row[] => [
-    [`${type} option text`, 1, 75, (n) => [section({ type, options: [option({ text: plain(n) })] })]],
-    [`${type} option value`, 1, 150, (n) => [section({ type, options: [option({ value: chars(n) })] })]],
-    [
-      `${type} option description`,
-      1,
-      75,
-      (n) => [section({ type, options: [option({ description: plain(n) })] })],
+  ...['static_select', 'multi_static_select', 'checkboxes', 'radio_buttons', 'overflow'].flatMap(
+    (type): Row[] => [
+      [`${type} option text`, 1, 75, (n) => [section({ type, options: [option({ text: plain(n) })] })]],
+      [`${type} option value`, 1, 150, (n) => [section({ type, options: [option({ value: chars(n) })] })]],
+      [
+        `${type} option description`,
+        1,
+        75,
+        (n) => [section({ type, options: [option({ description: plain(n) })] })],
+      ],
     ],
-  ]),
+  ),
   ['options of a group', 1, 100, (n) => [section({ type: 'static_select', option_groups: [group(n)] })]],
   [
     'label of a group',

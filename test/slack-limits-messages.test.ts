@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chars, many } from './block-kit.ts';
 import { ops, slackForEachTest } from './served-slack.ts';
 
@@ -21,12 +21,32 @@ test('100 attachments are taken, one more is not', async () => {
   expect(await post(101)).toMatchObject({ error: 'too_many_attachments' });
 });
 
-test('metadata has its form, its snake_case keys and an end', async () => {
+describe('metadata', () => {
   const post = (metadata: unknown) => stage.call('chat.postMessage', { channel: ops, text: 'x', metadata });
-  const payload = (n: number) => ({ event_type: 'neo_request', event_payload: { id: 'x'.repeat(n) } });
-  expect(await post(payload(1))).toMatchObject({ ok: true });
-  expect(await post({ ...payload(1), event_type: 'NeoRequest' })).toMatchObject({
-    error: 'invalid_metadata_format',
+  const update = async (metadata: unknown) => {
+    const { ts } = await stage.call('chat.postMessage', { channel: ops, text: 'x' });
+    return stage.call('chat.update', { channel: ops, ts: String(ts), text: 'x', metadata });
+  };
+  /** So many characters of JSON. */
+  const sized = (length: number) => {
+    const of = (id: string) => ({ event_type: 'neo_request', event_payload: { id } });
+    return of('x'.repeat(length - JSON.stringify(of('')).length));
+  };
+
+  test.each([
+    ['post', post],
+    ['update', update],
+  ])('of a %s has an end', async (_name, send) => {
+    expect(await send(sized(8_000))).toMatchObject({ ok: true });
+    expect(await send(sized(8_001))).toMatchObject({ error: 'metadata_too_large' });
   });
-  expect(await post(payload(8_000))).toMatchObject({ error: 'metadata_too_large' });
+
+  test.each<[string, object]>([
+    ['an event_type with capitals', { event_type: 'NeoRequest', event_payload: {} }],
+    ['keys in camelCase', { eventType: 'neo_request', eventPayload: {} }],
+    ['a payload that is no object', { event_type: 'neo_request', event_payload: 'id' }],
+  ])('%s is refused', async (_name, metadata) => {
+    expect(await post(metadata)).toMatchObject({ error: 'invalid_metadata_format' });
+    expect(await update(metadata)).toMatchObject({ error: 'invalid_metadata_format' });
+  });
 });

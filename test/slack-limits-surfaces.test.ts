@@ -1,4 +1,4 @@
-import { chars, divider, group, inputOf, many, modal, options, plain } from './block-kit.ts';
+import { chars, divider, group, inputOf, many, modal, option, options, plain } from './block-kit.ts';
 import { holdsLimits, type Row } from './checked-limits.ts';
 
 const inView = (element: (n: number) => object) => (n: number) => modal([inputOf(element(n))]);
@@ -66,6 +66,10 @@ const suggestions: Row[] = [
   ['options', 0, 100, (n) => ({ options: options(n) })],
   ['option_groups', 0, 100, (n) => ({ option_groups: many(n, group(1)) })],
   ['options of a group', 1, 100, (n) => ({ option_groups: [group(n)] })],
+  ['option text', 1, 75, (n) => ({ options: [option({ text: plain(n) })] })],
+  ['option value', 1, 150, (n) => ({ options: [option({ value: chars(n) })] })],
+  ['option description', 1, 75, (n) => ({ options: [option({ description: plain(n) })] })],
+  ['label of a group', 1, 75, (n) => ({ option_groups: [{ ...group(1), label: plain(n) }] })],
 ];
 
 const home = (change: object) => ({ type: 'home', blocks: [divider], ...change });

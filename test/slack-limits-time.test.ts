@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import type { AddressInfo } from 'node:net';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { people } from '../sandbox/slack/workspace.ts';
 import { button, chars, divider, inputOf, modal, options, section } from './block-kit.ts';
-import { ops, slackForEachTest } from './served-slack.ts';
+import { ops, slackForEachTest, tokens } from './served-slack.ts';
 
 let time = 0;
 beforeEach(() => {
@@ -30,6 +32,7 @@ describe('an acknowledgement is taken after 3 s and is none after that', () => {
   ])('of a command, %i ms', async (ms, failure) => {
     await stage.answeringWith(late(ms));
     expect(await ana().types(ops, '/try')).toEqual({ failure });
+    expect(stage.slack.deliveries).toHaveLength(1);
   });
 
   test.each([
@@ -39,6 +42,16 @@ describe('an acknowledgement is taken after 3 s and is none after that', () => {
     await open();
     await stage.answeringWith(late(ms));
     expect(await ana().modal()?.submit()).toMatchObject({ outcome });
+  });
+
+  test('of a submission: a response_action that comes later changes nothing', async () => {
+    await open();
+    await stage.answeringWith(() => {
+      time += 3_001;
+      return Response.json({ response_action: 'clear' });
+    });
+    await ana().modal()?.submit();
+    expect(ana().modal()).toBeDefined();
   });
 
   test.each([
@@ -110,6 +123,15 @@ describe('a response_url', () => {
     expect(await respond(target, { text: 'x' })).toBe(404);
   });
 
+  test('cannot make a public message ephemeral', async () => {
+    await stage.answering(undefined);
+    await stage.call('chat.postMessage', { channel: ops, text: 'x', blocks: [section(button())] });
+    const [message] = ana().sees(ops);
+    if (message) await ana().press(message, chars(5));
+    await respond(String(lastPayload()['response_url']), { text: 'new', response_type: 'ephemeral' });
+    expect(stage.as('ben').sees(ops)).toMatchObject([{ text: 'new', ephemeral: false }]);
+  });
+
   test('cannot make an ephemeral message public', async () => {
     await stage.answering(undefined);
     await stage.call('chat.postEphemeral', {
@@ -124,4 +146,32 @@ describe('a response_url', () => {
     expect(ana().sees(ops)).toMatchObject([{ text: 'new', ephemeral: true }]);
     expect(stage.slack.messages(ops)).toEqual([]);
   });
+});
+
+describe('a signed request is 5 minutes old at the most', () => {
+  test.each([
+    [300, undefined],
+    [301, '/try failed with the error "http_401"'],
+  ])('Slack’s receiver, %i s', async (seconds, failure) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: time });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const url = await startBolt();
+    time -= seconds * 1_000;
+    stage.slack.sendTo(url);
+    expect(await ana().types(ops, '/try')).toEqual({ failure });
+  });
+
+  async function startBolt(): Promise<string> {
+    const { botToken, signingSecret } = tokens;
+    const receiver = new HTTPReceiver({ signingSecret, logLevel: LogLevel.ERROR });
+    const app = new App({ token: botToken, receiver, clientOptions: { slackApiUrl: stage.apiUrl } });
+    app.command('/try', ({ ack }) => ack());
+    const server: unknown = await app.start({ port: 0, host: '127.0.0.1' });
+    onTestFinished(async () => {
+      await app.stop();
+    });
+    return `http://127.0.0.1:${(server as { address(): AddressInfo }).address().port}/slack/events`;
+  }
 });

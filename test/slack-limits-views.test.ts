@@ -23,6 +23,14 @@ test('three views stack, a fourth does not', async () => {
   expect(await push()).toMatchObject({ error: 'push_limit_reached' });
 });
 
+test('three views stack when submissions are answered with a push, a fourth does not', async () => {
+  await open();
+  await stage.answering({ response_action: 'push', view: modal([divider]) });
+  const submit = async () => (await ana().modal()?.submit())?.outcome;
+  expect([await submit(), await submit(), await submit()]).toEqual(['pushed', 'pushed', 'failed']);
+  expect(stage.slack.problems).toEqual(['push_limit_reached']);
+});
+
 test('an external_id is free again only when its view is closed', async () => {
   expect(await open({ external_id: 'one' })).toMatchObject({ ok: true });
   const other = (id: string) =>
@@ -41,6 +49,18 @@ test('an update with an old hash is refused, with the present one taken', async 
     stage.call('views.update', { view_id: view.id, hash, view: modal([divider]) });
   expect(await update(view.hash)).toMatchObject({ ok: true });
   expect(await update(view.hash)).toMatchObject({ error: 'hash_conflict' });
+});
+
+test('a Home tab is published with its present hash, not with an old one', async () => {
+  const publish = (change: object) =>
+    stage.call('views.publish', {
+      user_id: people.ana.id,
+      view: { type: 'home', blocks: [divider] },
+      ...change,
+    });
+  const { view } = (await publish({})) as { view: { hash: string } };
+  expect(await publish({ hash: view.hash })).toMatchObject({ ok: true });
+  expect(await publish({ hash: view.hash })).toMatchObject({ error: 'hash_conflict' });
 });
 
 test('what was typed stays through views.update only where block_id and action_id stay', async () => {

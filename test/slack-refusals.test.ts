@@ -62,6 +62,27 @@ describe('What Block Kit refuses besides lengths, with Slack’s code and a poin
       '/blocks/0/accessory',
     ],
     [
+      'options and option_groups where several can be chosen',
+      'message',
+      [section({ type: 'multi_static_select', options: options(1), option_groups: [group(1)] })],
+      'invalid_blocks',
+      '/blocks/0/accessory',
+    ],
+    [
+      'options and option_groups found by a search',
+      'suggestion',
+      { options: options(1), option_groups: [group(1)] },
+      'invalid_arguments',
+      '',
+    ],
+    ...['title', 'submit', 'close'].map((part): [string, Kind, unknown, string, string] => [
+      `mrkdwn for the ${part} of a view`,
+      'view',
+      modal([divider], { [part]: mrkdwn(1) }),
+      'invalid_arguments',
+      `/view/${part}/type`,
+    ]),
+    [
       'max_selected_items 0',
       'message',
       [section({ type: 'multi_users_select', max_selected_items: 0 })],
@@ -104,6 +125,13 @@ describe('What Block Kit refuses besides lengths, with Slack’s code and a poin
       '/view/blocks/0/type',
     ],
     [
+      'a markdown block in a Home tab',
+      'home',
+      { type: 'home', blocks: [{ type: 'markdown', text: 'x' }] },
+      'invalid_arguments',
+      '/view/blocks/0/type',
+    ],
+    [
       'a file_input in a Home tab',
       'home',
       { type: 'home', blocks: [inputOf({ type: 'file_input' })] },
@@ -131,13 +159,13 @@ describe('What Block Kit refuses besides lengths, with Slack’s code and a poin
       'invalid_arguments',
       '/view/blocks/0/element/is_decimal_allowed',
     ],
-    [
-      'a number_input with a number for min_value',
+    ...['min_value', 'max_value', 'initial_value'].map((part): [string, Kind, unknown, string, string] => [
+      `a number_input with a number for ${part}`,
       'view',
-      initial({ type: 'number_input', is_decimal_allowed: true, min_value: 1 }),
+      initial({ type: 'number_input', is_decimal_allowed: true, [part]: 1 }),
       'invalid_arguments',
-      '/view/blocks/0/element/min_value',
-    ],
+      `/view/blocks/0/element/${part}`,
+    ]),
     [
       'min_value above max_value',
       'view',
@@ -187,13 +215,13 @@ describe('What Block Kit refuses besides lengths, with Slack’s code and a poin
       'invalid_arguments',
       '/view/blocks/0/element',
     ],
-    [
-      'initial_options that are not offered',
+    ...['checkboxes', 'multi_static_select'].map((type): [string, Kind, unknown, string, string] => [
+      `initial_options of ${type} that are not offered`,
       'view',
-      initial({ type: 'checkboxes', options: options(1), initial_options: [option({ value: 'w' })] }),
+      initial({ type, options: options(1), initial_options: [option({ value: 'w' })] }),
       'invalid_arguments',
       '/view/blocks/0/element',
-    ],
+    ]),
   ])('%s', (_name, kind, value, code, pointer) => {
     const checked = check[kind](value);
     expect(checked).toMatchObject({ error: code });
@@ -218,16 +246,19 @@ describe('What Block Kit refuses besides lengths, with Slack’s code and a poin
     expect(checkBlocks(two(6_001))).toMatchObject({ error: 'msg_blocks_too_long' });
   });
 
-  test('a view of 250 kB is taken, one byte more is too large', () => {
+  test.each<[Kind, (blocks: object[], change: object) => object]>([
+    ['view', modal],
+    ['home', (blocks, change) => ({ type: 'home', blocks, ...change })],
+  ])('a %s of 250 kB is taken, one byte more is too large', (kind, build) => {
     const blocks = Array.from({ length: 84 }, () => ({
       type: 'section',
       text: { type: 'plain_text', text: 'x'.repeat(2_900) },
     }));
     const sized = (bytes: number) => {
-      const empty = modal(blocks, { private_metadata: '' });
+      const empty = build(blocks, { private_metadata: '' });
       return { ...empty, private_metadata: 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(empty))) };
     };
-    expect(checkView(sized(250_000))).toHaveProperty('value');
-    expect(checkView(sized(250_001))).toMatchObject({ error: 'view_too_large' });
+    expect(check[kind](sized(250_000))).toHaveProperty('value');
+    expect(check[kind](sized(250_001))).toMatchObject({ error: 'view_too_large' });
   });
 });

@@ -98,8 +98,15 @@ export type HomeView = z.infer<ReturnType<typeof homeSchema>>;
 
 export type Suggestion = { options: Option[] } | { option_groups: OptionGroup[] };
 
-/** `error` is Slack's code; `errors` are in the form of its `response_metadata.messages`. */
-export type Refused = { error: string; errors: string[] };
+/** What is wrong where. `pointer`: a JSON pointer into what was checked. */
+export type Issue = {
+  pointer: string;
+  message: string;
+  constraint?: { type: 'enum'; expected: string[] };
+};
+
+/** `error` is Slack's code; `errors` are `issues` in the form of its `response_metadata.messages`. */
+export type Refused = { error: string; errors: string[]; issues: Issue[] };
 export type Checked<T> = { value: T } | Refused;
 
 /** What `views.open`, `views.push`, `views.update` and `response_action` take. */
@@ -114,7 +121,7 @@ export function checkHome(view: unknown, allowed = noScopes): Checked<HomeView> 
 
 /** What `chat.*` and response_urls take. */
 export function checkBlocks(blocks: unknown, allowed = noScopes): Checked<Block[]> {
-  if (!Array.isArray(blocks)) return { error: 'invalid_blocks_format', errors: [] };
+  if (!Array.isArray(blocks)) return refused('invalid_blocks_format');
   const checked = check(
     blocksOf('message', 'message.blocks', 0, allowed),
     blocks,
@@ -123,9 +130,7 @@ export function checkBlocks(blocks: unknown, allowed = noScopes): Checked<Block[
   );
   if ('errors' in checked) return checked;
   const markdown = checked.value.map((block) => (block.type === 'markdown' ? block.text : '')).join('');
-  return Array.from(markdown).length > most['markdown.text']
-    ? { error: 'msg_blocks_too_long', errors: [] }
-    : checked;
+  return Array.from(markdown).length > most['markdown.text'] ? refused('msg_blocks_too_long') : checked;
 }
 
 /** What an app may answer to a `block_suggestion`. */
@@ -138,24 +143,41 @@ export function checkSuggestion(answer: unknown): Checked<Suggestion> {
 
 function checkSize(view: unknown): Refused | undefined {
   return Buffer.byteLength(JSON.stringify(view ?? null)) > most['view.bytes']
-    ? { error: 'view_too_large', errors: [] }
+    ? refused('view_too_large')
     : undefined;
 }
+
+const refused = (error: string): Refused => ({ error, errors: [], issues: [] });
 
 function check<T>(schema: z.ZodType<T>, value: unknown, root: string, error: string): Checked<T> {
   const parsed = schema.safeParse(value, { error: inSlacksWords });
   if (parsed.success) return { value: parsed.data };
+  const issues = parsed.error.issues.map(toIssue);
+  const errors = issues.map(({ message, pointer }) => `[ERROR] ${message} [json-pointer:${root}${pointer}]`);
+  return { error, errors, issues };
+}
+
+function toIssue(issue: z.core.$ZodIssue): Issue {
+  const expected = expectedBy(issue);
   return {
-    error,
-    errors: parsed.error.issues.map(
-      ({ message, path }) => `[ERROR] ${message} [json-pointer:${[root, ...path.map(String)].join('/')}]`,
-    ),
+    pointer: issue.path.map((key) => `/${String(key)}`).join(''),
+    message: issue.message,
+    ...(expected && { constraint: { type: 'enum', expected: expected.map(String) } }),
   };
+}
+
+function expectedBy(issue: z.core.$ZodIssue) {
+  if (issue.code === 'invalid_value') return issue.values;
+  return issue.code === 'invalid_union' && 'options' in issue ? issue.options : undefined;
 }
 
 function inSlacksWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type')
     return issue.input === undefined ? 'missing required field' : `must provide a ${issue.expected}`;
   if (issue.code === 'unrecognized_keys') return `invalid additional property: ${issue.keys.join(', ')}`;
-  return issue.code === 'invalid_union' ? 'unsupported type' : undefined;
+  return issue.code === 'invalid_union' ? `unsupported type: ${typeOf(issue.input)}` : undefined;
+}
+
+function typeOf(input: unknown): string {
+  return typeof input === 'object' && input !== null && 'type' in input ? String(input.type) : 'none';
 }

@@ -1,7 +1,9 @@
 import type { NetworkFault } from '../faults.ts';
+import { refuse } from './methods/answer.ts';
 
 export type OwnSlackFault =
-  | { kind: 'error'; error: string; after?: boolean }
+  /** `messages`: what Slack says besides its code, in `response_metadata`. */
+  | { kind: 'error'; error: string; messages?: string[]; after?: boolean }
   | { kind: 'status'; status: number; after?: boolean }
   | { kind: 'rate_limited'; retryAfter: number; after?: false };
 
@@ -11,7 +13,7 @@ export type SlackFault = OwnSlackFault | NetworkFault;
 export function slackFaultAnswer(fault: OwnSlackFault): Response {
   switch (fault.kind) {
     case 'error':
-      return Response.json({ ok: false, error: fault.error });
+      return Response.json(refuse(fault.error, fault.messages));
     case 'status':
       return new Response('', { status: fault.status });
     case 'rate_limited':

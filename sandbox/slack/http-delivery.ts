@@ -7,12 +7,13 @@ import {
   type Payload,
   type Retry,
 } from './delivery.ts';
+import { readJson } from './json.ts';
 
-/** HTTP mode: signed, with the bare content types that Slack sends. */
-export function httpDelivery(url: string, signingSecret: string): Delivery {
+/** HTTP mode: signed at `now`, with the bare content types that Slack sends. */
+export function httpDelivery(url: string, signingSecret: string, now: () => number): Delivery {
   return async (type, payload, retry) => {
     const { body, contentType } = encoded(type, payload);
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor(now() / 1000));
     const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
     try {
       const response = await fetch(url, {
@@ -55,9 +56,6 @@ function retryHeaders(retry: Retry | undefined): Record<string, string> {
 /** Bolt answers a string as text and everything else as JSON. */
 function parsed(text: string): unknown {
   if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { text };
-  }
+  const json = readJson(text);
+  return json === undefined ? { text } : json.value;
 }

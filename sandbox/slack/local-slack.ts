@@ -5,13 +5,14 @@ import { Events, slacksRetriesAfterMs, type SlackEvent } from './events.ts';
 import { slackFaultAnswer, type OwnSlackFault, type SlackFault } from './faults.ts';
 import { httpDelivery } from './http-delivery.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import { refuse, type Answer, type Args } from './methods/answer.ts';
+import type { Answer, Args } from './methods/answer.ts';
 import { PersonAtSlack } from './person.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { SocketMode } from './socket-mode.ts';
 import { Store, type StoredMessage } from './store.ts';
-import { methods, readArguments } from './web-api.ts';
+import { Tokens } from './tokens.ts';
+import { methods, readArguments, WebApi } from './web-api.ts';
 import { channels, people, userGroups, type Channel, type Person } from './workspace.ts';
 
 /** A call of the Web API. `answer`: undefined where a fault came before it. */
@@ -55,6 +56,7 @@ export class LocalSlack {
   private readonly responseUrls: ResponseUrls;
   private readonly rateLimits: RateLimits;
   private readonly events: Events;
+  private readonly webApi: WebApi;
   private transport: Delivery = this.socketMode.deliver;
 
   constructor(options: LocalSlackOptions) {
@@ -68,6 +70,10 @@ export class LocalSlack {
     });
     this.responseUrls = new ResponseUrls(this.store, this.manifest.scopes);
     this.rateLimits = new RateLimits(this.store.now);
+    const tokens = new Tokens({ ...options, now: this.store.now });
+    this.webApi = new WebApi({ store: this.store, manifest: this.manifest, tokens }, () =>
+      this.socketMode.newUrl(options.webBase()),
+    );
     this.events = new Events({
       manifest: this.manifest,
       store: this.store,
@@ -78,7 +84,7 @@ export class LocalSlack {
 
   /** Payloads go to this address, signed. Without it they go to the open sockets. */
   sendTo(url: string): void {
-    this.transport = httpDelivery(url, this.options.signingSecret);
+    this.transport = httpDelivery(url, this.options.signingSecret, this.store.now);
   }
 
   attachSockets(server: Server): void {
@@ -102,6 +108,11 @@ export class LocalSlack {
   /** Tells the app of an event, when its manifest subscribes to it. */
   emit(event: SlackEvent): Promise<void> {
     return this.events.emit(event);
+  }
+
+  /** Turns event subscriptions on again, after Slack disabled them. */
+  enableEvents(): void {
+    this.events.enable();
   }
 
   messages(channelId: string): StoredMessage[] {
@@ -193,24 +204,17 @@ export class LocalSlack {
   };
 
   private async callMethod(name: string, request: Request): Promise<Response> {
-    const args = await readArguments(request);
+    const args = await readArguments(name, request);
     await this.held.get(name)?.();
     const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
-    const answer = done ? this.run(name, args, request.headers.get('authorization') ?? '') : undefined;
+    const answer = done ? this.webApi.run(name, args, request.headers) : undefined;
     this.journal.push({ at: this.store.now(), method: name, args, answer });
     if (fault !== undefined) {
       this.store.changed();
       return this.faults.answer(fault);
     }
-    return Response.json(answer, { headers: { 'x-oauth-scopes': this.scopesOf(request) } });
-  }
-
-  /** Slack says with every answer what the token may do. */
-  private scopesOf({ headers }: Request): string {
-    return headers.get('authorization') === `Bearer ${this.options.botToken}`
-      ? this.manifest.scopes.join(',')
-      : '';
+    return Response.json(answer, { headers: { 'x-oauth-scopes': this.webApi.scopesOf(request.headers) } });
   }
 
   private tooFast(name: string, args: Args): SlackFault | undefined {
@@ -218,26 +222,5 @@ export class LocalSlack {
     if (this.options.rateLimits !== true || method === undefined) return undefined;
     const retryAfter = this.rateLimits.take(name, method.tier, args);
     return retryAfter === undefined ? undefined : { kind: 'rate_limited', retryAfter };
-  }
-
-  private run(name: string, args: Args, authorization: string): Answer {
-    const token = authorization.replace(/^Bearer /, '');
-    if (token === '') return refuse('not_authed');
-    if (name === 'apps.connections.open') return this.openConnection(token);
-    const method = methods[name];
-    if (method === undefined) return refuse('unknown_method');
-    if (token === this.options.appToken) return refuse('not_allowed_token_type');
-    if (token !== this.options.botToken) return refuse('invalid_auth');
-    const needed = typeof method.scope === 'function' ? method.scope(this.store, args) : method.scope;
-    if (needed !== undefined && !this.manifest.scopes.includes(needed))
-      return { ...refuse('missing_scope'), needed, provided: this.manifest.scopes.join(',') };
-    return method.run({ store: this.store, manifest: this.manifest }, args);
-  }
-
-  private openConnection(token: string): Answer {
-    if (token === this.options.botToken) return refuse('not_allowed_token_type');
-    return token === this.options.appToken
-      ? { ok: true, url: this.socketMode.newUrl(this.options.webBase()) }
-      : refuse('invalid_auth');
   }
 }

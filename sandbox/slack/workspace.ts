@@ -26,7 +26,10 @@ export type UserGroup = { id: string; handle: string; users: string[] };
 
 export const teamId = 'T07QH4M2K1A';
 export const teamDomain = 'brightwater';
+export const teamName = 'Brightwater';
 export const bot = { userId: 'U07QHBOTN3P', botId: 'B07QHB7C2XD', appId: 'A07QH9Z4R5T' };
+/** What the app shows for a new pair of tokens. */
+export const oauthClient = { id: '7120045511.8890012245', secret: '5f0c7e21a94b4d3e8b6a17c2d9043e58' };
 
 /** The people and channels of the demo and the tests. All invented. */
 export const people = {

@@ -37,6 +37,7 @@ const allowedOn: Record<Block['type'], readonly Surface[]> = {
 
 /** The scope that a block or an element needs. */
 const scopeFor: Record<string, string> = { video: 'links.embed:write', file_input: 'files:read' };
+export const scopesOfBlocks: readonly string[] = Object.values(scopeFor);
 
 type Complaint = { path: (string | number)[]; message: string };
 

@@ -1,15 +1,18 @@
 import type { Manifest } from '../manifest.ts';
 import type { Tier } from '../rate-limits.ts';
 import type { Store } from '../store.ts';
+import type { Tokens } from '../tokens.ts';
 import { bot, type Channel } from '../workspace.ts';
 
 export type Args = Record<string, unknown>;
 export type Answer = { ok: boolean; error?: string } & Record<string, unknown>;
-export type Slack = { store: Store; manifest: Manifest };
+export type Slack = { store: Store; manifest: Manifest; tokens: Tokens };
 export type Method = {
   tier: Tier;
   /** What the bot token needs. A function where it depends on the kind of the channel. */
   scope?: string | ((store: Store, args: Args) => string | undefined);
+  /** Nobody has to show a token. Its arguments come as the text that was sent. */
+  isOpen?: true;
   run: (slack: Slack, args: Args) => Answer;
 };
 

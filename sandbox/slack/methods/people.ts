@@ -1,5 +1,5 @@
 import type { Store } from '../store.ts';
-import { bot, teamDomain, teamId, type Person } from '../workspace.ts';
+import { bot, teamDomain, teamId, teamName, type Person } from '../workspace.ts';
 import { page, refuse, type Answer, type Args, type Method, type Slack } from './answer.ts';
 
 export const peopleMethods: Record<string, Method> = {
@@ -14,7 +14,7 @@ function authTest(): Answer {
   return {
     ok: true,
     url: `https://${teamDomain}.slack.com/`,
-    team: 'Brightwater',
+    team: teamName,
     team_id: teamId,
     user: 'neo_setup',
     user_id: bot.userId,
