@@ -1,9 +1,11 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Message as Seen } from '../../control/screen.ts';
 import { Blocks } from './blocks.tsx';
 import { Icon } from './icons.tsx';
 import type { KnownBlock } from './kit.ts';
 import { MessageShortcuts } from './shortcuts.tsx';
-import { thread } from './state.ts';
+import { sought, thread } from './state.ts';
 import { clock, Mrkdwn, nearDay, timeOf } from './text.tsx';
 
 type MessageProps = {
@@ -16,9 +18,13 @@ type MessageProps = {
 export function Message({ channel, message, replies }: MessageProps) {
   const { ts, author, byBot, blocks, text, ephemeral } = message;
   const place = { on: 'message', channel, ts } as const;
+  const { article, isFound } = useSought(ts);
+  const kinds = [ephemeral && 'message-ephemeral', isFound && 'message-found'].filter(Boolean);
   return (
     <article
-      class={ephemeral ? 'message message-ephemeral' : 'message'}
+      ref={article}
+      tabIndex={isFound ? -1 : undefined}
+      class={['message', ...kinds].join(' ')}
       aria-label={`${author}, ${clock(timeOf(ts))}`}
     >
       {ephemeral && (
@@ -46,6 +52,21 @@ export function Message({ channel, message, replies }: MessageProps) {
       {!ephemeral && <MessageShortcuts message={place} author={author} />}
     </article>
   );
+}
+
+/** The message that a link leads to takes the focus: after the layout, when the pane has gone to its newest message. */
+function useSought(ts: string) {
+  const article = useRef<HTMLElement>(null);
+  const isFound = useSignal(false);
+  const isSought = sought.value === ts;
+  useEffect(() => {
+    if (!isSought) return;
+    article.current?.focus({ preventScroll: true });
+    article.current?.scrollIntoView({ block: 'start' });
+    isFound.value = true;
+    sought.value = undefined;
+  }, [isSought]);
+  return { article, isFound: isSought || isFound.value };
 }
 
 function Replies({ ts, replies }: { ts: string; replies: readonly Seen<KnownBlock>[] }) {
