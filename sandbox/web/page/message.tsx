@@ -18,6 +18,7 @@ type MessageProps = {
 export function Message({ channel, message, replies }: MessageProps) {
   const { ts, author, byBot, blocks, text, ephemeral } = message;
   const place = { on: 'message', channel, ts } as const;
+  const said = (replies ?? []).filter(isForAll);
   const { article, isFound } = useSought(ts);
   const kinds = [ephemeral && 'message-ephemeral', isFound && 'message-found'].filter(Boolean);
   return (
@@ -47,7 +48,7 @@ export function Message({ channel, message, replies }: MessageProps) {
           <Mrkdwn text={text} />
         )}
         {message.edited && <small class="edited">(edited)</small>}
-        {replies !== undefined && replies.length > 0 && <Replies ts={ts} replies={replies} />}
+        {said.length > 0 && <Replies ts={ts} replies={said} />}
       </div>
       {!ephemeral && <MessageShortcuts message={place} author={author} />}
     </article>
@@ -80,12 +81,22 @@ function Replies({ ts, replies }: { ts: string; replies: readonly Seen<KnownBloc
         thread.value = ts;
       }}
     >
-      <strong>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</strong>
+      <strong>{counted(replies)}</strong>
       <span>
         Last reply {nearDay(last) ?? ''} at {clock(last)}
       </span>
     </button>
   );
+}
+
+/** As Slack counts: without what only one person sees. */
+export function counted(replies: readonly Seen[]): string {
+  const { length } = replies.filter(isForAll);
+  return length === 1 ? '1 reply' : `${length} replies`;
+}
+
+function isForAll({ ephemeral }: Seen): boolean {
+  return !ephemeral;
 }
 
 export function Avatar({ name, byBot }: { name: string; byBot: boolean }) {
