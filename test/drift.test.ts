@@ -252,6 +252,7 @@ describe('Repair', () => {
     const result = await stage.reply(1);
     expect(result.text).toContain('the agent is repaired. HaloPSA reports every field as planned');
     expect(result.text).not.toContain('API application');
+    expect(result.text).not.toContain('second try');
     expect(updates()).toHaveLength(before + 1);
     expect(stage.creates()).toHaveLength(1);
     expect(agent().isdisabled).toBe(false);

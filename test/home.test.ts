@@ -48,7 +48,7 @@ describe('the Home tab', () => {
     await home.press('Approve');
     await shows('ben', 'You approved NEO-1.');
     expect((await stage.reply()).text).toContain('Approved by @Ben');
-    await shows('ben', 'Done: agent ID');
+    expect((await shows('ben', 'Done: agent ID')).text()).not.toContain('Welcome!');
   });
 
   test('a press on an outdated tab is refused, and the tab says why', async () => {

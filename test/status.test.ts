@@ -179,6 +179,19 @@ describe('a request alone', () => {
     await stage.slack.until('the end', () => stage.card().text.includes('Done: agent ID'));
   });
 
+  test('who has it looked for again does not read that it is created', async () => {
+    stage = await Stage.open();
+    const card = await stage.requestFrom('ana');
+    stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+    const told = await page('ben');
+    await stage.app.worker.stop();
+    await stage.as('ben').press(told, 'Check again');
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('none is created'));
+    expect(stage.whisper('ben')).not.toContain('about to be created');
+  });
+
   test('what its only approver asked for can be stopped from anybody’s page', async () => {
     stage = await Stage.open({
       env: { NEO_APPROVERS: people.ana.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '1h' },

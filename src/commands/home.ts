@@ -48,5 +48,6 @@ export async function drawHome(
   const who = await readerOf(deps, { id: userId });
   if ('refusal' in who) return closedHome(who.refusal);
   const maySetUp = mayRequest(who.reader, deps.config.policy.requesters) === undefined;
-  return homeView({ items: await overviewItems(deps, who.reader), page, maySetUp, notice });
+  const items = await overviewItems(deps, who.reader);
+  return homeView({ items, page, reader: userId, maySetUp, notice });
 }

@@ -14,16 +14,18 @@ const mostLooks = 3;
  * @throws {StepFailed} {TryLater}
  */
 export async function configureAgent(job: Job, agentId: number): Promise<ReadBack[]> {
-  const first = await readUntilAsPlanned(job, agentId, 1);
-  let now = first;
+  const isRepair = job.request.repairs !== undefined;
+  let now = await readUntilAsPlanned(job, agentId, 1);
+  let afterFirstWrite = isRepair ? undefined : now;
   for (let round = 0; round < repairRounds && deviations(now).length > 0; round += 1) {
     const repairs = repairsOf(job.request.plan, deviations(now), round);
     if (repairs.length === 0) continue;
     await beginRepair(job, agentId);
     await during(job, 'read_back', () => repair(job, agentId, repairs));
     now = await readUntilAsPlanned(job, agentId, mostLooks);
+    afterFirstWrite ??= now;
   }
-  const wrongAtFirst = deviations(first);
+  const wrongAtFirst = deviations(afterFirstWrite ?? now);
   return now.map((field) =>
     field.outcome === 'set' && wrongAtFirst.includes(field.field)
       ? { ...field, outcome: 'set_by_update' }

@@ -9,7 +9,10 @@ export type Homes = {
   changed: () => void;
 };
 
-/** What is drawn. `page` counts from 0; `notice`: what the reader just did, or why it was refused. */
+/**
+ * What is drawn. `notice`: what the reader just did, or why it was refused. `page` counts from 0; a notice without one
+ * comes on the page that the reader is on.
+ */
 export type Drawing = { page?: number; notice?: string };
 
 type Tab = { since: number; drawing: Drawing; before: Promise<void> };
@@ -57,8 +60,10 @@ export function createHomes(deps: {
 
   return {
     show: (userId, drawing = {}) => {
-      const before = tabs.get(userId)?.before ?? Promise.resolve();
-      const tab = { since: now(), drawing, before };
+      const last = tabs.get(userId);
+      const shown = drawing.notice === undefined ? {} : { page: last?.drawing.page ?? 0 };
+      const before = last?.before ?? Promise.resolve();
+      const tab = { since: now(), drawing: { ...shown, ...drawing }, before };
       tabs.delete(userId);
       tabs.set(userId, tab);
       const [oldest] = tabs.keys();

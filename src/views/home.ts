@@ -8,6 +8,8 @@ export type HomeFacts = {
   items: readonly OverviewItem[];
   /** Counts from 0. */
   page: number;
+  /** Slack id. */
+  reader: string;
   /** May the reader ask for an agent? */
   maySetUp: boolean;
   /** What the reader just did, or why it was refused. */
@@ -33,8 +35,8 @@ const setUpButton: KnownBlock = {
 };
 
 /** The Home tab: the page of `/neo-status`, and a way to ask for an agent. Who is new here is greeted. */
-export function homeView({ items, page, maySetUp, notice }: HomeFacts): HomeView {
-  const isNew = !items.some(({ group }) => group === 'waits_for_you' || group === 'asked_by_you');
+export function homeView({ items, page, reader, maySetUp, notice }: HomeFacts): HomeView {
+  const isNew = !items.some((item) => concerns(item, reader));
   return home([
     ...(notice === undefined ? [] : [section(notice)]),
     ...(isNew ? [section(greeting)] : []),
@@ -42,6 +44,12 @@ export function homeView({ items, page, maySetUp, notice }: HomeFacts): HomeView
     ...overviewPage(items, page).blocks,
     section(`\`${commandNames.status} help\` tells what else you can ask me.`),
   ]);
+}
+
+function concerns({ group, request }: OverviewItem, reader: string): boolean {
+  const { approvals = [], decision } = request;
+  const deciders = [...approvals.map(({ by }) => by), decision?.by];
+  return group === 'waits_for_you' || group === 'asked_by_you' || deciders.includes(reader);
 }
 
 /** For who may not see how things stand: why. */

@@ -29,12 +29,15 @@ export function workWords(request: Request): WorkWords {
   return request.repairs === undefined ? createWords(request) : repairWords(request, request.repairs);
 }
 
-function createWords({ agentId, plan }: Request): WorkWords {
+function createWords({ agentId, plan, looksOnly }: Request): WorkWords {
   return {
     title: 'new agent in HaloPSA',
     asks: 'asks to create this agent',
-    isNext: 'The agent is about to be created.',
-    begins: 'Creating the agent in HaloPSA…',
+    isNext:
+      looksOnly === true
+        ? 'HaloPSA is about to be searched for the agent; none is created.'
+        : 'The agent is about to be created.',
+    begins: looksOnly === true ? 'Looking for the agent in HaloPSA…' : 'Creating the agent in HaloPSA…',
     goesOn: `Agent ID *${agentId}* is created; reading it back…`,
     isDone: `Done: agent ID *${agentId}*.`,
     isReady: 'the agent is ready. HaloPSA reports every field as planned.',

@@ -20,6 +20,9 @@ export type Workspace = OpenPage & { stage: Stage };
 /** The app on a stage, and a browser window on its local Slack. */
 export async function openWorkspace(browser: Browser, options: StageOptions = {}): Promise<Workspace> {
   const stage = await Stage.open(options);
+  stage.halo.onChange(() => {
+    stage.slack.store.changed();
+  });
   const page = await openPage(browser, stage.slack, stage.halo);
   return {
     ...page,

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Icon } from './icons.tsx';
 import type { At, ConfirmationDialog, ElementProps } from './kit.ts';
 import { Menu } from './menu.tsx';
+import { followPermalink } from './permalink.ts';
 import { isSure, performAt } from './state.ts';
 import { Trouble } from './trouble.tsx';
 
@@ -38,7 +39,7 @@ export function PressButton({ element, blockId, at }: ElementProps<Button | Work
         aria-label={element.accessibility_label}
         aria-busy={isBusy}
         onClick={() => {
-          if ('url' in element) window.open(element.url, '_blank', 'noopener,noreferrer');
+          if ('url' in element) openAddress(element.url);
           void press(pressed, element.confirm);
         }}
       >
@@ -48,6 +49,11 @@ export function PressButton({ element, blockId, at }: ElementProps<Button | Work
       <Trouble when={failed} />
     </>
   );
+}
+
+function openAddress(url: string | undefined): void {
+  if (url === undefined || followPermalink(url)) return;
+  window.open(url, '_blank', 'noopener,noreferrer');
 }
 
 export function Feedback({ element, blockId, at }: ElementProps<FeedbackButtons>) {

@@ -105,6 +105,10 @@ export function Combobox(props: ComboboxProps) {
         return;
       case 'Backspace':
         if (query.value === undefined && isMulti && chosen.length > 0) onChoose(chosen.slice(0, -1));
+        return;
+      default:
+        // What is typed looks for another choice: it is not added to the name of the chosen one.
+        if (isCharacter(event) && query.value === undefined) input.current?.select();
     }
   };
 
@@ -197,4 +201,8 @@ export function Combobox(props: ComboboxProps) {
       </OptionsList>
     </div>
   );
+}
+
+function isCharacter({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return Array.from(key).length === 1 && !ctrlKey && !metaKey && !altKey;
 }

@@ -3,7 +3,7 @@ import type { Conversation, Message as Seen } from '../../control/screen.ts';
 import { Composer } from './composer.tsx';
 import { Icon } from './icons.tsx';
 import type { KnownBlock } from './kit.ts';
-import { Message } from './message.tsx';
+import { counted, Message } from './message.tsx';
 import { thread } from './state.ts';
 import { nearDay, timeOf } from './text.tsx';
 
@@ -91,7 +91,7 @@ export function ThreadPane({ conversation, ts }: { conversation: Open; ts: strin
       <div class="messages" tabIndex={0} role="region" aria-label="Messages in this thread">
         <div class="messages-inner">
           {parent && <Message channel={id} message={parent} replies={undefined} />}
-          <p class="reply-count">{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</p>
+          <p class="reply-count">{counted(replies)}</p>
           {replies.map((message) => (
             <Message key={message.ts} channel={id} message={message} replies={undefined} />
           ))}

@@ -1,9 +1,11 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Message as Seen } from '../../control/screen.ts';
 import { Blocks } from './blocks.tsx';
 import { Icon } from './icons.tsx';
 import type { KnownBlock } from './kit.ts';
 import { MessageShortcuts } from './shortcuts.tsx';
-import { thread } from './state.ts';
+import { sought, thread } from './state.ts';
 import { clock, Mrkdwn, nearDay, timeOf } from './text.tsx';
 
 type MessageProps = {
@@ -16,9 +18,14 @@ type MessageProps = {
 export function Message({ channel, message, replies }: MessageProps) {
   const { ts, author, byBot, blocks, text, ephemeral } = message;
   const place = { on: 'message', channel, ts } as const;
+  const said = (replies ?? []).filter(isForAll);
+  const { article, isFound } = useSought(ts);
+  const kinds = [ephemeral && 'message-ephemeral', isFound && 'message-found'].filter(Boolean);
   return (
     <article
-      class={ephemeral ? 'message message-ephemeral' : 'message'}
+      ref={article}
+      tabIndex={isFound ? -1 : undefined}
+      class={['message', ...kinds].join(' ')}
       aria-label={`${author}, ${clock(timeOf(ts))}`}
     >
       {ephemeral && (
@@ -41,11 +48,26 @@ export function Message({ channel, message, replies }: MessageProps) {
           <Mrkdwn text={text} />
         )}
         {message.edited && <small class="edited">(edited)</small>}
-        {replies !== undefined && replies.length > 0 && <Replies ts={ts} replies={replies} />}
+        {said.length > 0 && <Replies ts={ts} replies={said} />}
       </div>
       {!ephemeral && <MessageShortcuts message={place} author={author} />}
     </article>
   );
+}
+
+/** The message that a link leads to takes the focus: after the layout, when the pane has gone to its newest message. */
+function useSought(ts: string) {
+  const article = useRef<HTMLElement>(null);
+  const isFound = useSignal(false);
+  const isSought = sought.value === ts;
+  useEffect(() => {
+    if (!isSought) return;
+    article.current?.focus({ preventScroll: true });
+    article.current?.scrollIntoView({ block: 'start' });
+    isFound.value = true;
+    sought.value = undefined;
+  }, [isSought]);
+  return { article, isFound: isSought || isFound.value };
 }
 
 function Replies({ ts, replies }: { ts: string; replies: readonly Seen<KnownBlock>[] }) {
@@ -59,12 +81,22 @@ function Replies({ ts, replies }: { ts: string; replies: readonly Seen<KnownBloc
         thread.value = ts;
       }}
     >
-      <strong>{replies.length === 1 ? '1 reply' : `${replies.length} replies`}</strong>
+      <strong>{counted(replies)}</strong>
       <span>
         Last reply {nearDay(last) ?? ''} at {clock(last)}
       </span>
     </button>
   );
+}
+
+/** As Slack counts: without what only one person sees. */
+export function counted(replies: readonly Seen[]): string {
+  const { length } = replies.filter(isForAll);
+  return length === 1 ? '1 reply' : `${length} replies`;
+}
+
+function isForAll({ ephemeral }: Seen): boolean {
+  return !ephemeral;
 }
 
 export function Avatar({ name, byBot }: { name: string; byBot: boolean }) {

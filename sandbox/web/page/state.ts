@@ -21,6 +21,8 @@ export const appTab = computed(() => {
 });
 /** The ts of the parent of the open thread. */
 export const thread = signal<string | undefined>(undefined);
+/** The ts of the message that a link leads to, until it is before the person. */
+export const sought = signal<string | undefined>(undefined);
 
 export const conversation = computed(() => {
   const all = screen.value?.conversations ?? [];

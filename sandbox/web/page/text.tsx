@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { followPermalink } from './permalink.ts';
 import { screen } from './state.ts';
 
 /** A text object of Block Kit. Always drawn as text: nothing in it becomes markup of this page. */
@@ -82,7 +83,14 @@ export function Mention({ id, sign }: { id: string; sign: '@' | '#' }) {
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
   if (!/^(https?:|mailto:)/i.test(url)) return <>{children}</>;
   return (
-    <a href={url} target="_blank" rel="noreferrer">
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      onClick={(event) => {
+        if (followPermalink(url)) event.preventDefault();
+      }}
+    >
       {children}
     </a>
   );

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { hasChromium, patienceMs, photograph, soon } from './browser.ts';
+import { openWorkspace, pageForEachTest } from './workspace.ts';
+
+describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceMs }, () => {
+  const at = pageForEachTest((browser) => openWorkspace(browser));
+
+  const answer = () => at.page.window.whispers.last();
+  const answers = (text: string | RegExp) => answer().getByText(text).first().waitFor();
+  const press = (name: string | RegExp) => answer().getByRole('button', { name }).click();
+  const card = () => at.page.window.page.getByRole('article').filter({ hasText: 'NEO-1: new agent' });
+
+  test('before anything was asked for; then my request, its thread, and the way back; withdrawn there', async () => {
+    const { window } = at.page;
+    await window.type('/neo-status');
+    await answers('No request is open.');
+    await photograph(window.page, 'status-empty');
+    await window.ask();
+    await window.type('/neo-status NEO-1');
+    await answers(/Asked for by @Ana/);
+    await photograph(window.page, 'status-one');
+    await press('Open the thread of NEO-1');
+    await expect.poll(() => window.hasFocus(card()), soon).toBe(true);
+    await press('All requests');
+    await answers('You asked for');
+    await photograph(window.page, 'status-mine');
+    await press('Withdraw NEO-1: for who asked');
+    await window.question.getByRole('button', { name: 'Withdraw' }).click();
+    await answers('You withdrew NEO-1.');
+    await photograph(window.page, 'status-withdrawn');
+    await press('All requests');
+    await answers('You asked for');
+    expect(await answer().getByRole('button').count()).toBe(0);
+    await card()
+      .getByText(/^Withdrawn by @Ana/)
+      .waitFor();
+  });
+
+  test('a creation in doubt: an approver looks again from there, and sends it again', async () => {
+    const { window, stage } = at.page;
+    const request = await stage.requestFrom('ana');
+    stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
+    await stage.as('ben').press(request, 'Approve');
+    await stage.reply();
+    await window.actAs('Cleo');
+    await window.type('/neo-status');
+    await answers(/Not finished: see the thread/);
+    await photograph(window.page, 'status-in-doubt');
+    await press(/^Check again whether HaloPSA has the agent/);
+    await answers(/HaloPSA is searched for the agent of NEO-1 again/);
+    expect(await answer().getByText('about to be created').count()).toBe(0);
+    await photograph(window.page, 'status-checked-again');
+    await stage.reply(0, 2);
+    await window.type('/neo-status NEO-1');
+    await press('Try again: NEO-1');
+    await window.question.getByText(/two agents take two licences/).waitFor();
+    await photograph(window.page, 'status-try-again');
+    await window.question.getByRole('button', { name: 'Try again' }).click();
+    await answers('NEO-1 is sent to HaloPSA again.');
+    await card()
+      .getByText(/Done: agent ID/)
+      .waitFor();
+    expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+  });
+});
