@@ -27,6 +27,10 @@ function requestNamed(who: Who, name: string) {
   });
 }
 
+/** Approvers are told after it is known where the card is. */
+const approverTold = () =>
+  stage.slack.until('the direct message', () => stage.as('cleo').directMessages().length > 0);
+
 describe('the page of one person', () => {
   beforeEach(async () => {
     stage = await Stage.open();
@@ -34,15 +38,51 @@ describe('the page of one person', () => {
 
   test('Approve is offered to who may approve, and to nobody else', async () => {
     await stage.requestFrom('ben');
+    await approverTold();
     const cleo = await page('cleo');
     expect(cleo.text).toContain('Waits for you');
-    expect(cleo.buttons).toEqual(['Approve', 'Deny', 'Ask a question']);
+    expect(cleo.buttons).toEqual(['Approve', 'Deny', 'Ask a question', 'Open the thread']);
     const own = await page('ben');
     expect(own.text).toContain('You asked for');
-    expect(own.buttons).toEqual(['Edit', 'Withdraw']);
+    expect(own.buttons).toEqual(['Edit', 'Withdraw', 'Open the thread']);
     const other = await page('dan');
     expect(other.text).toContain('Open requests of others');
-    expect(other.buttons).toEqual([]);
+    expect(other.buttons).toEqual(['Open the thread']);
+  });
+
+  test('nobody approves what they were not shown: the plan and its warnings stand beside Approve', async () => {
+    const form = await stage.filledForm('ana');
+    await form.choose('Roles', 'Administrator');
+    await form.submit();
+    await stage.slack.until('the card', () => stage.cards()[0]);
+    const { text, spoken } = await page('ben');
+    for (const said of [text, spoken]) {
+      expect(said).toContain('Roles: Administrator');
+      expect(said).toContain('Teams: 1st Line (Service Desk, default team), Onboarding (Projects)');
+      expect(said).toMatch(/Warning:.* Administrator gives this agent full rights/);
+    }
+    const alone = await page('ben', 'NEO-1');
+    expect(alone.text).toMatch(/Warning:.* Administrator gives this agent full rights/);
+    expect((await page('dan')).text).not.toContain('Roles:');
+  });
+
+  test('what expires first is the first that waits', async () => {
+    await requestNamed('ana', 'First Agent');
+    await requestNamed('ana', 'Second Agent');
+    const { text } = await page('ben');
+    expect(text.indexOf('*NEO-1*')).toBeLessThan(text.indexOf('*NEO-2*'));
+  });
+
+  test('the card was deleted: no way is offered to where it was', async () => {
+    await stage.requestFrom('ana');
+    await approverTold();
+    stage.slack.store.messages.splice(0);
+    await stage.as('ana').press(await page('ana'), 'Withdraw');
+    await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    await stage.app.worker.stop();
+    const { text, buttons } = await page('ana');
+    expect(text).toContain('Its card could not be redrawn');
+    expect(buttons).not.toContain('Open the thread');
   });
 
   test('who approves there sees on the spot what came of it, and finds the way back', async () => {
@@ -110,7 +150,8 @@ describe('the page of one person', () => {
     for (let index = 1; index <= count; index += 1) await requestNamed('ana', `Agent ${index}`);
     const first = await page('dan');
     expect(first.text).toContain('Page 1 of 2.');
-    expect(first.buttons).toEqual(['Older']);
+    expect(first.buttons).toContain('Older');
+    expect(first.buttons).not.toContain('Newer');
     await stage.as('dan').press(first, 'Older');
     await stage.slack.until('the second page', () => stage.whisper('dan').includes('Page 2 of 2.'));
     const second = stage.whisper('dan');
@@ -166,12 +207,13 @@ describe('a request alone', () => {
   test('a creation in doubt: the approver finds Check again and Try again, the requester does not', async () => {
     stage = await Stage.open();
     const card = await stage.requestFrom('ana');
+    await approverTold();
     stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
     await stage.as('ben').press(card, 'Approve');
     await stage.reply();
     expect((await page('ana', 'NEO-1')).buttons).toEqual(['Open the thread', 'All requests']);
     const told = await page('ben');
-    expect(told.buttons).toEqual(['Check again', 'Try again']);
+    expect(told.buttons).toEqual(['Check again', 'Try again', 'Open the thread']);
     await stage.as('ben').press(told, 'Try again');
     await stage.slack.until('the answer', () =>
       stage.whisper('ben').includes('NEO-1 is sent to HaloPSA again.'),

@@ -9,7 +9,10 @@ export type OverviewGroup = (typeof overviewGroups)[number];
 
 export type OverviewItem = { group: OverviewGroup; request: Request; actions: RequestAction[] };
 
-/** What one person finds on their page: each request once, in the group that concerns them most. */
+/**
+ * What one person finds on their page: each request once, in the group that concerns them most; what waits for them by
+ * when it expires, the rest as it came.
+ */
 export function overviewFor(
   requests: readonly Request[],
   reader: Person,
@@ -20,7 +23,10 @@ export function overviewFor(
     const actions = actionsFor(request, reader, policy, at);
     return { group: groupOf(request, reader, actions), request, actions };
   });
-  return overviewGroups.flatMap((group) => items.filter((item) => item.group === group));
+  const waiting = items.filter(({ group }) => group === 'waits_for_you');
+  waiting.sort((one, other) => one.request.expiresAt - other.request.expiresAt);
+  const rest = overviewGroups.filter((group) => group !== 'waits_for_you');
+  return [...waiting, ...rest.flatMap((group) => items.filter((item) => item.group === group))];
 }
 
 function groupOf(request: Request, { id }: Person, actions: readonly RequestAction[]): OverviewGroup {

@@ -129,7 +129,7 @@ export const requestSchema = z.strictObject({
       fields: z.array(driftedFieldSchema),
     })
     .optional(),
-  card: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
+  card: z.strictObject({ channel: z.string(), ts: z.string(), link: z.string().optional() }).optional(),
   /** Slack's error code while the channel does not take the card, or its drawing. */
   cardProblem: z.string().optional(),
   /** Slack's error code for the thread that did not take the result, and whether the requester was told directly. */

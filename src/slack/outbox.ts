@@ -190,7 +190,7 @@ async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void>
 }
 
 /** Adds to the request what became of its messages. Throws when it changed meanwhile: then the task is done again. */
-async function record(
+export async function record(
   tx: Tx,
   before: Request,
   facts: Partial<Request>,
@@ -220,7 +220,7 @@ export function onceFor(task: Task, request: Request) {
   return { key: task.key, mayBeThere: task.attempts > 1, since: request.createdAt };
 }
 
-async function currentRequest(tx: Tx, known: Request): Promise<Request> {
+export async function currentRequest(tx: Tx, known: Request): Promise<Request> {
   return (await getRequest(tx, known.id)) ?? known;
 }
 

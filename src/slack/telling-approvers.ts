@@ -6,7 +6,7 @@ import { nextWorkingMoment } from '../requests/working-time.ts';
 import { getRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { nothing, onceFor, type OutboxDeps } from './outbox.ts';
+import { currentRequest, nothing, onceFor, record, type OutboxDeps } from './outbox.ts';
 import type { People } from './people.ts';
 import { linkTo, postDirectlyOnce, type Message } from './posting.ts';
 
@@ -33,7 +33,7 @@ const payloadSchema = z.object({
 });
 type Payload = z.infer<typeof payloadSchema>;
 
-/** Finds out who may approve now, and tells each of them directly; and those who are to know when nobody decides. */
+/** Finds out where the card is and who may approve now, and tells each of them directly; and those who are to know when nobody decides. */
 export function tellApproversHandler(deps: TellingDeps): Handler {
   const { db, client, people, policy, escalation } = deps;
   return async (task) => {
@@ -47,7 +47,12 @@ export function tellApproversHandler(deps: TellingDeps): Handler {
     const tasks = othersThan(request.requester, approvers).map(({ id }) =>
       tellPerson('tell_approver', request, { to: id, asked, link, reminders: 0 }, deps.now()),
     );
-    return (tx) => addTasks(tx, [...tasks, ...(isEmpty(escalation) ? [] : [escalateLater(request, asked)])]);
+    return async (tx) => {
+      const { card, ...now } = await currentRequest(tx, request);
+      if (card !== undefined && card.link !== link)
+        await record(tx, { card, ...now }, { card: { ...card, link } });
+      await addTasks(tx, [...tasks, ...(isEmpty(escalation) ? [] : [escalateLater(request, asked)])]);
+    };
   };
 }
 

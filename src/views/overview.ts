@@ -3,8 +3,11 @@ import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
+import { planRows } from './plan-rows.ts';
+import { requestWarnings } from './request-card.ts';
 import { requestLine } from './request-line.ts';
-import { context, plain, screenReaderText, section } from './text.ts';
+import { context, plain, rowLines, rows, screenReaderText, section, type Row } from './text.ts';
+import { workWords } from './work-words.ts';
 
 const groupTitles: Record<OverviewGroup, string> = {
   waits_for_you: 'Waits for you',
@@ -14,7 +17,7 @@ const groupTitles: Record<OverviewGroup, string> = {
 };
 
 /** A page is read in one go, and Slack takes 50 blocks and 4000 characters of text in a message. */
-const mostOnPage = 8;
+const mostOnPage = 6;
 const mostCharacters = 3_400;
 
 /** How things stand for one person: what waits for them, what they asked for, the rest. `page` counts from 0. */
@@ -39,7 +42,7 @@ export function overviewPage(
       ...nothingOpen,
       ...shown.flatMap((item, at) => [
         ...(isFirstOf(item, at) ? [`*${groupTitles[item.group]}*`] : []),
-        requestLine(item.request),
+        ...itemLines(item),
       ]),
       ...place,
     ],
@@ -55,9 +58,30 @@ export function overviewPage(
   };
 }
 
-function itemBlocks({ request, actions }: OverviewItem): KnownBlock[] {
-  const buttons = actionButtons(request, actions);
-  return [section(requestLine(request)), ...(buttons === undefined ? [] : [buttons])];
+/** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
+function planToApprove({ request, actions }: OverviewItem): Row[] {
+  return actions.includes('approve') ? planRows(request.plan, workWords(request).password) : [];
+}
+
+function warningsOf({ request, actions }: OverviewItem): string[] {
+  return actions.includes('approve') ? requestWarnings(request) : [];
+}
+
+function itemLines(item: OverviewItem): string[] {
+  return [requestLine(item.request), ...rowLines(planToApprove(item)), ...warningsOf(item)];
+}
+
+function itemBlocks(item: OverviewItem): KnownBlock[] {
+  const { request, actions } = item;
+  const plan = planToApprove(item);
+  const link = request.cardProblem === undefined ? request.card?.link : undefined;
+  const buttons = actionButtons(request, actions, link);
+  return [
+    section(requestLine(request)),
+    ...(plan.length === 0 ? [] : [rows(plan)]),
+    ...warningsOf(item).map((warning) => context(warning)),
+    ...(buttons === undefined ? [] : [buttons]),
+  ];
 }
 
 /** As many requests on each page as Slack takes. */
@@ -65,7 +89,7 @@ function inPages(items: readonly OverviewItem[]): OverviewItem[][] {
   const pages: OverviewItem[][] = [];
   let left = 0;
   for (const item of items) {
-    const size = requestLine(item.request).length;
+    const size = itemLines(item).join('\n').length;
     const last = pages.at(-1);
     if (last === undefined || last.length === mostOnPage || size > left) {
       pages.push([item]);

@@ -42,7 +42,7 @@ export function requestCard(request: Request): Message {
   const standing = standings[request.state](request);
   const plan = planRows(request.plan, password);
   const repair = repairRows(request);
-  const warnings = [...planWarnings(request.plan), ...licenceWarnings(request)];
+  const warnings = requestWarnings(request);
   const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
@@ -55,7 +55,7 @@ export function requestCard(request: Request): Message {
       edit,
       ...(repair.length === 0 ? [] : [repairTitle, ...rowLines(repair)]),
       ...rowLines(changes),
-      ...warnings.map((warning) => `Warning: ${escape(warning)}`),
+      ...warnings,
       then,
       ...rowLines(plan),
       question,
@@ -68,13 +68,20 @@ export function requestCard(request: Request): Message {
       ...(repair.length === 0 ? [] : [context(repairTitle), rows(repair), context('The whole plan:')]),
       ...(edit === undefined ? [] : [context('The plan now:')]),
       rows(plan),
-      ...warnings.map((warning) => context(`*Warning:* ${escape(warning)}`)),
+      ...warnings.map((warning) => context(warning)),
       ...(then === undefined ? [] : [context(then)]),
       ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
       ...(question === undefined ? [] : [context(question)]),
       ...(request.state === 'pending' ? [decisionButtons(request)] : []),
     ],
   };
+}
+
+/** What an approver must not overlook, wherever they can approve. One line of mrkdwn each. */
+export function requestWarnings(request: Request): string[] {
+  return [...planWarnings(request.plan), ...licenceWarnings(request)].map(
+    (warning) => `*Warning:* ${escape(warning)}`,
+  );
 }
 
 function licenceWarnings({ haloThen }: Request): string[] {
