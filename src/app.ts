@@ -136,7 +136,7 @@ export function createApp(parts: AppParts): NeoSetup {
     now,
     render: (userId, drawing) => drawHome(common, userId, drawing),
   });
-  /** Every change of a request has its card drawn, so the Home tabs hear of it there. */
+  /** Every change of a request has its card drawn, so the Home tabs hear of it there; and of the way to the card. */
   const alsoOnHomes =
     (handle: Handler): Handler =>
     (task, save) => {
@@ -159,7 +159,7 @@ export function createApp(parts: AppParts): NeoSetup {
       post_question: postQuestionHandler(outbox),
       tell_denied: tellDeniedHandler(outbox),
       tell_approvers: tellApproversHandler(telling),
-      tell_approver: tellApproverHandler(telling),
+      tell_approver: alsoOnHomes(tellApproverHandler(telling)),
       escalate: escalateHandler(telling),
       tell_escalation: tellEscalationHandler(telling),
     },

@@ -38,6 +38,7 @@ describe('the Home tab', () => {
     await openHome('cleo');
     const card = await stage.requestFrom('ana');
     expect((await shows('cleo', 'Waits for you')).buttons).toContain('Approve');
+    await stage.slack.until('the way to the card', () => homeOf('cleo')?.buttons.includes('Open the thread'));
     await stage.as('ben').press(card, 'Approve');
     expect((await shows('cleo', 'Done: agent ID')).buttons).not.toContain('Approve');
   });
