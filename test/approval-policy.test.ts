@@ -212,11 +212,15 @@ describe('what people are told', () => {
 
   test('denied: the reason comes in the thread and by direct message', async () => {
     await open();
-    const form = await stage.denyForm('ben', await stage.requestFrom('ana'));
+    const card = await stage.requestFrom('ana');
+    await directly('ben', 'waits for your decision');
+    const form = await stage.denyForm('ben', card);
     form.fill('Reason', 'Not before the audit');
     await form.submit();
     expect((await stage.reply()).text).toContain('Not before the audit');
-    expect(await directly('ana', 'Denied by @Ben')).toContain('Not before the audit');
+    const told = await directly('ana', 'Denied by @Ben');
+    expect(told).toContain('Not before the audit');
+    expect(told).toContain('Open its thread');
   });
 
   test('a question is put to the requester in the thread, once, and decides nothing', async () => {

@@ -143,6 +143,9 @@ describe('the page of one person', () => {
     await stage.requestFrom('ana');
     await stage.as('ana').press(await page('ana'), 'Withdraw');
     await stage.slack.until('the answer', () => stage.whisper('ana').includes('You withdrew NEO-1.'));
+    const { text } = await page('ana');
+    expect(text).toContain('No request is open.');
+    expect(text).toContain('You asked for');
   });
 
   test('more requests than Slack takes in a message: pages to turn, all in one message', async () => {

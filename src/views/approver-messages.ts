@@ -63,6 +63,10 @@ export function questionMessage(request: Request, index: number): Message {
 
 /** To the requester directly. */
 export function deniedMessage(request: Request): Message {
-  const text = `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`;
+  const link = request.card?.link;
+  const text = [
+    `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
+    ...(link === undefined ? [] : [`<${link}|Open its thread>`]),
+  ].join('\n');
   return { text, blocks: [section(text)] };
 }

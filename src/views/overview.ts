@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
+import { isOpen } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
@@ -34,7 +35,7 @@ export function overviewPage(
   const pages = inPages(items);
   const index = Math.min(page, pages.length - 1);
   const shown = pages[index] ?? [];
-  const nothingOpen = items.some(({ group }) => group !== 'latest') ? [] : ['No request is open.'];
+  const nothingOpen = items.some(({ request }) => isOpen(request.state)) ? [] : ['No request is open.'];
   const isFirstOf = ({ group }: OverviewItem, at: number) => shown[at - 1]?.group !== group;
   const place = pages.length > 1 ? [`Page ${index + 1} of ${pages.length}.`] : [];
   return {
