@@ -144,7 +144,7 @@ async function runExpiry(db: Db, id: string): Promise<void> {
 const tasksOf = {
   pending: ['expire', 'post_card'],
   approved: ['expire', 'post_card', 'provision', 'redraw_card'],
-  denied: ['expire', 'post_card', 'post_outcome', 'redraw_card', 'tell_denied'],
+  denied: ['expire', 'post_card', 'post_outcome', 'redraw_card'],
   expired: ['expire', 'post_card', 'post_outcome', 'redraw_card'],
 };
 

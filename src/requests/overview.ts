@@ -7,7 +7,12 @@ import { isOpen } from './states.ts';
 export const overviewGroups = ['waits_for_you', 'asked_by_you', 'other_open', 'latest'] as const;
 export type OverviewGroup = (typeof overviewGroups)[number];
 
-export type OverviewItem = { group: OverviewGroup; request: Request; actions: RequestAction[] };
+export type OverviewItem = {
+  group: OverviewGroup;
+  request: Request;
+  isOpen: boolean;
+  actions: RequestAction[];
+};
 
 /**
  * What one person finds on their page: each request once, in the group that concerns them most; what waits for them by
@@ -21,7 +26,7 @@ export function overviewFor(
 ): OverviewItem[] {
   const items = requests.map((request) => {
     const actions = actionsFor(request, reader, policy, at);
-    return { group: groupOf(request, reader, actions), request, actions };
+    return { group: groupOf(request, reader, actions), request, isOpen: isOpen(request.state), actions };
   });
   const waiting = items.filter(({ group }) => group === 'waits_for_you');
   waiting.sort((one, other) => one.request.expiresAt - other.request.expiresAt);

@@ -49,7 +49,8 @@ export function tellApproversHandler(deps: TellingDeps): Handler {
     );
     return async (tx) => {
       const { card, ...now } = await currentRequest(tx, request);
-      if (card !== undefined && card.link !== link)
+      // Once it is decided, the request belongs to the job: that would be stopped by a change of somebody else.
+      if (now.state === 'pending' && card !== undefined && card.link !== link)
         await record(tx, { card, ...now }, { card: { ...card, link } });
       await addTasks(tx, [...tasks, ...(isEmpty(escalation) ? [] : [escalateLater(request, asked)])]);
     };

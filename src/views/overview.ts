@@ -1,11 +1,11 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
-import { isOpen } from '../requests/states.ts';
+import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
 import { planRows } from './plan-rows.ts';
-import { requestWarnings } from './request-card.ts';
+import { warningBlocks, warningLines } from './request-card.ts';
 import { requestLine } from './request-line.ts';
 import { context, plain, rowLines, rows, screenReaderText, section, type Row } from './text.ts';
 import { workWords } from './work-words.ts';
@@ -35,7 +35,7 @@ export function overviewPage(
   const pages = inPages(items);
   const index = Math.min(page, pages.length - 1);
   const shown = pages[index] ?? [];
-  const nothingOpen = items.some(({ request }) => isOpen(request.state)) ? [] : ['No request is open.'];
+  const nothingOpen = items.some(({ isOpen }) => isOpen) ? [] : ['No request is open.'];
   const isFirstOf = ({ group }: OverviewItem, at: number) => shown[at - 1]?.group !== group;
   const place = pages.length > 1 ? [`Page ${index + 1} of ${pages.length}.`] : [];
   return {
@@ -60,29 +60,20 @@ export function overviewPage(
 }
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
-function planToApprove({ request, actions }: OverviewItem): Row[] {
-  return actions.includes('approve') ? planRows(request.plan, workWords(request).password) : [];
+function itemLines({ request, actions }: OverviewItem): string[] {
+  const judged = actions.includes('approve') ? [...rowLines(planOf(request)), ...warningLines(request)] : [];
+  return [requestLine(request), ...judged];
 }
 
-function warningsOf({ request, actions }: OverviewItem): string[] {
-  return actions.includes('approve') ? requestWarnings(request) : [];
-}
-
-function itemLines(item: OverviewItem): string[] {
-  return [requestLine(item.request), ...rowLines(planToApprove(item)), ...warningsOf(item)];
-}
-
-function itemBlocks(item: OverviewItem): KnownBlock[] {
-  const { request, actions } = item;
-  const plan = planToApprove(item);
+function itemBlocks({ request, actions }: OverviewItem): KnownBlock[] {
+  const judged = actions.includes('approve') ? [rows(planOf(request)), ...warningBlocks(request)] : [];
   const link = request.cardProblem === undefined ? request.card?.link : undefined;
   const buttons = actionButtons(request, actions, link);
-  return [
-    section(requestLine(request)),
-    ...(plan.length === 0 ? [] : [rows(plan)]),
-    ...warningsOf(item).map((warning) => context(warning)),
-    ...(buttons === undefined ? [] : [buttons]),
-  ];
+  return [section(requestLine(request)), ...judged, ...(buttons === undefined ? [] : [buttons])];
+}
+
+function planOf(request: Request): Row[] {
+  return planRows(request.plan, workWords(request).password);
 }
 
 /** As many requests on each page as Slack takes. */

@@ -5,7 +5,7 @@ import { actionButtons } from './decision-buttons.ts';
 import { explainFailure } from './halo-errors.ts';
 import { backToOverview } from './overview.ts';
 import { planRows } from './plan-rows.ts';
-import { editRows, editText, requestWarnings, standing } from './request-card.ts';
+import { editRows, editText, standing, warningBlocks, warningLines } from './request-card.ts';
 import { messageProblems } from './request-line.ts';
 import {
   context,
@@ -47,7 +47,7 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
     lead: `${mention(by)} asked on ${moment(at)}:`,
     text: cut(text, mostQuestion),
   }));
-  const warnings = request.state === 'pending' ? requestWarnings(request) : [];
+  const isPending = request.state === 'pending';
   const edit = editText(request);
   const changes = editRows(request);
   const buttons = actionButtons(request, actions, link);
@@ -65,7 +65,7 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
       edit,
       ...rowLines(changes),
       ...rowLines(plan),
-      ...warnings,
+      ...(isPending ? warningLines(request) : []),
       ...questions.map((question) => `${question.lead} ${escape(question.text)}`),
       request.note && `Note: ${escape(request.note)}`,
     ]),
@@ -76,7 +76,7 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
       ...(edit === undefined ? [] : [context(edit), ...(changes.length === 0 ? [] : [rows(changes)])]),
       ...(edit === undefined ? [] : [context('The plan now:')]),
       rows(plan),
-      ...warnings.map((warning) => context(warning)),
+      ...(isPending ? warningBlocks(request) : []),
       ...(request.note === '' ? [] : [context('Note:'), quote(request.note)]),
       ...questions.flatMap((question) => [context(question.lead), quote(question.text)]),
       context([asked, ...approvals].join('\n')),

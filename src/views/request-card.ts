@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
@@ -42,7 +43,6 @@ export function requestCard(request: Request): Message {
   const standing = standings[request.state](request);
   const plan = planRows(request.plan, password);
   const repair = repairRows(request);
-  const warnings = requestWarnings(request);
   const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
@@ -55,7 +55,7 @@ export function requestCard(request: Request): Message {
       edit,
       ...(repair.length === 0 ? [] : [repairTitle, ...rowLines(repair)]),
       ...rowLines(changes),
-      ...warnings,
+      ...warningLines(request),
       then,
       ...rowLines(plan),
       question,
@@ -68,7 +68,7 @@ export function requestCard(request: Request): Message {
       ...(repair.length === 0 ? [] : [context(repairTitle), rows(repair), context('The whole plan:')]),
       ...(edit === undefined ? [] : [context('The plan now:')]),
       rows(plan),
-      ...warnings.map((warning) => context(warning)),
+      ...warningBlocks(request),
       ...(then === undefined ? [] : [context(then)]),
       ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
       ...(question === undefined ? [] : [context(question)]),
@@ -77,11 +77,18 @@ export function requestCard(request: Request): Message {
   };
 }
 
-/** What an approver must not overlook, wherever they can approve. One line of mrkdwn each. */
-export function requestWarnings(request: Request): string[] {
-  return [...planWarnings(request.plan), ...licenceWarnings(request)].map(
-    (warning) => `*Warning:* ${escape(warning)}`,
-  );
+/** What an approver must not overlook, wherever they can approve. */
+export function warningBlocks(request: Request): KnownBlock[] {
+  return warnings(request).map((warning) => context(`*Warning:* ${escape(warning)}`));
+}
+
+/** The same for a screen reader. */
+export function warningLines(request: Request): string[] {
+  return warnings(request).map((warning) => `Warning: ${escape(warning)}`);
+}
+
+function warnings(request: Request): string[] {
+  return [...planWarnings(request.plan), ...licenceWarnings(request)];
 }
 
 function licenceWarnings({ haloThen }: Request): string[] {
