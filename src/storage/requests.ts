@@ -21,6 +21,8 @@ export async function insertRequest(
   teamId: string,
 ): Promise<Request> {
   return db.transaction().execute(async (tx) => {
+    // Another process may be storing the same at this moment: only who has the turn sees all that is stored.
+    await takeTurn(tx, teamId);
     const before = await findOne(tx, { dedupe_key: dedupeKey });
     if (before !== undefined) return before;
     const { request, tasks, event } = create(await nextNumber(tx, teamId));
@@ -138,13 +140,22 @@ async function findOne(
   return row && parse(row.data);
 }
 
+/** Locks the workspace's row of numbers until the transaction ends. */
+async function takeTurn(tx: Tx, teamId: string): Promise<void> {
+  await tx
+    .insertInto('request_number')
+    .values({ team_id: teamId, number: 0 })
+    .onConflict((conflict) =>
+      conflict.column('team_id').doUpdateSet((old) => ({ number: old.ref('request_number.number') })),
+    )
+    .execute();
+}
+
 async function nextNumber(tx: Tx, teamId: string): Promise<number> {
   const row = await tx
-    .insertInto('request_number')
-    .values({ team_id: teamId, number: 1 })
-    .onConflict((conflict) =>
-      conflict.column('team_id').doUpdateSet((old) => ({ number: old('request_number.number', '+', 1) })),
-    )
+    .updateTable('request_number')
+    .set((old) => ({ number: old('number', '+', 1) }))
+    .where('team_id', '=', teamId)
     .returningAll()
     .executeTakeFirstOrThrow();
   return rowOf.request_number.parse(row).number;
