@@ -10,7 +10,7 @@ import { people, userGroups } from '../slack/workspace.ts';
 import { startWorld } from '../world.ts';
 import { breakNames, breaks } from './breaks.ts';
 import { pause, startFaults, type Counted } from './faults.ts';
-import { addChannels, live, patiently, type Wish } from './people.ts';
+import { addChannels, addDeniers, live, patiently, type Wish } from './people.ts';
 import { randomFrom } from './random.ts';
 import { auditFaults, hasEnded, judge, toldTwice } from './verdict.ts';
 
@@ -66,6 +66,7 @@ function drawDecision(): Wish['decision'] {
 }
 
 const channels = addChannels(world, 40);
+addDeniers(world);
 const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   name: `Agent ${index + 1}`,
   channel: channels[index % channels.length] ?? '',

@@ -63,7 +63,7 @@ export async function live(world: World, random: Random, wish: Wish): Promise<vo
       );
       return retry(world, wish);
     case 'deny': {
-      const denier = newPerson(world, `U07DEN${wish.name.replace(/\D/g, '').padStart(5, '0')}`, true);
+      const denier = world.slack.as(random.pick(deniers));
       const reason = { label: 'Reason', text: 'Chaos says no' };
       return untilCard(world, wish, 'an accepted denial', isDecided, (card) =>
         useForm(denier, card, { button: 'Deny', submit: 'Deny request', ...reason }, deliveries),
@@ -165,12 +165,21 @@ function showsTheEnd(card: SeenMessage, { email }: Wish): boolean {
   return card.text.includes(`Email Address: ${email}\n`);
 }
 
-function newPerson(world: World, id: string, isApprover = false): PersonAtSlack {
+function newPerson(world: World, id: string): PersonAtSlack {
   world.slack.store.people.set(id, { id, name: id, tz: 'Australia/Sydney' });
   for (const channel of world.slack.store.channels.values())
     if (channel.isIm !== true) channel.members.push(id);
-  if (isApprover) world.slack.store.userGroups[0]?.users.push(id);
   return world.slack.as(id);
+}
+
+/** Approvers beside Ben, for a denial takes a form and a person has one open at a time. Each is told of every request. */
+const deniers = Array.from({ length: 8 }, (_unused, index) => `U07DENIER${index}`);
+
+export function addDeniers(world: World): void {
+  for (const id of deniers) {
+    newPerson(world, id);
+    world.slack.store.userGroups[0]?.users.push(id);
+  }
 }
 
 /** Tries until there is something. @throws when that takes longer than anybody waits */
