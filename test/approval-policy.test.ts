@@ -139,6 +139,17 @@ describe('an edit', () => {
     expect(stage.halo.agents.map(({ name }) => name)).not.toContain('Neo Agent');
   });
 
+  test('that changes nothing takes no approval away, and says so', async () => {
+    await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ben', 'cleo') });
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await cardSays('1 of 2 approvals so far');
+    const form = await editForm('ana', stage.card());
+    expect((await form.submit()).outcome).toBe('updated');
+    expect(stage.as('ana').modal()?.text()).toContain('NEO-1 asks for exactly this already');
+    await stage.as('cleo').press(stage.card(), 'Approve');
+    expect((await stage.reply()).text).toContain('Approved by @Ben and @Cleo');
+  });
+
   test('a press on the card that still shows the plan before the edit approves nothing', async () => {
     await open();
     const before = await stage.requestFrom('ana');

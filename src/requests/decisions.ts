@@ -8,6 +8,7 @@ export type Refusal =
   | { refused: 'not_allowed'; because: NotAllowed }
   | { refused: 'not_the_requester' }
   | { refused: 'repair_has_its_plan' }
+  | { refused: 'nothing_edited' }
   | { refused: 'self_approval' }
   | { refused: 'approved_before' }
   | { refused: 'already_decided' }
@@ -106,8 +107,8 @@ export type Edit = {
 };
 
 /**
- * The requester changes the plan or the note: approval starts anew, with all of its time. `shown`: the plan that the
- * form was filled with.
+ * The requester changes the plan or the note: approval starts anew, with all of its time. What changes neither takes no
+ * approval away. `shown`: the plan that the form was filled with.
  */
 export function edit(request: Request, { edited, ...click }: Click & { edited: Edit }): Decided {
   const { at, policy } = click;
@@ -116,6 +117,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
   const { plan, note, viewId, soloDelayMs } = edited;
+  if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
     request: amend(request, at, {
       plan,

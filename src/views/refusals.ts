@@ -50,6 +50,8 @@ export function clickRefusal(
       return `Only who asked for ${name} can do this${current ? `: ${mention(current.requester)}` : ''}. Nothing was changed.`;
     case 'repair_has_its_plan':
       return `${name} sets its agent to the plan that was approved before, so it cannot be edited. Nothing was changed.`;
+    case 'nothing_edited':
+      return `Nothing was changed: ${name} asks for exactly this already, and its approvals stay.`;
     case 'approved_before':
       return `You approved ${name} before, and every approval must be another person’s. Nothing was changed. ${current ? standing(current) : ''}`.trim();
     case 'lapsed':
