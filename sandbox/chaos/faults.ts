@@ -53,7 +53,7 @@ export function startFaults(
     await pause(frozenMs);
     app.signal('SIGCONT');
   };
-  // A process that is killed each second only ever starts: between two kills there is time to get somewhere.
+  // A process that is killed each second only ever starts: between two kills there is time to look for a lost agent.
   const loops = Promise.all([
     again(breaking, 20, 250),
     // A socket needs five seconds to come back.
@@ -64,7 +64,7 @@ export function startFaults(
       5_000,
       20_000,
     ),
-    again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 500, 4_000),
+    again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 1_000, 6_000),
     ...(crashStore === undefined ? [] : [again(seldom, 10_000, 20_000)]),
   ]);
   return {

@@ -173,7 +173,7 @@ function newPerson(world: World, id: string): PersonAtSlack {
 }
 
 /** Approvers beside Ben, for a denial takes a form and a person has one open at a time. Each is told of every request. */
-const deniers = Array.from({ length: 8 }, (_unused, index) => `U07DENIER${index}`);
+const deniers = Array.from({ length: 3 }, (_unused, index) => `U07DENIER${index}`);
 
 export function addDeniers(world: World): void {
   for (const id of deniers) {
