@@ -88,6 +88,23 @@ describe('a person is told once', () => {
     expect(card.buttons).toEqual(pendingButtons);
   });
 
+  test('a private channel turns out to be shared once the bot is in it: no card there, and the requester is told why', async () => {
+    const { id, members } = channels.leadership;
+    const form = await stage.filledForm('ana', id);
+    await form.submit();
+    await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
+    await stage.waits();
+    stage.slack.changeChannel(id, {
+      members: [...members, channels.ops.members.at(-1) ?? ''],
+      isExtShared: true,
+    });
+    stage.advance(31_000);
+    const told = await stage.slack.until('the second message', () => stage.as('ana').directMessages()[1]);
+    expect(told.text).toContain('shared with another company');
+    await stage.waits(2);
+    expect(stage.cards(id)).toEqual([]);
+  });
+
   test('the channel is archived before the result: the requester gets it directly', async () => {
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');

@@ -169,6 +169,7 @@ async function channelProblem(
   } catch (error) {
     const reference = newReference();
     log.error({ err: error, reference, channel: id }, 'channel could not be looked up');
+    await recordRefused(deps, { ...attempt, refused: 'channel_unknown', reference });
     return cannotCheckChannel(reference);
   }
 }

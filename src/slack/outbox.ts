@@ -17,6 +17,7 @@ import { getRequest, replaceRequest } from '../storage/requests.ts';
 import type { Admit } from '../storage/limiter.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
+import { channelFacts } from './channels.ts';
 import { ChannelClosed, postDirectlyOnce, postOnce, redrawMessage, type Message } from './posting.ts';
 
 export type OutboxDeps = {
@@ -40,7 +41,10 @@ export type OutboxDeps = {
 const closedChannelRetryMs = 30_000;
 const cardInFlightRetryMs = 1_000;
 
-/** Posts the card. While the channel is closed to us the requester is told once what to do, and it is tried again. */
+/**
+ * Posts the card, where only people of this company see it. While the channel is closed to us or shared, the requester
+ * is told once what to do, and it is tried again.
+ */
 export function postCardHandler({ db, client, admit, now: clock, render }: OutboxDeps): Handler {
   return async (task, save) => {
     const drawn = await getRequest(db, task.request_id);
@@ -49,6 +53,9 @@ export function postCardHandler({ db, client, admit, now: clock, render }: Outbo
     const hasEnded = drawn.state === 'expired' || drawn.state === 'withdrawn';
     if (hasEnded && task.attempts === 1) return nothing;
     try {
+      // A private channel tells who sees it only once the bot is in it, which may be after the submission.
+      const { isShared } = await channelFacts(client, drawn.channel);
+      if (isShared && !hasEnded) throw new ChannelClosed('shared_channel');
       const place = { channel: drawn.channel };
       const once = onceFor(task, drawn);
       const { channel, ts, wasThere } = await postOnce({ client, admit }, place, render.card(drawn), once);
@@ -65,7 +72,7 @@ export function postCardHandler({ db, client, admit, now: clock, render }: Outbo
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       if (hasEnded) return nothing;
-      if (drawn.cardProblem === undefined) await save((tx) => reportClosed(tx, drawn, error.code));
+      if (drawn.cardProblem !== error.code) await save((tx) => reportClosed(tx, drawn, error.code));
       throw new TryLater(closedChannelRetryMs, error.message);
     }
   };

@@ -130,9 +130,13 @@ function endedMessage(request: Request): Message {
 
 /** A direct message: the request waits, but nobody can see it. */
 export function cardNotPostedMessage(request: Request): Message {
-  const line = [
-    `${requestName(request)} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${request.cardProblem}\`).`,
-    'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
-  ].join('\n');
+  const name = requestName(request);
+  const line =
+    request.cardProblem === 'shared_channel'
+      ? `${name} is stored, but I do not post it in <#${request.channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`
+      : [
+          `${name} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${request.cardProblem}\`).`,
+          'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
+        ].join('\n');
   return { text: line, blocks: [section(line)] };
 }
