@@ -192,12 +192,15 @@ describe.each(kinds)('the audit on $name', { timeout: 60_000 }, ({ open, unguard
   });
 
   test('the history of an earlier version is taken over in the order of time, and says so', async () => {
-    const events = [
+    const acts = [
       [pending.id, 30, 'submitted', `'${people.ana.id}'`],
       [approved.id, 10, 'submitted', `'${people.ana.id}'`],
       [approved.id, 20, 'approved', `'${people.ben.id}'`],
       [approved.id, 20, 'provisioning started', 'null'],
-    ].map(([id, at, what, by]) => `insert into event values ('${id}', ${at}, '${what}', ${by});`);
+    ] as const;
+    const events = acts.map(
+      ([id, at, what, by]) => `insert into event values ('${id}', ${at}, '${what}', ${by});`,
+    );
     const { db, close } = await open(tables + rows + events.join('\n'));
     expect(await verifyAudit(db)).toMatchObject({ ok: true, count: 6 });
     const [first, second, third] = await auditOfRequest(db, approved.id);

@@ -19,12 +19,13 @@ describe('the main job', () => {
 
     expect(stage.creates()).toHaveLength(1);
     const agent = stage.halo.agents.find(({ name }) => name === 'Neo Agent');
+    if (agent === undefined) throw new Error('HaloPSA has no Neo Agent');
     expect(agent).toMatchObject({
       email: 'team@neoagent.io',
       isdisabled: false,
       isapiagent: false,
       team: '1st Line',
     });
-    expect(reply.text).toContain(`Agent ID: \`${agent?.id}\``);
+    expect(reply.text).toContain(`Agent ID: \`${agent.id}\``);
   });
 });

@@ -237,6 +237,19 @@ describe('a request alone', () => {
     expect(stage.whisper('ben')).not.toContain('about to be created');
   });
 
+  test('the agent’s ID was taken out of the stored request: its page says that it is not stored', async () => {
+    stage = await Stage.open();
+    const card = await stage.requestFrom('ana');
+    await stage.as('ben').press(card, 'Approve');
+    await stage.reply();
+    const { data } = await stage.db.selectFrom('request').select('data').executeTakeFirstOrThrow();
+    await stage.db
+      .updateTable('request')
+      .set({ data: data.replace(/"agentId":\d+,/, '') })
+      .execute();
+    expect((await page('ana', 'NEO-1')).text).toContain('Done: agent ID (not stored).');
+  });
+
   test('what its only approver asked for can be stopped from anybody’s page', async () => {
     stage = await Stage.open({
       env: { NEO_APPROVERS: people.ana.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '1h' },

@@ -92,7 +92,8 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const checked = await checkDriftNow(deps, pressed);
   wake();
   if (checked.found !== 'compared') return checkedText(checked);
-  const { request, agentId } = checked;
+  const { request } = checked;
+  const { agentId } = request;
   if (request.drift === undefined || request.drift.goneSince !== undefined) return checkedText(checked);
 
   const quorum = await assureQuorum(deps, person, attempt);

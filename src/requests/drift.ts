@@ -49,7 +49,7 @@ export function checkDriftHandler(deps: DriftDeps & { log: Logger }): Handler {
 
 /** What a check came to. `compared`: the request’s `drift` says what differs now. */
 export type Checked =
-  | { found: 'compared'; request: Request; agentId: number }
+  | { found: 'compared'; request: SetUp }
   | { found: 'set_up_since'; setUpBy: SetUp }
   | { found: 'never_set_up' };
 
@@ -61,8 +61,7 @@ export async function checkDriftNow(deps: DriftDeps, request: Request): Promise<
     if (setUpBy.id !== request.id) return { found: 'set_up_since', setUpBy };
     const after = await compared(deps, setUpBy);
     const store = (tx: Tx) => storeDrift(tx, setUpBy, after, deps.now());
-    if (await deps.db.transaction().execute(store))
-      return { found: 'compared', request: after, agentId: setUpBy.agentId };
+    if (await deps.db.transaction().execute(store)) return { found: 'compared', request: after };
   }
 }
 
@@ -86,7 +85,7 @@ export async function forgetDrift(tx: Tx, id: string): Promise<void> {
 }
 
 /** The request with what differs now; the same object when that is nothing new. @throws {HaloError} */
-async function compared({ halo, now }: DriftDeps, request: SetUp): Promise<Request> {
+async function compared({ halo, now }: DriftDeps, request: SetUp): Promise<SetUp> {
   const drift = driftFrom(request, await readAgent(halo, request), now());
   // The request itself ended when it ended: a check does not make it younger.
   return JSON.stringify(drift) === JSON.stringify(request.drift)

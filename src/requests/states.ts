@@ -35,7 +35,7 @@ export function move(request: Request, to: RequestState, at: number, fields: Par
 }
 
 /** The request with facts added, in the state that it has. */
-export function amend(request: Request, at: number, fields: Partial<Request>): Request {
+export function amend<R extends Request>(request: R, at: number, fields: Partial<R>): R {
   return { ...request, ...fields, updatedAt: at, version: request.version + 1 };
 }
 

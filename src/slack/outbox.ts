@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { amend } from '../requests/states.ts';
+import { amend, isSetUp, type SetUp } from '../requests/states.ts';
 import {
   carryOutLater,
   driftNews,
@@ -30,10 +30,11 @@ export type OutboxDeps = {
   render: {
     card: (request: Request) => Message;
     outcome: (request: Request) => Message;
-    cardNotPosted: (request: Request) => Message;
+    /** `problem`: Slack's error code, or `shared_channel`. */
+    cardNotPosted: (request: Request, problem: string) => Message;
     question: (request: Request, index: number) => Message;
     denied: (request: Request) => Message;
-    drift: (request: Request) => Message;
+    drift: (request: SetUp) => Message;
   };
 };
 
@@ -148,7 +149,7 @@ export function postQuestionHandler({ render, ...slack }: OutboxDeps): Handler {
 export function postDriftHandler({ render, ...slack }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(slack.db, task.request_id);
-    if (request === undefined || driftNews(request) !== task.payload) return nothing;
+    if (request === undefined || !isSetUp(request) || driftNews(request) !== task.payload) return nothing;
     await tellThread(slack, task, request, render.drift(request));
     return nothing;
   };
@@ -168,8 +169,9 @@ export function tellDeniedHandler({ db, client, admit, log, render }: OutboxDeps
 export function tellRequesterHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
-    if (request === undefined || request.card !== undefined) return nothing;
-    await tellDirectly({ client, admit, log }, task, request, render.cardNotPosted(request));
+    if (request?.cardProblem === undefined || request.card !== undefined) return nothing;
+    const message = render.cardNotPosted(request, request.cardProblem);
+    await tellDirectly({ client, admit, log }, task, request, message);
     return nothing;
   };
 }

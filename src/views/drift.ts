@@ -1,14 +1,15 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { Checked } from '../requests/drift.ts';
 import type { Request } from '../requests/request.ts';
+import type { SetUp } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionIds } from './ids.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
-import { escape, mention, moment, plain, requestName, screenReaderText, section } from './text.ts';
+import { escape, mention, moment, orNothing, plain, requestName, screenReaderText, section } from './text.ts';
 
 /** The reply in the thread when the daily check finds something that was not told yet. */
-export function driftMessage(request: Request): Message {
+export function driftMessage(request: SetUp): Message {
   const { drift, requester } = request;
   if (drift === undefined) return words([asItWasLeft(request)]);
   const people = `Asked for by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
@@ -18,24 +19,24 @@ export function driftMessage(request: Request): Message {
       ? '_Repair_ asks for an approval to set it to the plan again. If the change is meant, leave it: it is not told again.'
       : 'If that is not meant, ask for a new agent with `/neo-setup`.';
   const told = words([...lines, people, next]);
-  return { ...told, blocks: [...told.blocks, driftButtons(request)] };
+  return { ...told, blocks: [...told.blocks, driftButtons(request.agentId, request)] };
 }
 
 /** What differs, one line of mrkdwn each; the agent first. */
-function driftLines(request: Request, { fields, goneSince }: NonNullable<Request['drift']>): string[] {
+function driftLines(request: SetUp, { fields, goneSince }: NonNullable<Request['drift']>): string[] {
   if (goneSince !== undefined)
     return [`HaloPSA has no agent *${request.agentId}* any more, which ${requestName(request)} set up.`];
   return [
     `${agentName(request)} is not as ${requestName(request)} planned it any more:`,
     ...fields.map(
       ({ field, planned, reported, since }) =>
-        `• *${fieldLabels[field]}*: HaloPSA reports ${named(reported)}, planned is ${named(planned)}. Known since ${moment(since)}.`,
+        `• *${fieldLabels[field]}*: HaloPSA reports ${escape(orNothing(reported))}, planned is ${escape(orNothing(planned))}. Known since ${moment(since)}.`,
     ),
   ];
 }
 
 /** Nothing differs but what was told when the request ended. */
-function asItWasLeft(request: Request): string {
+function asItWasLeft(request: SetUp): string {
   return `${agentName(request)} is as ${requestName(request)} left it.`;
 }
 
@@ -62,8 +63,8 @@ export function repairAskedFor(repair: Request): string {
   return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${standing(repair)}`;
 }
 
-/** On the thread's message, and on the agent's card of /neo-status. */
-export function driftButtons({ id: value, agentId, drift }: Request): KnownBlock {
+/** On the thread's message, and on the agent's card of /neo-status. The request is the one that made the agent. */
+export function driftButtons(agentId: number, { id: value, drift }: Request): KnownBlock {
   const repair: Button = {
     type: 'button',
     action_id: actionIds.repair,
@@ -83,12 +84,8 @@ export function driftButtons({ id: value, agentId, drift }: Request): KnownBlock
   return { type: 'actions', elements: isRepairable ? [repair, check] : [check] };
 }
 
-function agentName({ agentId, plan }: Request): string {
+function agentName({ agentId, plan }: SetUp): string {
   return `Agent *${agentId}* (${escape(plan.name)})`;
-}
-
-function named(value: string | undefined): string {
-  return value === undefined || value === '' ? 'nothing' : escape(value);
 }
 
 function words(lines: readonly string[]): Message {

@@ -1,4 +1,5 @@
-import type { ReadBack, Request } from '../requests/request.ts';
+import type { ReadBack } from '../requests/request.ts';
+import type { SetUp } from '../requests/states.ts';
 import { escape } from './text.ts';
 
 /** The clicks that set a field by hand, in the words of HaloPSA's screens as Neo's guide gives them. */
@@ -15,7 +16,7 @@ const clicks: Record<ReadBack['field'], (planned: string) => string> = {
 };
 
 /** How a person finishes what HaloPSA did not take. One line of mrkdwn each, the way to the agent first. */
-export function mendByHand(request: Request, wrong: readonly ReadBack[]): string[] {
+export function mendByHand(request: SetUp, wrong: readonly ReadBack[]): string[] {
   return [
     `To finish by hand, open *Configuration → Teams & Agents → Agents* in HaloPSA, and there ${escape(request.plan.name)} (ID ${request.agentId}):`,
     ...wrong.map(({ field, planned, outcome }) => {

@@ -1,4 +1,5 @@
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
+import type { SetUp } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
 import { retryButtons } from './decision-buttons.ts';
 import { explainFailure } from './halo-errors.ts';
@@ -10,6 +11,7 @@ import {
   context,
   escape,
   mention,
+  orNothing,
   requestName,
   rowLines,
   rows,
@@ -27,13 +29,14 @@ const nextStep = [
 
 /** The reply in the thread that says how a request ended. */
 export function outcomeMessage(request: Request): Message {
-  if (request.state === 'done' || request.state === 'incomplete') return setUpMessage(request);
-  if (request.state === 'failed' && request.failure !== undefined)
-    return failedMessage(request, request.failure);
+  const { state, agentId, failure } = request;
+  if ((state === 'done' || state === 'incomplete') && agentId !== undefined)
+    return setUpMessage({ ...request, agentId });
+  if (state === 'failed' && failure !== undefined) return failedMessage(request, failure);
   return endedMessage(request);
 }
 
-function setUpMessage(request: Request): Message {
+function setUpMessage(request: SetUp): Message {
   const isRepair = request.repairs !== undefined;
   const readBack = request.readBack ?? [];
   const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
@@ -97,7 +100,7 @@ function readBackText(field: ReadBack): string {
     case 'set_by_update':
       return `${field.reported ?? field.planned} (set after a second try)`;
     case 'different':
-      return `HaloPSA kept another value: ${field.reported === '' ? 'nothing' : field.reported} (planned: ${field.planned})`;
+      return `HaloPSA kept another value: ${orNothing(field.reported)} (planned: ${field.planned})`;
     case 'not_reported':
       return `cannot be read back: HaloPSA reports nothing for this field (planned: ${field.planned})`;
   }
@@ -128,14 +131,14 @@ function endedMessage(request: Request): Message {
   return { text: screenReaderText([line]), blocks: [section(line)] };
 }
 
-/** A direct message: the request waits, but nobody can see it. */
-export function cardNotPostedMessage(request: Request): Message {
+/** A direct message: the request waits, but nobody can see it. `problem`: Slack's error code, or `shared_channel`. */
+export function cardNotPostedMessage(request: Request, problem: string): Message {
   const name = requestName(request);
   const line =
-    request.cardProblem === 'shared_channel'
+    problem === 'shared_channel'
       ? `${name} is stored, but I do not post it in <#${request.channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`
       : [
-          `${name} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${request.cardProblem}\`).`,
+          `${name} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${problem}\`).`,
           'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
         ].join('\n');
   return { text: line, blocks: [section(line)] };

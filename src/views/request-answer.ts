@@ -1,5 +1,5 @@
 import type { RequestAction } from '../requests/actions.ts';
-import type { Request } from '../requests/request.ts';
+import type { Failure, Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { explainFailure } from './halo-errors.ts';
@@ -51,10 +51,7 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
   const edit = editText(request);
   const changes = editRows(request);
   const buttons = actionButtons(request, actions, link);
-  const failure = request.failure && explainFailure(request.failure, workWords(request).again);
-  const failed =
-    failure &&
-    `${escape(failure.tried)} ${failure.changed} ${failure.next} Reference: \`${request.failure?.reference}\``;
+  const failed = request.failure && failedText(request, request.failure);
   return {
     text: screenReaderText([
       done,
@@ -84,4 +81,9 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
       backToOverview,
     ],
   };
+}
+
+function failedText(request: Request, failure: Failure): string {
+  const { tried, changed, next } = explainFailure(failure, workWords(request).again);
+  return `${escape(tried)} ${changed} ${next} Reference: \`${failure.reference}\``;
 }

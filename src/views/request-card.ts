@@ -5,6 +5,7 @@ import { decisionButtons } from './decision-buttons.ts';
 import { planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import {
+  agentIdText,
   context,
   escape,
   mention,
@@ -26,7 +27,7 @@ const standings: Record<RequestState, (request: Request) => string> = {
   provisioning: (request) => `${decidedBy(request, 'Approved')}. ${progress(request)}`,
   done: (request) => `${workWords(request).isDone} ${decidedBy(request, 'Approved')}.`,
   incomplete: (request) =>
-    `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
+    `Agent ID ${agentIdText(request.agentId)} exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
   failed: (request) => `Not finished: see the thread. ${decidedBy(request, 'Approved')}.`,
   denied: (request) =>
     `${decidedBy(request, 'Denied')}${request.decision?.reason ? `: ${escape(request.decision.reason)}` : ''}. Nothing was changed in HaloPSA.`,

@@ -55,7 +55,7 @@ export function agentAnswer(
       context(origin),
       section(next.lead),
       ...(next.rows.length === 0 ? [] : [rows(next.rows)]),
-      ...(madeBy === undefined ? [] : [driftButtons(madeBy)]),
+      ...(madeBy === undefined ? [] : [driftButtons(agent.id, madeBy)]),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Request } from '../requests/request.ts';
 import { fieldLabels } from './plan-rows.ts';
-import { requestName, type Row } from './text.ts';
+import { agentIdText, orNothing, requestName, type Row } from './text.ts';
 
 /** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
 type WorkWords = {
@@ -38,8 +38,8 @@ function createWords({ agentId, plan, looksOnly }: Request): WorkWords {
         ? 'HaloPSA is about to be searched for the agent; none is created.'
         : 'The agent is about to be created.',
     begins: looksOnly === true ? 'Looking for the agent in HaloPSA…' : 'Creating the agent in HaloPSA…',
-    goesOn: `Agent ID *${agentId}* is created; reading it back…`,
-    isDone: `Done: agent ID *${agentId}*.`,
+    goesOn: `Agent ID ${agentIdText(agentId)} is created; reading it back…`,
+    isDone: `Done: agent ID ${agentIdText(agentId)}.`,
     isReady: 'the agent is ready. HaloPSA reports every field as planned.',
     onApproval: `the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
     password: 'generated when the agent is created, shown to nobody, stored nowhere',
@@ -72,6 +72,6 @@ function repairWords(
 export function repairRows({ repairs }: Request): Row[] {
   return (repairs?.fields ?? []).map(({ field, reported, planned }) => ({
     label: fieldLabels[field],
-    value: `${reported === undefined || reported === '' ? 'nothing' : reported} → ${planned}`,
+    value: `${orNothing(reported)} → ${planned}`,
   }));
 }

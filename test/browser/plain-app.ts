@@ -51,7 +51,7 @@ async function startApp(slack: ServedSlack, heard: string[]): Promise<App> {
     await respond({ response_type: 'ephemeral', text: `About ${shortcut.message.text ?? ''}` });
   });
   app.event('app_home_opened', async ({ event, client }) => {
-    heard.push(`opened ${event.tab}`);
+    heard.push(`opened ${event.tab ?? 'no tab'}`);
     if (event.tab === 'home') await publish(event.user, `Hello <@${event.user}>`, client);
   });
   app.action<BlockAction>('pressed', async ({ ack, body, client }) => {
