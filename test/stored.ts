@@ -72,7 +72,7 @@ export async function auditRows(db: Db): Promise<AuditRow[]> {
   return rows;
 }
 
-export type Ended = { code: number | null; output: string };
+type Ended = { code: number | null; output: string };
 export type Command = { child: ChildProcess; ended: Promise<Ended> };
 
 type From = { folder?: string; npm?: boolean };

@@ -53,7 +53,7 @@ export type Message<Block = unknown> = {
   edited: boolean;
 };
 
-export type Surface<Block = unknown> = { id: string; blocks: readonly Block[]; values: Values };
+type Surface<Block = unknown> = { id: string; blocks: readonly Block[]; values: Values };
 
 export type Modal<Block = unknown> = Surface<Block> & {
   title: string;
@@ -93,7 +93,7 @@ export type JournalLine = {
 export type Place =
   { on: 'modal'; view: string } | { on: 'home' } | { on: 'message'; channel: string; ts: string };
 
-export type TextOption = {
+type TextOption = {
   text: { type: string; text: string };
   value: string;
   description?: { type: string; text: string } | undefined;

@@ -2,7 +2,7 @@
  * How sure a property is. `live`: seen in answers of real tenants. `spec`: in HaloPSA's own specification.
  * `client`: in the code of a client that people use. `inferred`: follows from these. `unknown`: nothing tells.
  */
-export type Certainty = 'live' | 'spec' | 'client' | 'inferred' | 'unknown';
+type Certainty = 'live' | 'spec' | 'client' | 'inferred' | 'unknown';
 /** `moment`: a date and time without a zone. */
 export type PropertyType = 'int' | 'text' | 'flag' | 'guid' | 'moment' | { listOf: ModelName };
 export type Model = Record<string, readonly [PropertyType, Certainty]>;

@@ -5,7 +5,7 @@ import type { WireAgent } from './wire-agent.ts';
 export type WriteProperty = Exclude<keyof WireAgent, 'id'>;
 
 /** What a build sets itself, whatever was sent. */
-export type Forced = Partial<Pick<StoredAgent, 'workday_id' | 'isapiagent' | 'isdisabled'>>;
+type Forced = Partial<Pick<StoredAgent, 'workday_id' | 'isapiagent' | 'isdisabled'>>;
 
 /** What this build of HaloPSA does differently. May be changed at any time. */
 export type HaloQuirks = {

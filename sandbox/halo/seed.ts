@@ -7,7 +7,7 @@ export type StoredTeam = {
   department_name: string;
   inactive: boolean;
 };
-export type StoredRole = { id: string; id_int: number; name: string; notes: string };
+type StoredRole = { id: string; id_int: number; name: string; notes: string };
 export type StoredWorkday = Record<string, unknown> & { id: number; name: string; timezone: string };
 export type SeedAgent = {
   id: number;

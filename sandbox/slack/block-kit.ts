@@ -99,14 +99,14 @@ export type HomeView = z.infer<ReturnType<typeof homeSchema>>;
 export type Suggestion = { options: Option[] } | { option_groups: OptionGroup[] };
 
 /** What is wrong where. `pointer`: a JSON pointer into what was checked. */
-export type Issue = {
+type Issue = {
   pointer: string;
   message: string;
   constraint?: { type: 'enum'; expected: string[] };
 };
 
 /** `error` is Slack's code; `errors` are `issues` in the form of its `response_metadata.messages`. */
-export type Refused = { error: string; errors: string[]; issues: Issue[] };
+type Refused = { error: string; errors: string[]; issues: Issue[] };
 export type Checked<T> = { value: T } | Refused;
 
 /** What `views.open`, `views.push`, `views.update` and `response_action` take. */

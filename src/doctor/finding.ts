@@ -3,7 +3,7 @@ export type Finding = { name: string; found: string } & (
   { outcome: 'ok' | 'not_checked' } | { outcome: 'note'; fix?: string } | { outcome: 'failed'; fix: string }
 );
 
-export type Outcome = Finding['outcome'];
+type Outcome = Finding['outcome'];
 
 const marks: Record<Outcome, string> = {
   ok: '✓ ok',

@@ -3,7 +3,7 @@ import type { Person, Policy } from './policy.ts';
 import type { Request } from './request.ts';
 
 /** Everything that a person can do with a request, in the order in which it is offered. */
-export const requestActions = [
+const requestActions = [
   'stop',
   'approve',
   'deny',

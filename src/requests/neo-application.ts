@@ -1,7 +1,7 @@
 import type { Application } from '../halo/applications.ts';
 
 /** What Neo's set-up guide allows its API application, and nothing else. */
-export const neoScopes = ['all:standard', 'all:teams', 'admin:webhooks'] as const;
+const neoScopes = ['all:standard', 'all:teams', 'admin:webhooks'] as const;
 
 /** One application beside the guide. Undefined: HaloPSA does not say. */
 export type ApplicationVerdict = {

@@ -4,7 +4,7 @@ import type { Request } from './request.ts';
 import { isOpen } from './states.ts';
 
 /** Why a request stands on somebody's page, in the order of the page. */
-export const overviewGroups = ['waits_for_you', 'asked_by_you', 'other_open', 'latest'] as const;
+const overviewGroups = ['waits_for_you', 'asked_by_you', 'other_open', 'latest'] as const;
 export type OverviewGroup = (typeof overviewGroups)[number];
 
 export type OverviewItem = {

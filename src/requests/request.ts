@@ -41,7 +41,7 @@ export type ReadBack = z.infer<typeof readBackSchema>;
 /** A field that HaloPSA reports otherwise than planned, known since. */
 const driftedFieldSchema = readBackSchema.extend({ since: time });
 
-export const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair'] as const;
+const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair'] as const;
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),

@@ -11,7 +11,7 @@ import type { Db, Tx } from './database.ts';
 import { rowOf } from './schema.ts';
 
 /** A Slack user id, and the workspace that Slack gives for this person. */
-export type AuditedPerson = { id: string; teamId?: string | undefined };
+type AuditedPerson = { id: string; teamId?: string | undefined };
 
 export type NewAuditRecord = {
   at: number;

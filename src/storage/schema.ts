@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const taskKinds = [
+const taskKinds = [
   'post_card',
   'redraw_card',
   'post_outcome',

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Where a button stood: in a channel, where the card tells everybody what became of it; on a page that one person
  * asked for; or on their Home tab.
  */
-export const places = ['channel', 'page', 'home'] as const;
+const places = ['channel', 'page', 'home'] as const;
 export type Place = (typeof places)[number];
 
 /** Which request a modal is about, and which plan was shown where its button was pressed. */

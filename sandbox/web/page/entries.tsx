@@ -19,7 +19,7 @@ import { performAt } from './state.ts';
 type TypedInto = PlainTextInput | EmailInput | URLInput | NumberInput | RichTextInput;
 
 /** What a screen reader is told of a native field. */
-export function described(labelling: Labelling) {
+function described(labelling: Labelling) {
   return {
     id: labelling.id,
     'aria-label': labelling.labelledBy === undefined ? labelling.name : undefined,

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useAnchored } from './anchored.ts';
 
-export type MenuEntry = { key: string; text: string; description?: string; choose: () => void };
+type MenuEntry = { key: string; text: string; description?: string; choose: () => void };
 
 type MenuProps = {
   /** The name of its button. */

@@ -13,7 +13,7 @@ export const appId = 'app';
 /** The conversation in the middle, or `appId`. Empty: the first conversation. */
 export const shown = signal('');
 /** The one that was chosen last. */
-export const chosenTab = signal<AppTab>('home');
+const chosenTab = signal<AppTab>('home');
 /** The tab of the app that is before the person: its first one where it lacks the chosen one. */
 export const appTab = computed(() => {
   const tabs = screen.value?.appTabs ?? [];
