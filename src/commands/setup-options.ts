@@ -26,10 +26,7 @@ const searches: Record<string, (directory: DirectorySnapshot, query: string) => 
       workdayOption(workday, describeHours(workday)),
     ),
   [actionIds.timeZone]: ({ workdays }, query) =>
-    usedFirst(
-      searchTimeZones(query),
-      workdays.value.flatMap(({ timezone }) => timezone ?? []),
-    ).map(timeZoneOption),
+    usedFirst(searchTimeZones(query), workdays.value).map(timeZoneOption),
 };
 
 export function registerSetupOptions(app: App, { directory }: Dependencies): void {

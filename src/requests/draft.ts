@@ -3,7 +3,7 @@ import type { Fetched } from '../halo/directory.ts';
 import type { Agent } from '../halo/agents.ts';
 import { isAdministratorRole, type Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
-import { findTimeZone, nameInUse, type TimeZone } from '../halo/time-zones.ts';
+import { findTimeZone, namesInUse, type TimeZone } from '../halo/time-zones.ts';
 import { describeHours, type Workday } from '../halo/workdays.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
@@ -85,18 +85,15 @@ export function draftPlan(
       workday: { id: hours.id, name: hours.name, hours: describeHours(hours) },
       timeZone: {
         ...timeZone,
-        haloName: otherName(
-          timeZone,
-          known.workdays.value.flatMap(({ timezone }) => timezone ?? []),
-        ),
+        haloName: otherName(timeZone, known.workdays.value),
       },
     },
   };
 }
 
 /** Undefined: this tenant is not seen to write the zone otherwise than by its Windows id. */
-function otherName({ windowsId }: TimeZone, used: readonly string[]): string | undefined {
-  const name = nameInUse(windowsId, used);
+function otherName({ windowsId }: TimeZone, workdays: readonly Workday[]): string | undefined {
+  const name = namesInUse(workdays).get(windowsId);
   return name === windowsId ? undefined : name;
 }
 
