@@ -55,6 +55,9 @@ export async function startPostgres(): Promise<LocalPostgres> {
     'listen_addresses=127.0.0.1',
     '-c',
     'max_connections=60',
+    // A process that is killed loses nothing by this, only a machine that loses its power.
+    '-c',
+    'fsync=off',
   ];
   const urlOf = (database: string) => `postgres://neo@127.0.0.1:${port}/${database}`;
   const start = async () => {

@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { doctor as doctorCommand } from '../src/cli/doctor.ts';
 import { readConfig } from '../src/config.ts';
 import { observeHalo } from '../src/doctor/observed-halo.ts';
 import { probe } from '../src/doctor/probe.ts';
 import { presetNames, type PresetName } from '../sandbox/halo/presets.ts';
 import { seed } from '../sandbox/halo/seed.ts';
+import { run as runCommand } from './cli.ts';
 import { DoctorStage, secrets } from './doctor-stage.ts';
 
 let stage: DoctorStage | undefined;
@@ -201,26 +200,10 @@ describe('what the probe cannot do is told', () => {
 });
 
 /** `npm run doctor -- …args`, with `input` typed. */
-async function doctor(
-  at: DoctorStage,
-  args: string[],
-  input = '',
-): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/doctor/main.ts', ...args], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...at.env, PATH: process.env['PATH'] ?? '' },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-    });
-  child.stdin.end(input);
-  await once(child, 'close');
-  return { code: child.exitCode, output };
-}
+const doctor = (at: DoctorStage, args: string[], input = '') =>
+  runCommand(doctorCommand, args, at.env, input);
 
-describe('npm run doctor', { timeout: 60_000 }, () => {
+describe('npm run doctor', () => {
   test('ends with 0 when all is well, and with 1 for a fault', async () => {
     const at = await open();
     const { code, output } = await doctor(at, []);

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { offerBackups } from '../src/storage/backup-socket.ts';
-import { openFile, openPostgres } from '../src/storage/database.ts';
-import { findPostgres, startPostgres } from '../sandbox/postgres.ts';
+import { openFile } from '../src/storage/database.ts';
 import { DoctorStage, manifest, secrets, type DoctorOptions } from './doctor-stage.ts';
 import { storedRequests } from './stored.ts';
 
@@ -245,22 +244,6 @@ describe('what keeps nobody from starting', () => {
     expect(text).toMatch(/ok +Storage +.*in use by a running neo-setup/);
     expect(well).toBe(true);
   });
-
-  test.skipIf(findPostgres() === undefined)(
-    'PostgreSQL is looked at, before its first start and after, and nothing is made in it',
-    async () => {
-      const postgres = await startPostgres();
-      const at = await open();
-      at.env['DATABASE_URL'] = await postgres.newDatabase();
-      for (let look = 1; look <= 2; look += 1)
-        expect((await at.examine()).text).toMatch(/ok +Storage +PostgreSQL: will be created/);
-      await (await openPostgres(at.env['DATABASE_URL'])).close();
-      const { text } = await at.examine();
-      await postgres.stop();
-      expect(text).toMatch(/ok +Storage +PostgreSQL: can be used/);
-    },
-    60_000,
-  );
 
   test('no licence is free: a note with what to do', async () => {
     const at = await open({ halo: { licences: 4 } });

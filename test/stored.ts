@@ -1,18 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Plan } from '../src/requests/plan.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import type { AuditRow } from '../src/storage/audit-record.ts';
-import { readAudit } from '../src/storage/audit.ts';
+import { readAudit, recordRefusal } from '../src/storage/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { viewKey } from '../src/storage/requests.ts';
 import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'neo-setup-test-'));
 
@@ -72,43 +67,17 @@ export async function auditRows(db: Db): Promise<AuditRow[]> {
   return rows;
 }
 
-type Ended = { code: number | null; output: string };
-export type Command = { child: ChildProcess; ended: Promise<Ended> };
+/** What somebody tries who may not. `at`: epoch milliseconds. */
+export const attempt = (at: number, id: string = people.cleo.id) => ({
+  at,
+  teamId,
+  what: 'approved' as const,
+  by: { id },
+  refused: 'not_an_approver',
+});
 
-type From = { folder?: string; npm?: boolean };
-
-/** `npm run storage -- …args`, without npm unless it is asked for. `folder`: where the person stands. */
-export function storage(args: string[], env: Record<string, string>, from: From = {}): Command {
-  return command('storage', args, env, from);
-}
-
-/** `npm run audit -- …args`, the same way. */
-export function audit(args: string[], env: Record<string, string>, from: From = {}): Command {
-  return command('audit', args, env, from);
-}
-
-function command(
-  script: 'storage' | 'audit',
-  args: string[],
-  env: Record<string, string>,
-  from: From,
-): Command {
-  const { folder = newFolder(), npm = false } = from;
-  const path = process.env['PATH'] ?? '';
-  const child = npm
-    ? spawn('npm', ['--prefix', root, 'run', '--silent', script, '--', ...args], {
-        cwd: folder,
-        env: { ...env, PATH: path, HOME: folder },
-      })
-    : spawn(process.execPath, ['--import', 'tsx', `src/${script}-cli.ts`, ...args], {
-        cwd: root,
-        env: { ...env, PATH: path, INIT_CWD: folder },
-      });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-    });
-  const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }));
-  return { child, ended };
-}
+/** The DATA_DIR of a stopped app with refused attempts at these times. */
+export const attemptsAt = (times: readonly string[]) =>
+  storedRequests(0, async (db) => {
+    for (const time of times) await recordRefusal(db, attempt(Date.parse(time)));
+  });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
+import { channels, people } from '../../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
 
 let world: World;
 beforeEach(async () => {

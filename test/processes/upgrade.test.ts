@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import Sqlite from 'libsql';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openStore } from '../src/storage/database.ts';
-import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
-import type { SeenMessage } from '../sandbox/slack/person.ts';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
-import { newFolder, unlocked } from './stored.ts';
-import { agentId, approved, done, doneRow, pending, rows, tables } from './version-1.ts';
+import { openStore } from '../../src/storage/database.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
+import type { SeenMessage } from '../../sandbox/slack/person.ts';
+import { channels, people } from '../../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { newFolder, unlocked } from '../stored.ts';
+import { agentId, approved, done, doneRow, pending, rows, tables } from '../version-1.ts';
 
 type Prepared = {
   where: { databaseUrl: string | undefined; dataDir: string };

@@ -1,13 +1,16 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgres } from '../src/storage/database.ts';
-import { findRequestByNumber } from '../src/storage/requests.ts';
-import { verifyAudit } from '../src/storage/verify-audit.ts';
-import { ask } from '../sandbox/play.ts';
-import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
-import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
-import { newFolder, openCopy, storage, storedRequests } from './stored.ts';
+import { storage } from '../../src/cli/storage.ts';
+import { openPostgres } from '../../src/storage/database.ts';
+import { findRequestByNumber } from '../../src/storage/requests.ts';
+import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { ask } from '../../sandbox/play.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
+import { channels, people, teamId } from '../../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { run } from '../cli.ts';
+import { newFolder, openCopy, storedRequests } from '../stored.ts';
+import { spawned } from './spawned.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -20,19 +23,21 @@ const open = async (dataDir: string) => {
   await world.apps[0].start();
   return { ...world, app: world.apps[0] };
 };
-const copyTo = (url: string, dataDir: string) => storage(['copy-to', url], { DATA_DIR: dataDir });
+const spawnedCopy = (url: string, dataDir: string) =>
+  spawned('storage', ['copy-to', url], { DATA_DIR: dataDir });
+const copyTo = (url: string, dataDir: string) => run(storage, ['copy-to', url], { DATA_DIR: dataDir });
 
 test('copy-to while the app runs is refused', async () => {
   const dataDir = newFolder();
   await open(dataDir);
-  const { code, output } = await copyTo('postgres://neo@127.0.0.1:1/neo', dataDir).ended;
+  const { code, output } = await copyTo('postgres://neo@127.0.0.1:1/neo', dataDir);
   expect(output).toContain('The app is running on the storage in DATA_DIR. Stop it');
   expect(code).toBe(1);
 });
 
 test('copy-to a PostgreSQL that does not answer leaves the file to the app', async () => {
   const dataDir = await storedRequests(1);
-  const { code, output } = await copyTo('postgres://neo:hush-hush@127.0.0.1:1/neo', dataDir).ended;
+  const { code, output } = await copyTo('postgres://neo:hush-hush@127.0.0.1:1/neo', dataDir);
   expect(output).toContain('PostgreSQL could not be used');
   expect(output).not.toMatch(/hush|\n\s+at /);
   expect(code).toBe(1);
@@ -62,7 +67,7 @@ describe.skipIf(findPostgres() === undefined)(
       const holder = new pg.Client({ connectionString: url });
       await holder.connect();
       await holder.query('begin; lock table audit');
-      const copy = copyTo(url, dataDir);
+      const copy = spawnedCopy(url, dataDir);
       const waiting = async (): Promise<number> => {
         const { rows } = await holder.query<{ pid: number }>(
           'select pid from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',
@@ -78,7 +83,7 @@ describe.skipIf(findPostgres() === undefined)(
       const card = await ask({ slack });
       await app.stop('SIGTERM');
       const url = (await postgres.newDatabase()).replace('neo@', 'neo:hush-hush@');
-      const { code, output } = await copyTo(url, dataDir).ended;
+      const { code, output } = await copyTo(url, dataDir);
       expect(output).toMatch(/requests 1, tasks still to be done \d+/);
       expect(output).toContain('set DATABASE_URL');
       expect(output).not.toContain('hush');
@@ -100,9 +105,7 @@ describe.skipIf(findPostgres() === undefined)(
     test('more rows than one batch, and the next request gets the next number', async () => {
       const dataDir = await storedRequests(501);
       const url = await postgres.newDatabase();
-      expect((await copyTo(url, dataDir).ended).output).toContain(
-        'requests 501, tasks still to be done 1002',
-      );
+      expect((await copyTo(url, dataDir)).output).toContain('requests 501, tasks still to be done 1002');
       const { db, close } = await openPostgres(url);
       expect(await findRequestByNumber(db, teamId, 501)).toMatchObject({ state: 'pending' });
       expect(await db.selectFrom('request_number').select('number').execute()).toEqual([{ number: 501 }]);
@@ -113,8 +116,8 @@ describe.skipIf(findPostgres() === undefined)(
     test('a PostgreSQL that holds other requests is refused, and the file stays usable', async () => {
       const [ours, others] = [await storedRequests(1), await storedRequests(2)];
       const url = await postgres.newDatabase();
-      await copyTo(url, others).ended;
-      const { code, output } = await copyTo(url, ours).ended;
+      await copyTo(url, others);
+      const { code, output } = await copyTo(url, ours);
       expect(output).toContain('holds requests already. Nothing was copied.');
       expect(code).toBe(1);
       expect(await numbersIn(url)).toEqual([1, 2]);
@@ -129,12 +132,12 @@ describe.skipIf(findPostgres() === undefined)(
       await holder.end();
       await expect(openCopy(dataDir)).rejects.toThrow('copy-to postgres://…` with the same address again');
 
-      expect((await copyTo(url, dataDir).ended).output).toContain('requests 2');
+      expect((await copyTo(url, dataDir)).output).toContain('requests 2');
       expect(await numbersIn(url)).toEqual([1, 2]);
-      const again = await copyTo(url, dataDir).ended;
+      const again = await copyTo(url, dataDir);
       expect(again.output).toContain('had been copied to that PostgreSQL before');
       expect(again.code).toBe(0);
-      const elsewhere = await copyTo(await postgres.newDatabase(), dataDir).ended;
+      const elsewhere = await copyTo(await postgres.newDatabase(), dataDir);
       expect(elsewhere.output).toContain('were moved to another PostgreSQL before');
       expect(elsewhere.code).toBe(1);
     });
@@ -161,7 +164,7 @@ describe.skipIf(findPostgres() === undefined)(
           .execute();
       });
       const url = await postgres.newDatabase();
-      const { code, output } = await copyTo(url, dataDir).ended;
+      const { code, output } = await copyTo(url, dataDir);
       expect(output).toMatch(/The row [0-9a-f-]{36} is not as neo-setup writes it .*is no request/s);
       expect(code).toBe(1);
       expect(await numbersIn(url)).toEqual([]);

@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
-import { readStorageConfig } from './config.ts';
-import { exportAudit, exportFormats, type ExportFormat, type Period } from './storage/export-audit.ts';
-import { lookAtStore } from './storage/look.ts';
-import { NotDone, reasonOf, StorageUnavailable } from './storage/problems.ts';
-import { verifyAudit, type AuditFault, type AuditVerdict } from './storage/verify-audit.ts';
+import { exportAudit, exportFormats, type ExportFormat, type Period } from '../storage/export-audit.ts';
+import { lookAtStore } from '../storage/look.ts';
+import { NotDone, reasonOf } from '../storage/problems.ts';
+import { verifyAudit, type AuditFault, type AuditVerdict } from '../storage/verify-audit.ts';
+import { endingWithCode, storageFrom, type Command } from './command.ts';
 
 const usage = `npm run audit -- verify
     computes the chain of the audit again and says whether it holds. Exit code 0: it does.
@@ -26,39 +25,27 @@ const faults: Record<AuditFault, string> = {
   head: 'the last record is not the one that was noted as the last',
 };
 
-loadDotenv({ quiet: true });
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  // What the operator can mend is said in one line; the rest needs its stack.
-  if (!(error instanceof NotDone || error instanceof StorageUnavailable)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+/** `npm run audit`: verifies or exports the audit, and changes nothing. */
+export const audit: Command = (argv, env, { stdout, stderr }) =>
+  endingWithCode(stderr, async () => {
+    const { command, format, period } = readArguments(argv);
+    const where = storageFrom(env);
+    if (command === 'verify') stdout.write(describe(await lookAtStore(where, verifyAudit)));
+    else await lookAtStore(where, (db) => write(exportAudit(db, format, period), stdout));
+  });
 
-/** @throws {NotDone} {StorageUnavailable} */
-async function run(args: string[]): Promise<void> {
-  const { command, format, period } = readArguments(args);
-  const where = readStorageConfig(process.env);
-  if ('problems' in where)
-    throw new NotDone(where.problems.map(({ variable, problem }) => `${variable} ${problem}`).join('\n'));
-  if (command === 'verify') tell(await lookAtStore(where, verifyAudit));
-  else await lookAtStore(where, (db) => write(exportAudit(db, format, period)));
-}
-
-function tell(verdict: AuditVerdict): void {
+/** @throws {NotDone} when it does not hold */
+function describe(verdict: AuditVerdict): string {
   if (!verdict.ok)
     throw new NotDone(
       `The audit does NOT hold. The first record that fails is ${verdict.seq}: ${faults[verdict.fault]}.`,
     );
-  process.stdout.write(
-    `The audit holds: ${verdict.count} records, each as it was written.\nHash of the last: ${verdict.head}\nNote both outside this system: a later audit that does not contain them was written anew.\n`,
-  );
+  return `The audit holds: ${verdict.count} records, each as it was written.\nHash of the last: ${verdict.head}\nNote both outside this system: a later audit that does not contain them was written anew.\n`;
 }
 
-async function write(lines: AsyncIterable<string>): Promise<void> {
+async function write(lines: AsyncIterable<string>, stdout: Writable): Promise<void> {
   try {
-    await pipeline(Readable.from(lines), process.stdout);
+    await pipeline(Readable.from(lines), stdout, { end: false });
   } catch (error) {
     // Whoever reads has read enough: `| head`.
     if (!z.looseObject({ code: z.literal('EPIPE') }).safeParse(error).success) throw error;

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { config as loadDotenv } from 'dotenv';
+import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
-import { examine } from './examine.ts';
-import { isWell, table } from './finding.ts';
+import { examine } from '../doctor/examine.ts';
+import { isWell, table } from '../doctor/finding.ts';
 import { reasonOf } from '../storage/problems.ts';
-import { observeHalo } from './observed-halo.ts';
-import { probe } from './probe.ts';
+import { observeHalo } from '../doctor/observed-halo.ts';
+import { probe } from '../doctor/probe.ts';
+import type { Command, Environment, Streams } from './command.ts';
 
 const usage = `npm run doctor
     says what is wrong with the installation, and changes nothing
@@ -22,18 +23,19 @@ and deletes it. It takes no licence. Type yes to go on: `;
 
 const pausesMs = [1_000, 2_000, 4_000];
 
-loadDotenv({ quiet: true });
-process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
+/** `npm run doctor`: says what is wrong with the installation. Exit code 1: something is, or was not done. */
+export const doctor: Command = async (argv, env, streams) => ((await run(argv, env, streams)) ? 0 : 1);
 
 /** False: something is wrong, or was not done. */
-async function run(args: string[]): Promise<boolean> {
+async function run(args: string[], env: Environment, streams: Streams): Promise<boolean> {
+  const say = sayOn(streams);
   const wantsProbe = args[0] === '--probe';
   if (args.length > 1 || (args.length === 1 && !wantsProbe)) {
     say(usage);
     return false;
   }
   const manifest = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
-  const { findings, config } = await examine(process.env, { manifest, now: Date.now });
+  const { findings, config } = await examine(env, { manifest, now: Date.now });
   say(table(findings));
   const allWell = isWell(findings);
   if (!wantsProbe) return allWell;
@@ -41,12 +43,13 @@ async function run(args: string[]): Promise<boolean> {
     say('\nThe probe needs the variables first. Nothing was created.');
     return false;
   }
-  return (await askAndProbe(config)) && allWell;
+  return (await askAndProbe(config, streams)) && allWell;
 }
 
-async function askAndProbe(config: Config): Promise<boolean> {
-  process.stdout.write(question);
-  const answer = await firstLine();
+async function askAndProbe(config: Config, streams: Streams): Promise<boolean> {
+  const say = sayOn(streams);
+  streams.stdout.write(question);
+  const answer = await firstLine(streams.stdin);
   if (answer !== 'yes') {
     say(
       answer === undefined
@@ -55,21 +58,23 @@ async function askAndProbe(config: Config): Promise<boolean> {
     );
     return false;
   }
-  process.on('SIGINT', () => {
+  const onInterrupt = () => {
     say('The agent is deleted first; this takes a moment.');
-  });
+  };
+  process.on('SIGINT', onInterrupt);
   const mark = randomBytes(4).toString('hex');
   const {
     report,
     told,
     isWell: isProbed,
   } = await probe({ ...observeHalo(config.halo), pausesMs }, new Date(), mark);
-  if (report !== undefined) keep(JSON.stringify(report, undefined, 2), config.dataDir);
+  process.off('SIGINT', onInterrupt);
+  if (report !== undefined) keep(JSON.stringify(report, undefined, 2), config.dataDir, say);
   for (const line of told) say(`\n${line}`);
   return isProbed;
 }
 
-function keep(json: string, dataDir: string): void {
+function keep(json: string, dataDir: string, say: Say): void {
   say(`\n----- what the probe learned: attach it to a bug report -----\n${json}\n-----`);
   if (!existsSync(dataDir)) return;
   const file = join(dataDir, 'halo-probe.json');
@@ -82,11 +87,15 @@ function keep(json: string, dataDir: string): void {
 }
 
 /** Undefined: the input ended without one. */
-async function firstLine(): Promise<string | undefined> {
-  for await (const line of createInterface({ input: process.stdin })) return line.trim();
+async function firstLine(stdin: Readable): Promise<string | undefined> {
+  for await (const line of createInterface({ input: stdin })) return line.trim();
   return undefined;
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+type Say = (text: string) => void;
+
+function sayOn({ stdout }: Streams): Say {
+  return (text) => {
+    stdout.write(`${text}\n`);
+  };
 }

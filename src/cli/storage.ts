@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { config as loadDotenv } from 'dotenv';
-import { postgresUrl, readStorageConfig } from './config.ts';
-import { backUpAnyway } from './storage/backup-socket.ts';
-import { copyToPostgres } from './storage/copy-to.ts';
-import { NotDone, StorageUnavailable, unlessInUse } from './storage/problems.ts';
+import { postgresUrl } from '../config.ts';
+import { backUpAnyway } from '../storage/backup-socket.ts';
+import { copyToPostgres } from '../storage/copy-to.ts';
+import { NotDone, unlessInUse } from '../storage/problems.ts';
+import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
 
 const usage = `npm run storage -- backup FILE
     writes everything that is stored in DATA_DIR into FILE, a new one. The app may run.
@@ -14,28 +14,22 @@ npm run storage -- copy-to postgres://user@host/database
 
 Both are explained in docs/storage.md.`;
 
-loadDotenv({ quiet: true });
-try {
-  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
-} catch (error) {
-  // What the operator can mend is said in one line; the rest needs its stack.
-  if (!(error instanceof NotDone || error instanceof StorageUnavailable)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+/** `npm run storage`: backs up what is stored, or moves it to PostgreSQL. */
+export const storage: Command = (argv, env, { stdout, stderr }) =>
+  endingWithCode(stderr, async () => {
+    stdout.write(`${await run(argv, env)}\n`);
+  });
 
 /** Carries one command out and returns what to say then. @throws {NotDone} {StorageUnavailable} */
-async function run([command = '', argument, ...rest]: string[]): Promise<string> {
+async function run([command = '', argument, ...rest]: string[], env: Environment): Promise<string> {
   if (argument === undefined || rest.length > 0) throw new NotDone(usage);
-  const read = readStorageConfig(process.env);
-  if ('problems' in read)
-    throw new NotDone(read.problems.map(({ variable, problem }) => `${variable} ${problem}`).join('\n'));
+  const read = storageFrom(env);
   switch (command) {
     case 'backup':
       if (read.databaseUrl !== undefined)
         throw new NotDone('DATABASE_URL is set: requests are in PostgreSQL. Back that up with pg_dump.');
       // npm changes to the project's folder; the name was given in the caller's.
-      return backup(read.dataDir, resolve(process.env['INIT_CWD'] ?? '', argument));
+      return backup(read.dataDir, resolve(env['INIT_CWD'] ?? '', argument));
     case 'copy-to':
       return copyTo(read.dataDir, argument);
     default:

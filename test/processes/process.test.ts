@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import type { LocalHalo } from '../sandbox/halo/local-halo.ts';
-import { askAndApprove, play } from '../sandbox/play.ts';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
+import type { LocalHalo } from '../../sandbox/halo/local-halo.ts';
+import { askAndApprove, play } from '../../sandbox/play.ts';
+import { channels, people } from '../../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 let world: World | undefined;
 afterEach(() => world?.stop());
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { askAndApprove, play } from '../sandbox/play.ts';
-import { findPostgres, startPostgres, type LocalPostgres } from '../sandbox/postgres.ts';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { startWorld, type World } from '../sandbox/world.ts';
-import { submitRequest } from '../src/requests/submit.ts';
-import { openStore } from '../src/storage/database.ts';
-import { planNamed, policy } from './request-model.ts';
+import { askAndApprove, play } from '../../sandbox/play.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
+import { channels, people } from '../../sandbox/slack/workspace.ts';
+import { startWorld, type World } from '../../sandbox/world.ts';
+import { submitRequest } from '../../src/requests/submit.ts';
+import { openStore } from '../../src/storage/database.ts';
+import { planNamed, policy } from '../request-model.ts';
 
 describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', () => {
   let postgres: LocalPostgres;
