@@ -42,7 +42,7 @@ import {
 } from './slack/telling-approvers.ts';
 import type { Store } from './storage/database.ts';
 import { createLimiter } from './storage/limiter.ts';
-import { createWorker, type Handler, type Worker } from './storage/worker.ts';
+import { createWorker, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
 import {
   deniedMessage,
   escalationMessage,
@@ -68,6 +68,7 @@ export type AppParts = {
   lookAgainAfterMs: readonly number[];
   /** Milliseconds between tries while HaloPSA is out of reach. */
   waitForHaloMs: readonly number[];
+  taskRetry: TaskRetry;
 };
 
 export type NeoSetup = {
@@ -105,6 +106,7 @@ export function createApp(parts: AppParts): NeoSetup {
     db,
     client: posting,
     admit: createLimiter(store),
+    cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,
     now,
     render: {
@@ -146,6 +148,7 @@ export function createApp(parts: AppParts): NeoSetup {
   const worker = createWorker({
     store,
     log,
+    retry: parts.taskRetry,
     handlers: {
       post_card: alsoOnHomes(postCardHandler(outbox)),
       redraw_card: alsoOnHomes(redrawCardHandler(outbox)),

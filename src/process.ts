@@ -10,6 +10,7 @@ import { offerBackups } from './storage/backup-socket.ts';
 import { openStore, ping, type Store } from './storage/database.ts';
 import { createLimiter, type Rate } from './storage/limiter.ts';
 import { StorageUnavailable } from './storage/problems.ts';
+import type { TaskRetry } from './storage/worker.ts';
 import type { Logger } from 'pino';
 
 /** How long a stop waits for work in hand, in milliseconds. What is left goes on at the next start. */
@@ -24,6 +25,7 @@ export type Tuning = {
   lookAgainAfterMs: readonly number[];
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
   waitForHaloMs: readonly number[];
+  taskRetry: TaskRetry;
   openHalo: typeof createHaloClient;
   openPosting: typeof postingClient;
   openStore: typeof openStore;
@@ -33,6 +35,7 @@ const defaults: Tuning = {
   haloRate: { burst: 350, everyMs: Math.ceil(300_000 / 350) },
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
+  taskRetry: { firstMs: 1_000, longestMs: 60_000 },
   openHalo: createHaloClient,
   openPosting: postingClient,
   openStore,
@@ -86,6 +89,7 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
     newReference: () => randomBytes(4).toString('hex'),
     lookAgainAfterMs: tuning.lookAgainAfterMs,
     waitForHaloMs: tuning.waitForHaloMs,
+    taskRetry: tuning.taskRetry,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, connection, store, log));

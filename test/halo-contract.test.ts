@@ -21,7 +21,7 @@ import { listWorkdays } from '../src/halo/workdays.ts';
 import type { ModelName, PropertyType } from '../sandbox/halo/model.ts';
 import { models } from '../sandbox/halo/models.ts';
 import { presetNames } from '../sandbox/halo/presets.ts';
-import { CalledHalo, firstLine } from './called-halo.ts';
+import { CalledHalo, firstLine } from '../sandbox/halo/testing/called-halo.ts';
 
 const rowSchema = z.record(z.string(), z.unknown());
 const scalars: Record<Exclude<PropertyType, object>, z.ZodType> = {

@@ -7,7 +7,7 @@ const list = { method: 'GET', path: '/api/Agent' } as const;
 describe('an agent is created once', () => {
   let stage: Stage;
   beforeEach(async () => {
-    stage = await Stage.open();
+    stage = await Stage.open({ haloTimeoutMs: 1_000 });
   });
   afterEach(() => stage.close());
 

@@ -41,6 +41,8 @@ export type StageOptions = {
   seed?: Partial<Seed>;
   lookAgainAfterMs?: number[];
   waitForHaloMs?: number[];
+  /** How long HaloPSA may take for an answer. Short where a test makes it take for ever. */
+  haloTimeoutMs?: number;
 };
 
 /** The real app between a local Slack and a local HaloPSA; only the network's two edges are faked. */
@@ -55,6 +57,7 @@ export class Stage {
   private readonly config: Config;
   private readonly lookAgainAfterMs: number[];
   private readonly waitForHaloMs: number[];
+  private readonly haloTimeoutMs: number;
   private offsetMs = 0;
 
   private constructor(options: StageOptions) {
@@ -69,6 +72,7 @@ export class Stage {
     this.config = read.config;
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
     this.waitForHaloMs = options.waitForHaloMs ?? [1, 1, 1];
+    this.haloTimeoutMs = options.haloTimeoutMs ?? 10_000;
     this.slack = new LocalSlack({
       manifest,
       botToken: secrets.SLACK_BOT_TOKEN,
@@ -123,12 +127,13 @@ export class Stage {
       halo: createHaloClient(this.config.halo, {
         admit: () => Promise.resolve(),
         now: this.now,
-        timeoutMs: 1_000,
+        timeoutMs: this.haloTimeoutMs,
       }),
       store,
       newReference: () => randomBytes(4).toString('hex'),
       lookAgainAfterMs: this.lookAgainAfterMs,
       waitForHaloMs: this.waitForHaloMs,
+      taskRetry: { firstMs: 50, longestMs: 60_000 },
     });
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);

@@ -25,6 +25,8 @@ export type OutboxDeps = {
   client: WebClient;
   admit: Admit;
   log: Logger;
+  /** Milliseconds before a result is tried again whose card is still being posted. */
+  cardInFlightRetryMs: number;
   /** Epoch milliseconds. */
   now: () => number;
   render: {
@@ -40,7 +42,6 @@ export type OutboxDeps = {
 
 /** How often a card is tried again while its channel does not take it. */
 const closedChannelRetryMs = 30_000;
-const cardInFlightRetryMs = 1_000;
 
 /**
  * Posts the card, where only people of this company see it. While the channel is closed to us or shared, the requester
@@ -109,7 +110,8 @@ export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Hand
  * Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. A denial is
  * told in both places; the second one follows the first, so that it is never told directly twice.
  */
-export function postOutcomeHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+export function postOutcomeHandler(deps: OutboxDeps): Handler {
+  const { db, client, admit, log, render, cardInFlightRetryMs } = deps;
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request === undefined) return nothing;

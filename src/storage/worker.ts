@@ -41,16 +41,17 @@ export type Worker = {
 const concurrency = 16;
 /** Other processes may add tasks to a shared store without a word to us. */
 const longestPauseMs = { shared: 1_000, own: 30_000 };
-const firstRetryMs = 1_000;
-const longestRetryMs = 60_000;
+/** Milliseconds before a task that failed is tried again: doubles from `first` to `longest`. */
+export type TaskRetry = { firstMs: number; longestMs: number };
 
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
   store: Store;
   handlers: Record<TaskKind, Handler>;
   log: Logger;
+  retry: TaskRetry;
 }): Worker {
-  const { store, handlers, log } = deps;
+  const { store, handlers, log, retry } = deps;
   const { db, now } = store;
   const running = new Set<Promise<void>>();
   let loop: Promise<void> | undefined;
@@ -93,7 +94,7 @@ export function createWorker(deps: {
       log.warn({ task: task.key }, 'task was taken over by another instance');
       return;
     }
-    const delayMs = error instanceof TryLater ? error.delayMs : retryDelayMs(task.attempts);
+    const delayMs = error instanceof TryLater ? error.delayMs : retryDelayMs(task.attempts, retry);
     const reason = error instanceof Error ? error.message : String(error);
     const facts = { task: task.key, attempts: task.attempts, delayMs };
     if (error instanceof TryLater) log.info({ ...facts, reason }, 'task waits');
@@ -137,7 +138,7 @@ export function createWorker(deps: {
         if (tasks.length === 0) await pause();
       } catch (error) {
         log.error({ err: error }, 'storage did not answer the worker');
-        await new Promise((resolve) => setTimeout(resolve, firstRetryMs));
+        await new Promise((resolve) => setTimeout(resolve, retry.firstMs));
       }
     }
     await Promise.all(running);
@@ -156,8 +157,8 @@ export function createWorker(deps: {
   };
 }
 
-/** Doubles from a second to a minute, with a quarter of jitter. */
-function retryDelayMs(attempts: number): number {
-  const base = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 16));
+/** Doubles with each attempt, with a quarter of jitter. */
+function retryDelayMs(attempts: number, { firstMs, longestMs }: TaskRetry): number {
+  const base = Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 16));
   return Math.round(base * (0.75 + Math.random() / 2));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { people } from '../../sandbox/slack/workspace.ts';
-import { ops } from '../served-slack.ts';
+import { ops } from '../../sandbox/slack/testing/served-slack.ts';
 import { barriers, hasChromium, patienceMs, photograph, soon } from './browser.ts';
 import { openPlainWorkspace } from './plain-app.ts';
 import { pageForEachTest } from './workspace.ts';

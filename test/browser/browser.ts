@@ -8,7 +8,6 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
   existsSync,
 );
 export const hasChromium = executablePath !== undefined;
-if (!hasChromium) process.stderr.write('SKIPPED: the tests in the browser, because there is no Chromium.\n');
 
 /** The machine may be busy; nothing here is about time. */
 export const patienceMs = 120_000;

@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { LocalHalo } from '../../sandbox/halo/local-halo.ts';
-import { modal, options, plain, ServedSlack, tokens } from '../served-slack.ts';
+import { modal, options, plain, ServedSlack, tokens } from '../../sandbox/slack/testing/served-slack.ts';
 import { openPage, type OpenPage } from './workspace.ts';
 
 export type PlainWorkspace = OpenPage & {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseMarkdown, type Part } from '../sandbox/web/page/parse-markdown.ts';
+import { parseMarkdown, type Part } from './parse-markdown.ts';
 
 const paragraph = (text: string): Part => ({ kind: 'paragraph', text });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readManifest } from '../sandbox/slack/manifest.ts';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { buttons, codeOf, divider, manifest, ops, slackForEachTest } from './served-slack.ts';
+import { readManifest } from './manifest.ts';
+import { channels, people } from './workspace.ts';
+import { buttons, codeOf, divider, manifest, ops, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 

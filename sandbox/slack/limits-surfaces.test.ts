@@ -1,5 +1,5 @@
-import { chars, divider, group, inputOf, many, modal, option, options, plain } from './block-kit.ts';
-import { holdsLimits, type Row } from './checked-limits.ts';
+import { chars, divider, group, inputOf, many, modal, option, options, plain } from './testing/block-kit.ts';
+import { holdsLimits, type Row } from './testing/checked-limits.ts';
 
 const inView = (element: (n: number) => object) => (n: number) => modal([inputOf(element(n))]);
 const views: Row[] = [

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
-import { people } from '../sandbox/slack/workspace.ts';
-import { buttons, input, ops, options, plain, slackForEachTest } from './served-slack.ts';
+import { people } from './workspace.ts';
+import { buttons, input, ops, options, plain, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 type Element = Extract<KnownBlock, { type: 'input' }>['element'];

@@ -1,8 +1,8 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type BlockAction } from '@slack/bolt';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bot, people } from '../sandbox/slack/workspace.ts';
-import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './served-slack.ts';
+import { bot, people } from './workspace.ts';
+import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { knownFaults } from '../sandbox/halo/known-faults.ts';
-import { DROP_CONNECTION, serve } from '../sandbox/serve.ts';
-import { CalledHalo, said } from './called-halo.ts';
+import { knownFaults } from './known-faults.ts';
+import { DROP_CONNECTION, serve } from '../serve.ts';
+import { CalledHalo, said } from './testing/called-halo.ts';
 
 let local: CalledHalo;
 

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { describe, expect, test } from 'vitest';
-import { people } from '../sandbox/slack/workspace.ts';
-import { codeOf, divider, modal, plain, slackForEachTest } from './served-slack.ts';
+import { people } from './workspace.ts';
+import { codeOf, divider, modal, plain, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 /** Puts a view on top of the one that Ana has before her. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { CalledHalo, firstLine, keysOf, said, secondLine } from './called-halo.ts';
+import { CalledHalo, firstLine, keysOf, said, secondLine } from './testing/called-halo.ts';
 
 let local: CalledHalo;
 

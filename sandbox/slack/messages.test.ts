@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { people } from '../sandbox/slack/workspace.ts';
-import { buttons, codeOf, input, ops, plain, slackForEachTest } from './served-slack.ts';
+import { people } from './workspace.ts';
+import { buttons, codeOf, input, ops, plain, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 

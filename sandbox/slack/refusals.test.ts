@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkBlocks, checkView } from '../sandbox/slack/block-kit.ts';
+import { checkBlocks, checkView } from './block-kit.ts';
 import {
   button,
   chars,
@@ -15,8 +15,8 @@ import {
   rowsOf,
   section,
   video,
-} from './block-kit.ts';
-import { check, select, type Kind } from './checked-limits.ts';
+} from './testing/block-kit.ts';
+import { check, select, type Kind } from './testing/checked-limits.ts';
 
 const notFocused = { type: 'plain_text_input' };
 const initial = (element: object) => modal([inputOf(element)]);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CalledHalo, firstLine, keysOf, said, secondLine } from './called-halo.ts';
+import { CalledHalo, firstLine, keysOf, said, secondLine } from './testing/called-halo.ts';
 
 const financeRole = 'd80b6c1a-7e25-4f90-8b3d-1a5c9e2f7d55';
 

@@ -16,8 +16,8 @@ import {
   rowsOf,
   section,
   video,
-} from './block-kit.ts';
-import { holdsLimits, select, type Row } from './checked-limits.ts';
+} from './testing/block-kit.ts';
+import { holdsLimits, select, type Row } from './testing/checked-limits.ts';
 
 const messages: Row[] = [
   ['blocks', 0, 50, (n) => many(n, divider)],

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { CalledHalo, credentials, said } from './called-halo.ts';
+import { CalledHalo, credentials, said } from './testing/called-halo.ts';
 
 let local: CalledHalo;
 

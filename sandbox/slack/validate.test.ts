@@ -1,7 +1,7 @@
 import { LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { expect, test } from 'vitest';
-import { divider, many, modal, plain, video } from './block-kit.ts';
-import { slackForEachTest } from './served-slack.ts';
+import { divider, many, modal, plain, video } from './testing/block-kit.ts';
+import { slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 const validate = (args: Record<string, unknown>) => stage.call('blocks.validate', args, '');

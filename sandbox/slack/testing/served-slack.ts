@@ -2,12 +2,12 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach } from 'vitest';
 import { z } from 'zod';
-import { serve, type Served } from '../sandbox/serve.ts';
-import type { Payload } from '../sandbox/slack/delivery.ts';
-import { LocalSlack, type LocalSlackOptions } from '../sandbox/slack/local-slack.ts';
-import type { OpenModal } from '../sandbox/slack/modal.ts';
-import type { PersonAtSlack, SeenMessage } from '../sandbox/slack/person.ts';
-import { channels, people } from '../sandbox/slack/workspace.ts';
+import { serve, type Served } from '../../serve.ts';
+import type { Payload } from '../delivery.ts';
+import { LocalSlack, type LocalSlackOptions } from '../local-slack.ts';
+import type { OpenModal } from '../modal.ts';
+import type { PersonAtSlack, SeenMessage } from '../person.ts';
+import { channels, people } from '../workspace.ts';
 
 /** Everything that this Slack has, for an app that uses all of it. */
 export const manifest = `

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkBlocks,
-  checkHome,
-  checkSuggestion,
-  checkView,
-  type Checked,
-} from '../sandbox/slack/block-kit.ts';
+import { checkBlocks, checkHome, checkSuggestion, checkView, type Checked } from '../block-kit.ts';
 import { section, options } from './block-kit.ts';
 
 const scopes = { scopes: ['links.embed:write', 'files:read'] };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { people } from '../sandbox/slack/workspace.ts';
-import { divider, inputOf, modal, options } from './block-kit.ts';
-import { manifest, slackForEachTest } from './served-slack.ts';
+import { people } from './workspace.ts';
+import { divider, inputOf, modal, options } from './testing/block-kit.ts';
+import { manifest, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 const ana = () => stage.as('ana');

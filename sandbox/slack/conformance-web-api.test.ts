@@ -10,8 +10,8 @@ import {
 } from '@slack/web-api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { channels, people } from '../sandbox/slack/workspace.ts';
-import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './served-slack.ts';
+import { channels, people } from './workspace.ts';
+import { buttons, divider, modal, ops, plain, slackForEachTest, tokens } from './testing/served-slack.ts';
 
 const historySchema = z.object({ messages: z.array(z.object({ text: z.string() })) });
 const membersSchema = z.object({ members: z.array(z.string()) });

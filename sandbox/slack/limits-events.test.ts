@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Payload } from '../sandbox/slack/delivery.ts';
-import { Events } from '../sandbox/slack/events.ts';
-import { readManifest } from '../sandbox/slack/manifest.ts';
-import { Store } from '../sandbox/slack/store.ts';
-import { people } from '../sandbox/slack/workspace.ts';
-import { manifest, slackForEachTest } from './served-slack.ts';
+import type { Payload } from './delivery.ts';
+import { Events } from './events.ts';
+import { readManifest } from './manifest.ts';
+import { Store } from './store.ts';
+import { people } from './workspace.ts';
+import { manifest, slackForEachTest } from './testing/served-slack.ts';
 
 const event = { type: 'app_home_opened', user: people.ana.id };
 const hourMs = 60 * 60_000;

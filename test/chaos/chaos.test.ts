@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { breakNames, type Break } from '../sandbox/chaos/breaks.ts';
+import { breakNames, type Break } from '../../sandbox/chaos/breaks.ts';
 
-const main = fileURLToPath(new URL('../sandbox/chaos/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../sandbox/chaos/main.ts', import.meta.url));
 
 /** Chaos with few requests on an app that is broken on purpose. */
 async function chaos(broken: Break, runs: number): Promise<{ code: number | null; output: string }> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CalledHalo, credentials, said } from './called-halo.ts';
+import { CalledHalo, credentials, said } from './testing/called-halo.ts';
 
 let local: CalledHalo;
 

@@ -2,7 +2,7 @@ import { LogLevel } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { ops, slackForEachTest, tokens } from './served-slack.ts';
+import { ops, slackForEachTest, tokens } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 

@@ -1,9 +1,9 @@
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { people } from '../sandbox/slack/workspace.ts';
-import { button, chars, divider, inputOf, modal, options, section } from './block-kit.ts';
-import { ops, slackForEachTest, tokens } from './served-slack.ts';
+import { people } from './workspace.ts';
+import { button, chars, divider, inputOf, modal, options, section } from './testing/block-kit.ts';
+import { ops, slackForEachTest, tokens } from './testing/served-slack.ts';
 
 let time = 0;
 beforeEach(() => {

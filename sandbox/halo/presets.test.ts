@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { bigTenant } from '../sandbox/halo/big-tenant.ts';
-import { presetNames, type PresetName } from '../sandbox/halo/presets.ts';
-import { DROP_CONNECTION } from '../sandbox/serve.ts';
-import { agentSchema, CalledHalo, secondLine } from './called-halo.ts';
+import { bigTenant } from './big-tenant.ts';
+import { presetNames, type PresetName } from './presets.ts';
+import { DROP_CONNECTION } from '../serve.ts';
+import { agentSchema, CalledHalo, secondLine } from './testing/called-halo.ts';
 
 let local: CalledHalo;
 

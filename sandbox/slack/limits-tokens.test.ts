@@ -1,7 +1,7 @@
 import { LogLevel, WebClient } from '@slack/web-api';
 import { beforeEach, expect, test } from 'vitest';
-import { oauthClient } from '../sandbox/slack/workspace.ts';
-import { codeOf, manifest, ops, slackForEachTest, tokens } from './served-slack.ts';
+import { oauthClient } from './workspace.ts';
+import { codeOf, manifest, ops, slackForEachTest, tokens } from './testing/served-slack.ts';
 
 const twelveHoursMs = 43_200_000;
 const rotating = manifest.replace('settings:', 'settings:\n  token_rotation_enabled: true');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chars, many } from './block-kit.ts';
-import { ops, slackForEachTest } from './served-slack.ts';
+import { chars, many } from './testing/block-kit.ts';
+import { ops, slackForEachTest } from './testing/served-slack.ts';
 
 const stage = slackForEachTest();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LocalHalo, type LocalHaloOptions } from '../sandbox/halo/local-halo.ts';
+import { LocalHalo, type LocalHaloOptions } from '../local-halo.ts';
 
 const origin = 'https://brightwater.halopsa.com';
 export const credentials = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readManifest } from '../sandbox/slack/manifest.ts';
+import { readManifest } from './manifest.ts';
 
 const shortcut = (change: object) => ({
   name: 'n',
