@@ -35,7 +35,8 @@ export type LocalSlackOptions = {
   eventRetriesAfterMs?: readonly number[];
 };
 
-const untilMs = 10_000;
+/** Longer than any wait by design, on a machine that is busy with something else. */
+const untilMs = 30_000;
 
 /** A Slack on this machine: one workspace, its Web API, and people who type, read and press. */
 export class LocalSlack {

@@ -132,12 +132,12 @@ describe.skipIf(findPostgres() === undefined)(
       await holder.end();
       await expect(openCopy(dataDir)).rejects.toThrow('copy-to postgres://…` with the same address again');
 
-      expect((await copyTo(url, dataDir)).output).toContain('requests 2');
+      expect((await spawnedCopy(url, dataDir).ended).output).toContain('requests 2');
       expect(await numbersIn(url)).toEqual([1, 2]);
-      const again = await copyTo(url, dataDir);
+      const again = await spawnedCopy(url, dataDir).ended;
       expect(again.output).toContain('had been copied to that PostgreSQL before');
       expect(again.code).toBe(0);
-      const elsewhere = await copyTo(await postgres.newDatabase(), dataDir);
+      const elsewhere = await spawnedCopy(await postgres.newDatabase(), dataDir).ended;
       expect(elsewhere.output).toContain('were moved to another PostgreSQL before');
       expect(elsewhere.code).toBe(1);
     });
