@@ -9,6 +9,7 @@ import {
   type RequestState,
 } from '../src/requests/request.ts';
 import { decide, tryAgain, type Decided } from '../src/requests/decisions.ts';
+import type { Person } from '../src/requests/policy.ts';
 import { amend, expire, fail, finish, startProvisioning } from '../src/requests/states.ts';
 import {
   changedBy,
@@ -178,4 +179,22 @@ test('no sequence of clicks, deadlines and results brings a request where it may
   );
   // All of them were met, and no others.
   expect([...seen].sort()).toEqual([...arrows].sort());
+});
+
+test('when the stored plan and its hash were changed by hand, an earlier approval does not count for it', () => {
+  const policyOfTwo = { ...policy, approvalsRequired: 2 };
+  const approve = (request: Request, by: Person) =>
+    accepted(
+      decide(request, {
+        by,
+        at: createdAt,
+        policy: policyOfTwo,
+        shown: request.planHash,
+        decision: { kind: 'approved' },
+      }),
+    );
+  const once = approve(asked, clickers.ben) ?? asked;
+  const plan = planNamed(planNames[1]);
+  const changed = approve({ ...once, plan, planHash: hashPlan(plan) }, clickers.dan);
+  expect(changed).toMatchObject({ state: 'pending', approvals: [{ by: clickers.dan.id }] });
 });

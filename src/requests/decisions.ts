@@ -40,7 +40,8 @@ export function decide(request: Request, { decision, ...click }: Click & { decis
   if (decision.kind === 'denied')
     return { request: move(request, 'denied', at, { decision: { ...given, ...decision } }) };
 
-  const before = request.approvals ?? [];
+  // One that was given for another plan does not count, even when somebody changed what is stored.
+  const before = (request.approvals ?? []).filter((approval) => approval.planHash === planHash);
   if (before.some((approval) => approval.by === by.id)) return { refused: 'approved_before' };
   const approvals = [...before, given];
   // A rule that was made stricter meanwhile counts; one that was relaxed does not help what was asked before.
