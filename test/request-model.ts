@@ -1,8 +1,7 @@
-import fc from 'fast-check';
-import { people } from '../sandbox/slack/workspace.ts';
+import { people, userGroups } from '../sandbox/slack/workspace.ts';
 import type { Plan } from '../src/requests/plan.ts';
 import type { Person, Policy } from '../src/requests/policy.ts';
-import { readBackSchema, type Failure, type ReadBack, type RequestState } from '../src/requests/request.ts';
+import type { ReadBack, RequestState } from '../src/requests/request.ts';
 
 const person = (id: string, more: Partial<Person> = {}): Person => ({
   id,
@@ -13,26 +12,56 @@ const person = (id: string, more: Partial<Person> = {}): Person => ({
   ...more,
 });
 
-/** Ana asks. Ana, Ben and Dan are approvers; so is Gus by the list, but he is a guest. Cleo is not on the list. */
+const groups = userGroups.map(({ id }) => id);
+
+/** Ana is the requester. Eva is in the approvers' user group, Gus is a guest, Cleo is an admin. */
 export const clickers = {
   ana: person(people.ana.id),
   ben: person(people.ben.id),
   dan: person(people.dan.id),
+  eva: person('U07EVA5J8N1', { groups }),
   cleo: person(people.cleo.id, { isAdmin: true }),
   gus: person(people.gus.id, { standing: 'guest' }),
 };
 export type Clicker = keyof typeof clickers;
-export const everyClicker: readonly Clicker[] = ['ana', 'ben', 'dan', 'cleo', 'gus'];
-/** Who may decide what Ana asked for; Ana herself may only try again. */
-export const deciders: readonly Clicker[] = ['ben', 'dan'];
-export const policy: Policy = {
-  approvers: { users: [people.ana.id, people.ben.id, people.dan.id, people.gus.id], groups: [] },
-  requesters: { users: [], groups: [] },
-  approvalsRequired: 1,
-  approvalTtlMs: 72 * 3_600_000,
-  executionTtlMs: 24 * 3_600_000,
-  soloDelayMs: undefined,
+export const everyClicker: readonly Clicker[] = ['ana', 'ben', 'dan', 'eva', 'cleo', 'gus'];
+/** Who may decide what Ana requested, under the usual rules; Ana herself may only try again. */
+export const deciders: readonly Clicker[] = ['ben', 'dan', 'eva'];
+
+/** The settings of the app. An operator may change them at any time. */
+export type Rules = {
+  approvers: 'several' | 'ana alone' | 'admins';
+  needed: 1 | 2 | 3;
+  anaMayRequest: boolean;
+  soloIsOn: boolean;
 };
+
+/** Gus is named too, but a guest may never decide. */
+const named: Record<Rules['approvers'], Policy['approvers']> = {
+  several: { users: [people.ana.id, people.ben.id, people.dan.id, people.gus.id], groups },
+  'ana alone': { users: [people.ana.id, people.gus.id], groups: [] },
+  admins: { users: [], groups: [] },
+};
+export const approversUnder: Record<Rules['approvers'], readonly Clicker[]> = {
+  several: ['ana', 'ben', 'dan', 'eva'],
+  'ana alone': ['ana'],
+  admins: ['cleo'],
+};
+
+export const hour = 3_600_000;
+export const times = { approvalTtlMs: 72 * hour, executionTtlMs: 24 * hour };
+export const soloDelayMs = 24 * hour;
+
+export const policyOf = ({ approvers, needed, anaMayRequest, soloIsOn }: Rules): Policy => ({
+  ...times,
+  approvers: named[approvers],
+  requesters: { users: anaMayRequest ? [] : [people.ben.id], groups: [] },
+  approvalsRequired: needed,
+  soloDelayMs: soloIsOn ? soloDelayMs : undefined,
+});
+
+export const planNames = ['Neo Agent', 'Neo Agent 2'] as const;
+export type PlanName = (typeof planNames)[number];
 
 export function planNamed(name: string): Plan {
   return {
@@ -46,161 +75,88 @@ export function planNamed(name: string): Plan {
   };
 }
 
-const hour = 3_600_000;
-export const createdAt = 1_700_000_000_000;
-export const expiresAt = createdAt + 72 * hour;
-export const fields = readBackSchema.shape.field.options;
-export const planNames = ['Neo Agent', 'Neo Agent 2'] as const;
+/** Which plan the person was looking at. A card of an earlier version does not say it. */
+export type Shown = 'the one that is stored' | PlanName | 'not said';
+
+/** What becomes known while an agent is created or repaired; `card`: at any time. */
+export type Fact = 'card' | 'waits' | 'searches' | 'intent' | 'no intent' | 'agent';
 
 export type Command =
-  | { do: 'decide'; by: Clicker; kind: 'approved' | 'denied' }
-  | { do: 'try again'; by: Clicker; looksOnly: boolean }
+  | { do: 'approve' | 'deny' | 'ask'; by: Clicker; shown: Shown }
+  | { do: 'edit'; by: Clicker; shown: Shown; plan: PlanName; note: string }
+  | { do: 'withdraw' | 'stop' | 'try again' | 'check again'; by: Clicker }
+  | { do: 'deliver again'; what: 'edit' | 'question' }
   | { do: 'let time pass'; ms: number }
-  | { do: 'change the plan'; name: string; withHash: boolean }
-  | { do: 'learn'; fact: 'card' | 'intent' | 'no intent' | 'agent' }
+  | { do: 'change the rules'; rules: Partial<Rules> }
+  | { do: 'tamper with the plan'; name: PlanName; withHash: boolean }
+  | { do: 'learn'; fact: Fact }
   | { do: 'finish'; deviating: number[]; outcome: ReadBack['outcome'] }
   | { do: 'fail'; isProved: boolean }
-  | { do: 'expire' | 'start' };
+  | { do: 'expire' | 'carry out' | 'start' };
 
-/** What is to be known of a request after any commands. */
-export type Model = {
+type Approval = { by: Clicker; at: number; plan: PlanName };
+
+/** What is known of a request: all of it is compared with the stored one. */
+export type Known = {
   state: RequestState;
   version: number;
-  at: number;
-  plan: string;
-  planOfHash: string;
-  decision: { by: string; at: number; plan: string } | undefined;
+  updatedAt: number;
+  plan: PlanName;
+  note: string;
+  /** The plan that approvals are bound to. */
+  boundTo: PlanName;
+  expiresAt: number;
+  approvals: Approval[];
+  /** Undefined: requested by a version that knew only one. */
+  needed: number | undefined;
+  decision: (Approval & { kind: 'approved' | 'denied' | 'vetoed' | 'unopposed' }) | undefined;
+  executeBy: number | undefined;
+  carryOutAt: number | undefined;
+  edit: { at: number; planBefore: PlanName; noteBefore: string; voided: Clicker[] } | undefined;
+  questions: { by: Clicker; at: number }[];
   hasIntent: boolean;
   agentId: number | undefined;
+  looksOnly: boolean;
 };
+export type Model = Known & { at: number; rules: Rules; isRepair: boolean };
 
-/** Ana has just asked. */
-export const start: Model = {
+/** The agent that a repair is for, and the one that a setup makes. */
+export const repairedAgent = 7;
+export const newAgent = 9;
+export const createdAt = 1_700_000_000_000;
+
+const usual: Rules = { approvers: 'several', needed: 1, anaMayRequest: true, soloIsOn: false };
+export const policy = policyOf(usual);
+
+const pending: Model = {
   state: 'pending',
   version: 1,
-  at: createdAt,
+  updatedAt: createdAt,
   plan: planNames[0],
-  planOfHash: planNames[0],
+  note: '',
+  boundTo: planNames[0],
+  expiresAt: createdAt + times.approvalTtlMs,
+  approvals: [],
+  needed: 1,
   decision: undefined,
+  executeBy: undefined,
+  carryOutAt: undefined,
+  edit: undefined,
+  questions: [],
   hasIntent: false,
   agentId: undefined,
+  looksOnly: false,
+  at: createdAt,
+  rules: usual,
+  isRepair: false,
 };
+const alone: Rules = { ...usual, approvers: 'ana alone', soloIsOn: true };
 
-/** The model after the command. Undefined: the command must be refused and change nothing. */
-export function expected(model: Model, command: Command): Model | undefined {
-  const { state, at, plan, decision } = model;
-  const to = (next: RequestState, more: Partial<Model> = {}, isAllowed = true) =>
-    isAllowed ? { ...model, version: model.version + 1, state: next, ...more } : undefined;
-  switch (command.do) {
-    case 'let time pass':
-      return { ...model, at: at + command.ms };
-    case 'change the plan':
-      return { ...model, plan: command.name, ...(command.withHash && { planOfHash: command.name }) };
-    case 'decide': {
-      const isAllowed =
-        state === 'pending' && deciders.includes(command.by) && at < expiresAt && plan === model.planOfHash;
-      const by = clickers[command.by].id;
-      return to(command.kind, { decision: { by, at, plan } }, isAllowed);
-    }
-    case 'try again': {
-      const mayClick = command.by === 'ana' || deciders.includes(command.by);
-      const hasLapsed =
-        decision !== undefined && model.agentId === undefined && at >= decision.at + policy.executionTtlMs;
-      const isAllowed = state === 'failed' && mayClick && plan === decision?.plan;
-      return to('approved', {}, isAllowed && (command.looksOnly || !hasLapsed));
-    }
-    case 'expire':
-      return to('expired', {}, state === 'pending' && at >= expiresAt);
-    case 'start':
-      return to('provisioning', {}, state === 'approved');
-    case 'finish': {
-      const isSet = command.deviating.length === 0 || command.outcome.startsWith('set');
-      return to(isSet ? 'done' : 'incomplete', {}, state === 'provisioning');
-    }
-    case 'fail': {
-      const hasIntent = model.hasIntent && changedBy(model, command.isProved) !== 'nothing';
-      return to('failed', { hasIntent }, state === 'approved' || state === 'provisioning');
-    }
-    case 'learn':
-      return to(state, {
-        hasIntent: command.fact === 'intent' || (model.hasIntent && command.fact !== 'no intent'),
-        agentId: command.fact === 'agent' ? 9 : model.agentId,
-      });
-  }
-}
-
-/** What a run may say truthfully when it fails. */
-export function changedBy({ agentId, hasIntent }: Model, isProved: boolean): Failure['changed'] {
-  if (agentId !== undefined) return 'agent_created';
-  return hasIntent && !isProved ? 'unknown' : 'nothing';
-}
-
-/** Facts and plans that nobody could bring at this moment are left out; clicks and handlers may come at any time. */
-export function mayHappen({ state, hasIntent, agentId }: Model, command: Command): boolean {
-  if (command.do === 'change the plan') return state === 'pending' || state === 'failed';
-  if (command.do !== 'learn' || command.fact === 'card') return true;
-  const isCreating = state === 'provisioning' && agentId === undefined;
-  return isCreating && (command.fact === 'intent' || hasIntent);
-}
-
-const who = fc.constantFrom(...everyClicker);
-const anything = fc.array(
-  fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant('decide'),
-        by: who,
-        kind: fc.constantFrom('approved', 'approved', 'denied'),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ do: fc.constant('try again'), by: who, looksOnly: fc.boolean() }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        do: fc.constant('let time pass'),
-        // The last of them ends exactly at the deadline.
-        ms: fc.constantFrom(hour, 24 * hour, 72 * hour),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('change the plan'),
-        name: fc.constantFrom(...planNames),
-        withHash: fc.boolean(),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        do: fc.constant('learn'),
-        fact: fc.constantFrom('card', 'intent', 'no intent', 'agent'),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('finish'),
-        deviating: fc.uniqueArray(fc.nat({ max: fields.length - 1 }), { maxLength: 2 }),
-        outcome: fc.constantFrom('set_by_update', 'different', 'not_reported'),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean() }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('expire', 'start') }) },
-  ),
-  { maxLength: 40, size: 'max' },
-);
-
-const approve: Command = { do: 'decide', by: 'ben', kind: 'approved' };
-const intend: Command[] = [approve, { do: 'start' }, { do: 'learn', fact: 'intent' }];
-/** Some start where others rarely get to. */
-const openings = fc.constantFrom<Command[]>([], [approve], intend, [
-  ...intend,
-  { do: 'learn', fact: 'agent' },
-]);
-/** Random sequences of anything, at any time. */
-export const commands = fc.tuple(openings, anything).map(([opening, rest]) => [...opening, ...rest]);
+/** Ana has just submitted one of these. */
+export const requested = {
+  setup: pending,
+  'setup, in an earlier version': { ...pending, needed: undefined },
+  'setup for two approvals': { ...pending, needed: 2, rules: { ...usual, needed: 2 } },
+  'setup by the only approver': { ...pending, carryOutAt: createdAt + soloDelayMs, rules: alone },
+  repair: { ...pending, isRepair: true },
+} satisfies Record<string, Model>;

@@ -1,0 +1,211 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ask,
+  carryOutUnopposed,
+  decide,
+  edit,
+  tryAgain,
+  veto,
+  withdraw,
+  type Decided,
+} from '../src/requests/decisions.ts';
+import { hashPlan, type Plan } from '../src/requests/plan.ts';
+import type { Failure, ReadBack, Request } from '../src/requests/request.ts';
+import { amend, expire, fail, finish, startProvisioning } from '../src/requests/states.ts';
+import { fields } from './request-commands.ts';
+import {
+  approversUnder,
+  clickers,
+  createdAt,
+  everyClicker,
+  newAgent,
+  planNamed,
+  planNames,
+  policyOf,
+  repairedAgent,
+  soloDelayMs,
+  type Clicker,
+  type Command,
+  type Known,
+  type Model,
+  type PlanName,
+  type Shown,
+} from './request-model.ts';
+import { changedBy, isSolo, type Refused } from './request-rules.ts';
+
+const hashes: Record<PlanName, string> = {
+  'Neo Agent': hashPlan(planNamed('Neo Agent')),
+  'Neo Agent 2': hashPlan(planNamed('Neo Agent 2')),
+};
+
+/** The stored request that a sequence begins with. */
+export function submitted({ plan, needed, carryOutAt, isRepair, expiresAt }: Model): Request {
+  return {
+    id: '0b7f6a52-4c1d-4e8f-9a36-d5c20e917b84',
+    teamId: 'T07QH4M2K1A',
+    number: 12,
+    state: 'pending',
+    version: 1,
+    plan: planNamed(plan),
+    planHash: hashes[plan],
+    note: '',
+    requester: clickers.ana.id,
+    channel: 'C07MSPOPS11',
+    createdAt,
+    expiresAt,
+    updatedAt: createdAt,
+    approvalsRequired: needed,
+    solo: carryOutAt === undefined ? undefined : { carryOutAt },
+    repairs: isRepair
+      ? { requestId: '91d4c0e7-5a2b-4f36-8e19-b70c3d58a2f4', number: 3, agentId: repairedAgent, fields: [] }
+      : undefined,
+    adopted: false,
+  };
+}
+
+/** The request after the command, by the code under test. */
+export function actual(request: Request, command: Command, model: Model): Request | Refused {
+  const { at, rules } = model;
+  const policy = policyOf(rules);
+  const click = (by: Clicker) => ({ by: clickers[by], at, policy });
+  const seen = (shown: Shown) =>
+    shown === 'not said' ? undefined : shown === 'the one that is stored' ? request.planHash : hashes[shown];
+  switch (command.do) {
+    case 'approve':
+    case 'deny': {
+      const decision = command.do === 'deny' ? denied : { kind: 'approved' as const };
+      return settled(decide(request, { ...click(command.by), shown: seen(command.shown), decision }));
+    }
+    case 'ask': {
+      const asked = { viewId: `V${model.version}`, text: 'Which desk?' };
+      return settled(ask(request, { ...click(command.by), shown: seen(command.shown), asked }));
+    }
+    case 'edit': {
+      const { plan, note } = command;
+      const solo = isSolo(rules) ? soloDelayMs : undefined;
+      const edited = { viewId: `V${model.version}`, plan: planNamed(plan), note, soloDelayMs: solo };
+      return settled(edit(request, { ...click(command.by), shown: seen(command.shown), edited }));
+    }
+    case 'withdraw':
+      return settled(withdraw(request, click(command.by)));
+    case 'stop':
+      return settled(veto(request, click(command.by)));
+    case 'try again':
+    case 'check again':
+      return settled(tryAgain(request, { ...click(command.by), looksOnly: command.do === 'check again' }));
+    case 'deliver again':
+      return settled(deliveredAgain(request, command.what, model));
+    case 'carry out': {
+      const approvers = approversUnder[rules.approvers].map((name) => clickers[name]);
+      return carryOutUnopposed(request, { approvers, policy, at }) ?? noSuchChange;
+    }
+    case 'expire':
+      return expire(request, at) ?? noSuchChange;
+    case 'start':
+      return unlessThrown(() => startProvisioning(request, at));
+    case 'finish':
+      return unlessThrown(() => finish(request, readBack(command), at));
+    case 'fail': {
+      const changed = changedBy(model, command.isProved);
+      const failure: Failure = { step: 'create', cause: 'invalid', changed, reference: '5f0c9be4' };
+      return unlessThrown(() => fail(request, failure, at));
+    }
+    case 'learn':
+      return amend(request, at, facts(request, at)[command.fact]);
+    case 'tamper with the plan': {
+      const plan = planNamed(command.name);
+      return { ...request, plan, ...(command.withHash && { planHash: hashes[command.name] }) };
+    }
+    case 'let time pass':
+    case 'change the rules':
+      return request;
+  }
+}
+const denied = { kind: 'denied' as const, reason: 'No' };
+const noSuchChange: Refused = { refused: 'no_such_change' };
+
+/** Slack delivers once more what was submitted in the same view. */
+function deliveredAgain(request: Request, what: 'edit' | 'question', { at, rules }: Model): Decided {
+  const policy = policyOf(rules);
+  const { edit: last, questions = [], plan, note, planHash } = request;
+  const question = questions.at(-1);
+  if (what === 'question' && question !== undefined) {
+    const by = clickers[nameOf(question.by)];
+    return ask(request, { by, at, policy, shown: planHash, asked: question });
+  }
+  if (last === undefined) throw new Error('Nothing was delivered before');
+  const edited = { viewId: last.viewId, plan, note, soloDelayMs: undefined };
+  return edit(request, { by: clickers.ana, at, policy, shown: hashPlan(last.planBefore), edited });
+}
+
+const facts = ({ channel, repairs }: Request, at: number) => ({
+  card: { card: { channel, ts: '1700000001.000100' } },
+  waits: { waitingUntil: at + 1_000, waitingBecause: 'unavailable' as const },
+  searches: { isSearching: true },
+  intent: { intent: { at } },
+  'no intent': { intent: undefined },
+  agent: repairs === undefined ? { agentId: newAgent } : { agentId: repairs.agentId, intent: { at } },
+});
+
+function readBack({ deviating, outcome }: Extract<Command, { do: 'finish' }>): ReadBack[] {
+  return fields.map((field, index) => ({
+    field,
+    planned: 'as planned',
+    outcome: deviating.includes(index) ? outcome : 'set',
+  }));
+}
+
+function settled(decided: Decided): Request | Refused {
+  return 'request' in decided ? decided.request : { refused: decided.refused };
+}
+
+function unlessThrown(change: () => Request): Request | Refused {
+  try {
+    return change();
+  } catch {
+    return noSuchChange;
+  }
+}
+
+/** What the model knows too, in its words. */
+export function knownOf(request: Request): Known {
+  const { state, version, updatedAt, plan, note, planHash, expiresAt, approvals = [], edit: last } = request;
+  const { decision, questions = [] } = request;
+  return {
+    state,
+    version,
+    updatedAt,
+    plan: planCalled(plan),
+    note,
+    boundTo: planOf(planHash),
+    expiresAt,
+    approvals: approvals.map(approvalOf),
+    needed: request.approvalsRequired,
+    decision: decision && { ...approvalOf(decision), kind: decision.kind },
+    executeBy: request.executeBy,
+    carryOutAt: request.solo?.carryOutAt,
+    edit: last && {
+      at: last.at,
+      planBefore: planCalled(last.planBefore),
+      noteBefore: last.noteBefore,
+      voided: last.voided.map(nameOf),
+    },
+    questions: questions.map(({ by, at }) => ({ by: nameOf(by), at })),
+    hasIntent: request.intent !== undefined,
+    agentId: request.agentId,
+    looksOnly: request.looksOnly === true,
+  };
+}
+
+const approvalOf = ({ by, at, planHash }: { by: string; at: number; planHash: string }) => ({
+  by: nameOf(by),
+  at,
+  plan: planOf(planHash),
+});
+const nameOf = (id: string) => found(everyClicker.find((name) => clickers[name].id === id));
+const planCalled = (plan: Plan) => found(planNames.find((name) => isDeepStrictEqual(planNamed(name), plan)));
+const planOf = (hash: string) => found(planNames.find((name) => hashes[name] === hash));
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The request holds what nobody put there');
+  return value;
+}
