@@ -154,7 +154,7 @@ export function createApp(parts: AppParts): NeoSetup {
       redraw_card: alsoOnHomes(redrawCardHandler(outbox)),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
-      provision: provisionHandler({ ...parts, db, now, directory }),
+      provision: provisionHandler({ ...parts, policy, db, now, directory }),
       expire: expireHandler({ db, now }),
       check_drift: checkDriftHandler({ db, halo, now, log }),
       post_drift: postDriftHandler(outbox),

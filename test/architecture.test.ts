@@ -62,6 +62,22 @@ describe('the layout', () => {
     ]);
   });
 
+  test('every write to HaloPSA for a request passes the last gate', () => {
+    const calls = filesIn('src/requests').flatMap((file) => [
+      ...read(file).matchAll(/\b(createAgent|updateAgent|deleteAgent)\(([^;]*);/g),
+    ]);
+    expect(calls.length).toBeGreaterThan(1);
+    expect(calls.filter(([, , args = '']) => !args.includes('job.assertMayWrite('))).toEqual([]);
+    const writers = imports.filter(({ to, typeOnly }) => to === 'src/halo/agents.ts' && !typeOnly);
+    expect(
+      writers
+        .map(({ from }) => from)
+        .filter((from) => /\b(createAgent|updateAgent|deleteAgent)\b/.test(read(from)))
+        .filter((from) => !from.startsWith('src/requests/'))
+        .sort(),
+    ).toEqual(['src/doctor/probe-agent.ts', 'src/doctor/probe-fields.ts']);
+  });
+
   test('HaloPSA’s client knows no Slack', () => {
     expect(imports.filter(({ from, to }) => folderOf(from) === 'halo' && to.startsWith('@slack/'))).toEqual(
       [],

@@ -44,7 +44,10 @@ test('a request from the form to the agent: who, what, on which plan, with which
   ).toBe(1);
   expect(all[2]).toMatchObject({ team_id: teamId, by_team: teamId });
   const created: unknown = JSON.parse(all[5]?.detail ?? '');
-  expect(created).toEqual({ calls: [{ method: 'POST', path: '/api/Agent', status: 201, kind: 'ok' }] });
+  expect(created).toEqual({
+    agentId: 9,
+    calls: [{ method: 'POST', path: '/api/Agent', status: 201, kind: 'ok' }],
+  });
   expect(await verifyAudit(stage.db)).toMatchObject({ ok: true, count: 7, head: all[6]?.hash });
 
   const answer = await history();
@@ -53,7 +56,7 @@ test('a request from the form to the agent: who, what, on which plan, with which
   expect(lines[1]).toContain('@Ana asked for it, plan');
   expect(lines[2]).toMatch(/@Cleo tried to approve, refused: not an approver, plan `[0-9a-f]{8}`/);
   expect(lines[3]).toMatch(/@Ben approved, plan `[0-9a-f]{8}`\.$/);
-  expect(answer).toContain('HaloPSA created the agent. HaloPSA: POST /api/Agent 201.');
+  expect(answer).toContain('HaloPSA created the agent, agent ID 9. HaloPSA: POST /api/Agent 201.');
   expect(lines.at(-1)).toContain('Done: HaloPSA has every field as planned, agent ID');
 });
 

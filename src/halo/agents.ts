@@ -90,10 +90,14 @@ export async function createAgent(
 
 /**
  * Changes the given fields of an agent and leaves the others. HaloPSA answers JSON of some shape; a login page
- * or an empty answer is no sign that it was done. May be repeated. @throws {HaloError}
+ * or an empty answer is no sign that it was done. May be repeated. What `beforeSend` throws stops it. @throws {HaloError}
  */
-export async function updateAgent(http: HaloClient, fields: AgentFields & { id: number }): Promise<void> {
-  await http.post(path, [fields], written);
+export async function updateAgent(
+  http: HaloClient,
+  fields: AgentFields & { id: number },
+  beforeSend?: () => Promise<void>,
+): Promise<void> {
+  await http.post(path, [fields], written, beforeSend);
 }
 
 /**

@@ -37,6 +37,7 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
 async function beginRepair(job: Job, agentId: number): Promise<void> {
   if (job.request.agentId !== undefined) return;
   assertNotLapsed(job, 'repair');
+  await job.assertMayWrite('repair', agentId);
   await job.store((request, at) => amend(request, at, { agentId, intent: { at } }), 'repairing');
 }
 
@@ -50,7 +51,8 @@ async function repair(job: Job, agentId: number, repairs: readonly AgentFields[]
 /** A refused update is no end: the read after it tells what HaloPSA holds. */
 async function update(job: Job, agentId: number, fields: AgentFields): Promise<boolean> {
   try {
-    await updateAgent(job.deps.halo, { ...fields, id: agentId });
+    const step = job.request.repairs === undefined ? 'read_back' : 'repair';
+    await updateAgent(job.deps.halo, { ...fields, id: agentId }, () => job.assertMayWrite(step, agentId));
     return true;
   } catch (error) {
     if (!(error instanceof HaloError) || isPassing(error.kind)) throw error;

@@ -35,15 +35,18 @@ export async function createOnce(job: Job): Promise<number> {
   const gone = goneFromHalo(plan, directory);
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
   assertNotLapsed(job, 'preflight');
+  await job.assertMayWrite('create');
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');
   await assertAlone(job);
   try {
     const password = generatePassword(directory.control.value.password_char_length);
     const fields = { ...agentFields(plan), password };
-    const { id } = await createAgent(halo, fields, job.assertOurs);
+    const { id } = await createAgent(halo, fields, () => job.assertMayWrite('create'));
     await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
     return id;
   } catch (error) {
+    if (error instanceof StepFailed)
+      await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }

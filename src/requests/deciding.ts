@@ -44,7 +44,12 @@ export function decideRequest(
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => decide(request, click), {
     tasks: (after) => [redraw(after), ...afterDecision(after)],
-    event: (after) => ({ what: click.decision.kind, by: click.by, outcome: countOf(after) }),
+    event: (after) => ({
+      what: click.decision.kind,
+      by: click.by,
+      outcome: countOf(after),
+      detail: { agentId: after.repairs?.agentId },
+    }),
   });
 }
 
@@ -83,7 +88,11 @@ export function editRequest(db: Db, id: string, click: Click & { edited: Edit })
       expireLater(after),
       ...(after.card === undefined ? [] : [tellApprovers(after), ...carryOutLater(after)]),
     ],
-    event: () => ({ what: 'edited', by: click.by }),
+    event: () => ({
+      what: 'edited',
+      by: click.by,
+      detail: { soloDelayMs: click.edited.soloDelayMs },
+    }),
   });
 }
 

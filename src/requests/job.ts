@@ -3,11 +3,14 @@ import type { HaloCall, HaloClient, WatchableHaloClient } from '../halo/client.t
 import type { Directory } from '../halo/directory.ts';
 import { HaloError, isPassing, type PassingKind, type RightsCause } from '../halo/errors.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
+import { linkedAuditOf } from '../storage/audit.ts';
 import type { Db } from '../storage/database.ts';
 import { replaceRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Save } from '../storage/worker.ts';
 import { redraw } from './follow-up.ts';
+import { doneByRecords, refusedAtGate, type GateAnswer } from './gate.ts';
+import type { Policy } from './policy.ts';
 import type { Failure, Request } from './request.ts';
 import { amend, hasLapsed } from './states.ts';
 
@@ -15,6 +18,7 @@ export type ProvisioningDeps = {
   db: Db;
   halo: WatchableHaloClient;
   directory: Directory;
+  policy: Policy;
   now: () => number;
   log: Logger;
   newReference: () => string;
@@ -36,8 +40,12 @@ export type Job = {
    * before that record, because its process dies, are in its log alone; so is the sign-in, which all runs share.
    */
   takeCalls: () => AuditedCall[];
-  /** @throws {LeaseLost} when another process took this over while this one was asleep */
-  assertOurs: () => Promise<void>;
+  /**
+   * The last gate before a write to HaloPSA: this process still holds the task, and the audit has the approval of exactly
+   * this. `agentId`: the agent to be changed; undefined: one is to be created.
+   * @throws {LeaseLost} {ApprovalTooOld} {NotApproved}
+   */
+  assertMayWrite: (step: Failure['step'], agentId?: number) => Promise<void>;
 };
 
 export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request: Request): Job {
@@ -53,14 +61,24 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
     task,
     request,
     takeCalls,
-    assertOurs: () => save(() => Promise.resolve()),
+    async assertMayWrite(step, agentId) {
+      const records = await save((tx) => linkedAuditOf(tx, this.request.id));
+      const refused = refusedAtGate(this.request, records, { agentId }, deps.policy.soloDelayMs);
+      if (refused === undefined) return;
+      if (refused === 'before_audit' && isUntouched(this.request)) throw new ApprovalTooOld(this.request.id);
+      deps.log.fatal(
+        { requestId: this.request.id, agentId, step, refused },
+        'ALARM: write to HaloPSA stopped',
+      );
+      throw new NotApproved(step, refused, doneByRecords(records));
+    },
     async store(change, what) {
       const before = this.request;
       const after = change(before, deps.now());
       const stored = await save((tx) =>
         replaceRequest(tx, before, after, {
           tasks: looksOther(before, after) ? [redraw(after)] : [],
-          event: { what, detail: { calls: takeCalls() } },
+          event: { what, detail: { calls: takeCalls(), agentId: after.agentId } },
         }),
       );
       if (!stored) throw new Error('The request was changed during its provisioning');
@@ -80,9 +98,19 @@ function looksOther(before: Request, after: Request): boolean {
   );
 }
 
+/** Nothing was sent to HaloPSA for it so far. */
+function isUntouched({ intent, agentId }: Request): boolean {
+  return intent === undefined && agentId === undefined;
+}
+
+/** The approval is from before the audit: it must be given again. */
+export class ApprovalTooOld extends Error {
+  override readonly name = 'ApprovalTooOld';
+}
+
 /** The story of this run ends here, for a reason that a person must read. */
 export class StepFailed extends Error {
-  override readonly name = 'StepFailed';
+  override readonly name: string = 'StepFailed';
   readonly step: Failure['step'];
   readonly reason: Failure['cause'];
   readonly detail: string | undefined;
@@ -97,6 +125,15 @@ export class StepFailed extends Error {
 
   static at(step: Failure['step'], error: HaloError): StepFailed {
     return new StepFailed(step, error.kind, error.detail, error.rights);
+  }
+}
+
+/** An alarm: the row is not to be believed, so what was done comes from the records. */
+export class NotApproved extends StepFailed {
+  readonly done: ReturnType<typeof doneByRecords>;
+  constructor(step: Failure['step'], refused: GateAnswer, done: ReturnType<typeof doneByRecords>) {
+    super(step, 'not_approved', refused.replaceAll('_', ' '));
+    this.done = done;
   }
 }
 

@@ -4,10 +4,27 @@ import { TryLater, type Handler } from '../storage/worker.ts';
 import { configureAgent } from './configuring.ts';
 import { createOnce, findCreated } from './creating.ts';
 import { forgetDrift } from './drift.ts';
-import { checkDriftLater, redraw, tellOutcome } from './follow-up.ts';
-import { assertNotLapsed, openJob, StepFailed, type Job, type ProvisioningDeps } from './job.ts';
+import { checkDriftLater, expireLater, redraw, tellApprovers, tellOutcome } from './follow-up.ts';
+import {
+  ApprovalTooOld,
+  assertNotLapsed,
+  openJob,
+  NotApproved,
+  StepFailed,
+  type Job,
+  type ProvisioningDeps,
+} from './job.ts';
 import type { Failure, ReadBack, Request } from './request.ts';
-import { amend, fail, finish, isSetUp, notWaiting, startProvisioning } from './states.ts';
+import {
+  amend,
+  fail,
+  finish,
+  isOpen,
+  isSetUp,
+  notWaiting,
+  returnToApproval,
+  startProvisioning,
+} from './states.ts';
 
 const attemptsBeforeGivingUp = 4;
 
@@ -24,7 +41,8 @@ export function provisionHandler(deps: ProvisioningDeps): Handler {
     deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, 'provisioning ended');
     return async (tx) => {
       const checks = isSetUp(after) ? [checkDriftLater(after, after.updatedAt)] : [];
-      const tasks = [redraw(after), tellOutcome(after), ...checks];
+      const told = isOpen(after.state) ? [expireLater(after), tellApprovers(after)] : [tellOutcome(after)];
+      const tasks = [redraw(after), ...told, ...checks];
       const ended = await replaceRequest(tx, job.request, after, { tasks, event });
       if (!ended) throw new Error('The request was changed during its provisioning');
       if (after.repairs !== undefined && isSetUp(after)) await forgetDrift(tx, after.repairs.requestId);
@@ -40,7 +58,12 @@ async function outcome(job: Job): Promise<{ after: Request; event: NewEvent }> {
     const detail = { agentId: after.agentId, fields, calls: job.takeCalls() };
     return { after, event: { what: after.state === 'done' ? 'done' : 'incomplete', detail } };
   } catch (error) {
+    if (error instanceof ApprovalTooOld) {
+      const after = returnToApproval(job.request, job.deps.now(), job.deps.policy.approvalTtlMs);
+      return { after, event: { what: 'needs_approver', by: { id: after.requester } } };
+    }
     const failure = failureOf(job, error);
+    if (error instanceof NotApproved) job.request = { ...job.request, agentId: error.done.agentId };
     const { step, cause, changed, reference } = failure;
     const detail = { step, changed, reference, agentId: job.request.agentId, calls: job.takeCalls() };
     const after = fail(job.request, failure, job.deps.now());
@@ -55,6 +78,7 @@ async function run(job: Job): Promise<ReadBack[]> {
   if (job.request.waitingUntil !== undefined)
     await job.store((request, at) => amend(request, at, notWaiting), 'waiting_over');
   const { agentId, looksOnly, repairs } = job.request;
+  await job.assertMayWrite('preflight', repairs?.agentId ?? agentId);
   if (repairs !== undefined) {
     assertNotLapsed(job, 'repair');
     return configureAgent(job, repairs.agentId);
@@ -75,7 +99,7 @@ function failureOf(job: Job, error: unknown): Failure {
     cause: error instanceof StepFailed ? error.reason : 'internal',
     detail: error instanceof StepFailed ? error.detail : undefined,
     rights: error instanceof StepFailed ? error.rights : undefined,
-    changed: changedBy(job.request),
+    changed: error instanceof NotApproved ? error.done.changed : changedBy(job.request),
     reference,
   };
 }

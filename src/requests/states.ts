@@ -3,8 +3,8 @@ import { requestStates, type Failure, type ReadBack, type Request, type RequestS
 /** Every change of state that there is. */
 const nextStates: Record<RequestState, readonly RequestState[]> = {
   pending: ['approved', 'denied', 'withdrawn', 'expired'],
-  approved: ['provisioning', 'failed'],
-  provisioning: ['done', 'incomplete', 'failed'],
+  approved: ['pending', 'provisioning', 'failed'],
+  provisioning: ['pending', 'done', 'incomplete', 'failed'],
   failed: ['approved'],
   done: [],
   incomplete: [],
@@ -44,6 +44,17 @@ export function expire(request: Request, at: number): Request | undefined {
   return request.state === 'pending' && at >= request.expiresAt
     ? move(request, 'expired', at, {})
     : undefined;
+}
+
+/** Its approval proves nothing any longer: it waits for a new one, with all of its time. */
+export function returnToApproval(request: Request, at: number, approvalTtlMs: number): Request {
+  return move(request, 'pending', at, {
+    ...runEnded,
+    approvals: [],
+    decision: undefined,
+    executeBy: undefined,
+    expiresAt: at + approvalTtlMs,
+  });
 }
 
 /** What goes when a run goes on or ends. */

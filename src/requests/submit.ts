@@ -50,7 +50,11 @@ export function submitRequest(
     return {
       request,
       tasks: [postCard(request), expireLater(request)],
-      event: { what: 'submitted' as const, by: { id: asked.requester, teamId: requesterTeam } },
+      event: {
+        what: 'submitted' as const,
+        by: { id: asked.requester, teamId: requesterTeam },
+        detail: { agentId: asked.repairs?.agentId, soloDelayMs },
+      },
     };
   };
   return insertRequest(db, dedupeKey, create, asked.teamId);

@@ -59,6 +59,8 @@ export const auditDetailSchema = z.strictObject({
   step: z.string().optional(),
   changed: z.string().optional(),
   agentId: z.int().optional(),
+  /** Of a request that its only approver made: milliseconds in which anybody may stop it. */
+  soloDelayMs: z.int().optional(),
   /** The calls to HaloPSA since the record before, in their order. */
   calls: z.array(haloCallSchema).optional(),
   /** Written before there was a chain, and taken over into it. */

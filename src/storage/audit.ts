@@ -84,6 +84,27 @@ export async function auditOfRequest(db: Db, requestId: string): Promise<AuditRe
   return rows.map((row) => recordSchema.parse(row));
 }
 
+/** A record beside the row that its hash was computed from, and the hash of the record that stands before it. */
+export type LinkedRecord = AuditRecord & { row: AuditRow; follows: string | null };
+
+/**
+ * The records of a request, oldest first, each with what is needed to see that nobody altered it. Reads by index: the
+ * length of the whole audit does not matter. A row that is not of this program's form makes it throw.
+ */
+export async function linkedAuditOf(db: Db | Tx, requestId: string): Promise<LinkedRecord[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .leftJoin('audit as before', (join) =>
+      join.on((on) => on('before.seq', '=', on(on.ref('audit.seq'), '-', on.lit(1)))),
+    )
+    .selectAll('audit')
+    .select('before.hash as follows')
+    .where('audit.request_id', '=', requestId)
+    .orderBy('audit.seq')
+    .execute();
+  return rows.map(({ follows, ...row }) => ({ ...recordSchema.parse(row), row, follows }));
+}
+
 const pageSize = 500;
 
 /** All rows in their order, as they stand, so many at a time: a log may be larger than memory. */

@@ -100,6 +100,10 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     what: 'The approval has lapsed: it could not be carried out in time',
     next: `Ask again with ${again}: it needs a new approval.`,
   },
+  not_approved: {
+    what: 'ALARM: what is stored for this request is not what was approved',
+    next: 'Nothing more was sent to HaloPSA. Whoever runs this app should run `npm run audit -- verify` and find out who changed the database.',
+  },
   internal: {
     what: 'Something broke in this bot',
     next: 'Give the reference to whoever runs this bot; it stands in its log.',
@@ -139,5 +143,6 @@ function isOurs(cause: Failure['cause']): cause is OwnCause {
 
 /** Trying again helps unless the plan itself is the trouble. */
 export function mayTryAgain(failure: Failure): boolean {
+  if (failure.cause === 'not_approved') return false;
   return failure.changed !== 'nothing' || !['duplicate', 'gone', 'invalid', 'lapsed'].includes(failure.cause);
 }
