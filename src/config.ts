@@ -71,11 +71,15 @@ const storageEnvironment = z.object({
   DATA_DIR: z.string().default('./data'),
 });
 
-const environment = storageEnvironment.extend({
+const slackEnvironment = z.object({
   SLACK_BOT_TOKEN: startsWith('xoxb-'),
+  SLACK_API_URL: webAddress.default('https://slack.com/api/'),
+});
+
+const environment = storageEnvironment.extend({
+  ...slackEnvironment.shape,
   SLACK_APP_TOKEN: startsWith('xapp-').optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
-  SLACK_API_URL: webAddress.default('https://slack.com/api/'),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'must be a port number')
@@ -154,6 +158,15 @@ export function readStorageConfig(
   const parsed = storageEnvironment.safeParse(withoutEmpty(env));
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   return { databaseUrl: parsed.data.DATABASE_URL, dataDir: parsed.data.DATA_DIR };
+}
+
+/** The same for what a command needs that only posts. */
+export function readSlackConfig(
+  env: Environment,
+): Pick<Config['slack'], 'apiUrl' | 'botToken'> | { problems: ConfigProblem[] } {
+  const parsed = slackEnvironment.safeParse(withoutEmpty(env));
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  return { apiUrl: parsed.data.SLACK_API_URL, botToken: parsed.data.SLACK_BOT_TOKEN };
 }
 
 function withoutEmpty(env: Environment): Record<string, string> {

@@ -28,7 +28,7 @@ const arrows: Record<string, string[]> = {
   slack: ['requests', 'storage'],
   requests: ['halo', 'storage'],
   storage: ['requests'],
-  cli: ['doctor', 'storage'],
+  cli: ['doctor', 'requests', 'slack', 'storage'],
   doctor: ['slack', 'storage', 'views', 'requests', 'halo'],
   views: [],
   halo: [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { lookAtStore } from '../../src/storage/look.ts';
+import { verifyRequests } from '../../src/requests/verify-requests.ts';
 import { verifyAudit } from '../../src/storage/verify-audit.ts';
 import { startPostgres } from '../postgres.ts';
 import { people, userGroups } from '../slack/workspace.ts';
@@ -123,7 +124,10 @@ async function quiet(ms: number): Promise<void> {
 
 const log = world.apps.map((app) => app.log()).join('');
 await world.stop();
-const audit = auditFaults(await lookAtStore(where, verifyAudit));
+const audit = auditFaults(
+  await lookAtStore(where, (db) => verifyAudit(db)),
+  await lookAtStore(where, verifyRequests),
+);
 await postgres?.stop();
 rmSync(where.dataDir, { recursive: true, force: true });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RequestsVerdict } from '../../src/requests/verify-requests.ts';
 import type { AuditVerdict } from '../../src/storage/verify-audit.ts';
 import type { PersonAtSlack, SeenMessage } from '../slack/person.ts';
 import { people } from '../slack/workspace.ts';
@@ -117,6 +118,9 @@ export function toldTwice(world: World): string[] {
 }
 
 /** However the processes died, each record follows the one before. */
-export function auditFaults(verdict: AuditVerdict): string[] {
-  return verdict.ok ? [] : [`the audit does not hold at ${verdict.seq}: ${verdict.fault}`];
+export function auditFaults(chain: AuditVerdict, requests: RequestsVerdict): string[] {
+  return [
+    ...(chain.ok ? [] : [`the audit does not hold at ${chain.seq}: ${chain.fault}`]),
+    ...(requests.ok ? [] : [`the audit does not hold beside the requests: ${JSON.stringify(requests)}`]),
+  ];
 }

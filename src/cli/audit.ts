@@ -2,45 +2,108 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readSlackConfig } from '../config.ts';
+import type { RequestFault } from '../requests/audited.ts';
+import { verifyRequests } from '../requests/verify-requests.ts';
+import { postingClient } from '../slack/connection.ts';
+import { silentSlackLogger } from '../slack/logger.ts';
 import { exportAudit, exportFormats, type ExportFormat, type Period } from '../storage/export-audit.ts';
+import type { Db } from '../storage/database.ts';
 import { lookAtStore } from '../storage/look.ts';
 import { NotDone, reasonOf } from '../storage/problems.ts';
-import { verifyAudit, type AuditFault, type AuditVerdict } from '../storage/verify-audit.ts';
-import { endingWithCode, storageFrom, type Command } from './command.ts';
+import { verifyAudit, type Anchor, type AuditFault, type AuditVerdict } from '../storage/verify-audit.ts';
+import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
 
-const usage = `npm run audit -- verify
-    computes the chain of the audit again and says whether it holds. Exit code 0: it does.
+const usage = `npm run audit -- verify [--anchor 42:HASH]
+    computes the chain of the audit again, holds every request against its records, and says whether all of it holds.
+    With an anchor that was noted before, it also finds a chain that was written again as a whole. Exit code 0: it holds.
+
+npm run audit -- anchor [--channel C0123456789]
+    prints one line to note outside of this system, the number of records and the last hash, once the audit holds;
+    with --channel it is posted there too.
 
 npm run audit -- export --format csv|jsonl [--from 2026-11-01] [--to 2026-11-30]
     writes the records of these days (UTC, both included), or between two times like 2026-11-01T08:00:00Z.
 
-The app may run. Both are explained in docs/approvals.md.`;
+The app may run. All of it is explained in docs/approvals.md.`;
 
 const dayMs = 86_400_000;
 
 const faults: Record<AuditFault, string> = {
   altered: 'it is not what it was when it was written',
   missing: 'it is not there',
-  relinked: 'it does not follow the record before it: one of the two was written anew',
+  relinked: 'it does not follow the record before it: one of the two was written again',
   head: 'the last record is not the one that was noted as the last',
+  before_first: 'it stands before number 1, where no record can be',
+  anchor: 'it is not the one that was noted as the anchor: the chain was written again, or is another one',
 };
 
-/** `npm run audit`: verifies or exports the audit, and changes nothing. */
+const requestFaults: Record<RequestFault | 'unreadable', string> = {
+  unreadable: 'it is not of the form that neo-setup writes',
+  unrecorded: 'no record says that it was submitted',
+  requester: 'its records name another requester',
+  plan: 'its settings are not those that its records were made for',
+  decision: 'no record holds its decision',
+  state: 'no record brought it to the state that it is in',
+  agent: 'its records do not say that it created this agent',
+};
+
+/** `npm run audit`: verifies, anchors or exports the audit, and changes nothing that is stored. */
 export const audit: Command = (argv, env, { stdout, stderr }) =>
   endingWithCode(stderr, async () => {
-    const { command, format, period } = readArguments(argv);
+    const asked = readArguments(argv);
     const where = storageFrom(env);
-    if (command === 'verify') stdout.write(describe(await lookAtStore(where, verifyAudit)));
-    else await lookAtStore(where, (db) => write(exportAudit(db, format, period), stdout));
+    switch (asked.command) {
+      case 'verify':
+        stdout.write(describe(await lookAtStore(where, (db) => verifyAll(db, asked.anchor))));
+        break;
+      case 'anchor': {
+        const { count, head } = await lookAtStore(where, (db) => verifyAll(db, undefined));
+        if (asked.channel !== undefined) await post(asked.channel, `${count}:${head}`, env);
+        stdout.write(`${count}:${head}\n`);
+        break;
+      }
+      case 'export':
+        await lookAtStore(where, (db) => write(exportAudit(db, asked.format, asked.period), stdout));
+    }
   });
 
-/** @throws {NotDone} when it does not hold */
-function describe(verdict: AuditVerdict): string {
+type Holds = Extract<AuditVerdict, { ok: true }>;
+
+/** @throws {NotDone} when the audit, or a request beside it, does not hold */
+async function verifyAll(db: Db, anchor: Anchor | undefined): Promise<Holds> {
+  const verdict = await verifyAudit(db, anchor);
   if (!verdict.ok)
     throw new NotDone(
       `The audit does NOT hold. The first record that fails is ${verdict.seq}: ${faults[verdict.fault]}.`,
     );
-  return `The audit holds: ${verdict.count} records, each as it was written.\nHash of the last: ${verdict.head}\nNote both outside this system: a later audit that does not contain them was written anew.\n`;
+  const requests = await verifyRequests(db);
+  if (requests.ok) return verdict;
+  throw new NotDone(
+    'missing' in requests
+      ? `The audit does NOT hold. ${requests.missing} requests are not there any longer; their numbers were given out.`
+      : `The audit does NOT hold. The first request that fails is NEO-${requests.number}: ${requestFaults[requests.fault]}.`,
+  );
+}
+
+function describe({ count, head }: Holds): string {
+  return `The audit holds: ${count} records, each as it was written.\nHash of the last: ${head}\nNote both outside this system (npm run audit -- anchor): a later audit that does not contain them was written again.\n`;
+}
+
+/** @throws {NotDone} when Slack does not take it */
+async function post(channel: string, anchor: string, env: Environment): Promise<void> {
+  const slack = readSlackConfig(env);
+  if ('problems' in slack)
+    throw new NotDone(slack.problems.map(({ variable, problem }) => `${variable} ${problem}`).join('\n'));
+  try {
+    const client = postingClient(slack, silentSlackLogger);
+    await client.chat.postMessage({ channel, text: `Audit anchor: \`${anchor}\`` });
+  } catch (error) {
+    throw new NotDone(
+      `The anchor was not posted in ${channel} (${reasonOf(error)}). It is ${anchor}. Note it yourself, or invite the app to the channel and run this again.`,
+      { cause: error },
+    );
+  }
 }
 
 async function write(lines: AsyncIterable<string>, stdout: Writable): Promise<void> {
@@ -52,16 +115,30 @@ async function write(lines: AsyncIterable<string>, stdout: Writable): Promise<vo
   }
 }
 
-type Arguments = { command: 'verify' | 'export'; format: ExportFormat; period: Period };
+type Arguments =
+  | { command: 'verify'; anchor: Anchor | undefined }
+  | { command: 'anchor'; channel: string | undefined }
+  | { command: 'export'; format: ExportFormat; period: Period };
+
+/** Which options each command takes. */
+const optionsOf: Record<Arguments['command'], readonly string[]> = {
+  verify: ['anchor'],
+  anchor: ['channel'],
+  export: ['format', 'from', 'to'],
+};
 
 /** @throws {NotDone} */
 function readArguments(args: string[]): Arguments {
   const { positionals, values } = parsed(args);
-  const [command, ...rest] = positionals;
-  const options = Object.keys(values).length;
-  if (rest.length > 0 || (command !== 'verify' && command !== 'export')) throw new NotDone(usage);
-  if (command === 'verify' && options > 0) throw new NotDone(`verify takes no options.\n\n${usage}`);
-  const format = z.enum(exportFormats).safeParse(command === 'verify' ? 'csv' : values.format);
+  const [name, ...rest] = positionals;
+  const command = z.enum(['verify', 'anchor', 'export']).safeParse(name).data;
+  if (command === undefined || rest.length > 0) throw new NotDone(usage);
+  const wrong = Object.keys(values).find((option) => !optionsOf[command].includes(option));
+  if (wrong !== undefined) throw new NotDone(`${command} takes no --${wrong}.\n\n${usage}`);
+  if (command === 'verify')
+    return { command, anchor: values.anchor === undefined ? undefined : readAnchor(values.anchor) };
+  if (command === 'anchor') return { command, channel: values.channel };
+  const format = z.enum(exportFormats).safeParse(values.format);
   if (!format.success) throw new NotDone('Say --format csv or --format jsonl.');
   const period = {
     from: values.from === undefined ? -Infinity : moment('--from', values.from).first,
@@ -71,10 +148,22 @@ function readArguments(args: string[]): Arguments {
   return { command, format: format.data, period };
 }
 
+/** As `anchor` prints it. @throws {NotDone} */
+function readAnchor(text: string): Anchor {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new NotDone('--anchor must be a line that `npm run audit -- anchor` printed, like 42:9f0c….');
+  return { seq: Number(seq), hash };
+}
+
 function parsed(args: string[]) {
   try {
     const text = { type: 'string' as const };
-    return parseArgs({ args, allowPositionals: true, options: { format: text, from: text, to: text } });
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { format: text, from: text, to: text, anchor: text, channel: text },
+    });
   } catch (error) {
     throw new NotDone(`${reasonOf(error)}\n\n${usage}`, { cause: error });
   }

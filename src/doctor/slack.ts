@@ -1,10 +1,9 @@
 import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
-import { pino } from 'pino';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { answeringOptions } from '../slack/connection.ts';
-import { toSlackLogger } from '../slack/logger.ts';
+import { silentSlackLogger } from '../slack/logger.ts';
 import { notChecked, type Finding } from './finding.ts';
 
 const tokenName = 'Slack token';
@@ -98,9 +97,8 @@ function failed(name: string, found: string, fix: string): Finding {
 
 function clientOf({ apiUrl }: Config['slack'], token: string): WebClient {
   const options: WebClientOptions = { ...answeringOptions(apiUrl), timeout: patienceMs };
-  return new WebClient(token, { ...options, rejectRateLimitedCalls: true, logger: quiet });
+  return new WebClient(token, { ...options, rejectRateLimitedCalls: true, logger: silentSlackLogger });
 }
 
 const patienceMs = 10_000;
 /** What it would say stands in the table. */
-const quiet = toSlackLogger(pino({ level: 'silent' }));

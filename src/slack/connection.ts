@@ -67,7 +67,10 @@ export function answeringOptions(slackApiUrl: string) {
  * For messages. The SDK would repeat `chat.postMessage` after a lost answer, and the channel would hold it
  * twice: the outbox looks for it before it tries again.
  */
-export function postingClient(slack: Config['slack'], logger: SlackLogger): WebClient {
+export function postingClient(
+  slack: Pick<Config['slack'], 'apiUrl' | 'botToken'>,
+  logger: SlackLogger,
+): WebClient {
   return new WebClient(slack.botToken, {
     slackApiUrl: slack.apiUrl,
     timeout: postTimeoutMs,

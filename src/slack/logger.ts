@@ -39,6 +39,9 @@ export function toSlackLogger(log: Logger): SlackLogger {
   };
 }
 
+/** For a command of the terminal, which says itself what went wrong. */
+export const silentSlackLogger: SlackLogger = toSlackLogger(pino({ level: 'silent' }));
+
 const errorFacts = ['code', 'kind', 'status', 'statusCode', 'retryAfter', 'detail', 'step', 'reason'];
 
 /** Only named facts of an error: other libraries hang whole requests with their headers on theirs. */

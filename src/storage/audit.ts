@@ -109,16 +109,13 @@ const pageSize = 500;
 
 /** All rows in their order, as they stand, so many at a time: a log may be larger than memory. */
 export async function* readAudit(db: Db | Tx): AsyncGenerator<AuditRow> {
-  for (let after: AuditRow | undefined; ;) {
-    const page: AuditRow[] = await db
-      .selectFrom('audit')
-      .selectAll()
-      .where('seq', '>', after?.seq ?? 0)
-      .orderBy('seq')
-      .limit(pageSize)
-      .execute();
+  for (let after: number | undefined; ;) {
+    const last = after;
+    const all = db.selectFrom('audit').selectAll().orderBy('seq').limit(pageSize);
+    // Not from 1 on: a record that somebody put before the first one must be seen.
+    const page: AuditRow[] = await (last === undefined ? all : all.where('seq', '>', last)).execute();
     yield* page;
-    after = page.at(-1);
+    after = page.at(-1)?.seq;
     if (page.length < pageSize) return;
   }
 }

@@ -128,6 +128,55 @@ export async function listRequestsSince(
   return rows.map((row) => parse(row.data));
 }
 
+const pageSize = 500;
+
+/** All requests by number, so many at a time. `request` is undefined where the row is not of this program's form. */
+export async function* readRequests(
+  db: Db,
+): AsyncGenerator<{ number: number; request: Request | undefined }> {
+  for (let after = { team_id: '', number: 0 }; ;) {
+    const last = after;
+    const page = await db
+      .selectFrom('request')
+      .select(['team_id', 'number', 'data'])
+      .where((row) =>
+        row.or([
+          row('team_id', '>', last.team_id),
+          row.and([row('team_id', '=', last.team_id), row('number', '>', last.number)]),
+        ]),
+      )
+      .orderBy('team_id')
+      .orderBy('number')
+      .limit(pageSize)
+      .execute();
+    for (const { number, data } of page) yield { number, request: readable(data) };
+    const end = page.at(-1);
+    if (end === undefined || page.length < pageSize) return;
+    after = end;
+  }
+}
+
+function readable(data: string): Request | undefined {
+  try {
+    return parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many of the numbers that were given out have no request. */
+export async function countMissingRequests(db: Db): Promise<number> {
+  const { given } = await db
+    .selectFrom('request_number')
+    .select(({ fn }) => fn.sum<number | null>('number').as('given'))
+    .executeTakeFirstOrThrow();
+  const { stored } = await db
+    .selectFrom('request')
+    .select(({ fn }) => fn.countAll<number>().as('stored'))
+    .executeTakeFirstOrThrow();
+  return (given ?? 0) - stored;
+}
+
 async function findOne(
   db: Db | Tx,
   where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number }>,
