@@ -7,7 +7,7 @@ import { canBeMet, type Policy } from './requests/policy.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
-import { openStore, ping, type Store } from './storage/database.ts';
+import { openStore, probeWrite, type Store } from './storage/database.ts';
 import { createLimiter, type Rate } from './storage/limiter.ts';
 import { StorageUnavailable } from './storage/problems.ts';
 import type { TaskRetry } from './storage/worker.ts';
@@ -74,7 +74,7 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
   let listening = false;
   const routes = healthRoutes({
     slack: () => listening && connection.isConnected(),
-    storage: () => ping(store.db).then(() => true),
+    storage: () => probeWrite(store.db).then(() => true),
   });
   const connection = connect(config.slack, config.port, slackLog, routes);
   const app = createApp({

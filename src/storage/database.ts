@@ -1,8 +1,8 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
+import { Kysely, PostgresAdapter, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import { assertNotMoved, lockFile, unavailable, type LockedFile } from './file.ts';
 import { migrate } from './migrations.ts';
+import { appLimits, postgresDialect, type PostgresLimits } from './postgres.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';
 import type { Schema } from './schema.ts';
 
@@ -18,12 +18,13 @@ export type Store = {
   close: () => Promise<void>;
 };
 
-const connections = 8;
 const clockEveryMs = 60_000;
 
 /** PostgreSQL when there is a URL, else a file in `dataDir`. @throws {StorageUnavailable} */
 export function openStore(where: { databaseUrl: string | undefined; dataDir: string }): Promise<Store> {
-  return where.databaseUrl === undefined ? openFile(where.dataDir) : openPostgres(where.databaseUrl);
+  return where.databaseUrl === undefined
+    ? openFile(where.dataDir)
+    : openPostgres(where.databaseUrl, appLimits);
 }
 
 /** Opens (or creates) the SQLite file in `dataDir`, for this process alone. @throws {StorageUnavailable} */
@@ -51,11 +52,16 @@ export async function bringUpToDate({ db }: LockedFile): Promise<void> {
   }
 }
 
-/** Connects to PostgreSQL, for several processes, and brings the tables up to date. @throws {StorageUnavailable} */
-export async function openPostgres(url: string): Promise<Store> {
-  const db = connectPostgres(url);
+/**
+ * Connects to PostgreSQL, for several processes, and brings the tables up to date. `limits` hold from then on: a
+ * migration takes as long as it takes. @throws {StorageUnavailable}
+ */
+export async function openPostgres(url: string, limits?: PostgresLimits): Promise<Store> {
+  const migrating = connectPostgres(url);
+  const db = connectPostgres(url, limits);
   try {
-    await migrate(db, sql`select pg_advisory_xact_lock(${migrationLock})`);
+    await migrate(migrating, sql`select pg_advisory_xact_lock(${migrationLock})`);
+    await migrating.destroy();
     let offsetMs = await clockOffset(db);
     const timer = setInterval(() => {
       clockOffset(db).then(
@@ -71,7 +77,7 @@ export async function openPostgres(url: string): Promise<Store> {
     };
     return { db, isShared: true, now: () => Math.round(Date.now() + offsetMs), close };
   } catch (error) {
-    await db.destroy();
+    await Promise.all([migrating.destroy(), db.destroy()]);
     if (error instanceof StorageUnavailable) throw error;
     throw new StorageUnavailable(
       `PostgreSQL could not be used (${reasonOf(error)}). Check its address, that it runs, and that the user may create tables.`,
@@ -80,23 +86,10 @@ export async function openPostgres(url: string): Promise<Store> {
   }
 }
 
-/** Connects with the first query. */
-export function connectPostgres(url: string): Db {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 5_000,
-    types,
-  });
-  // A connection that dies while somebody uses it would end the process: the query that it dies under fails anyway.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+/** Connects with the first query. `limits` undefined: it waits for every answer. */
+export function connectPostgres(url: string, limits?: PostgresLimits): Db {
+  return new Kysely<Schema>({ dialect: postgresDialect(url, limits) });
 }
-
-/** Times and counts are far below 2^53: plain numbers, as SQLite gives them. */
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Any number that nobody else uses in this database: one process migrates, the others wait. */
 const migrationLock = 7_306_071_113;
@@ -113,7 +106,22 @@ async function clockOffset(db: Db): Promise<number> {
   return now - (asked + Date.now()) / 2;
 }
 
-/** Resolves when the store answers. */
-export async function ping(db: Db): Promise<void> {
-  await sql`select 1`.execute(db);
+/** A lock that is held for longer than this keeps people waiting, in milliseconds. */
+const probeLockMs = 1_000;
+
+/**
+ * Resolves when the store takes a write: a full disk answers reads, and so does a database in which somebody holds the
+ * lock that every write needs. What it writes stands there already. @throws what the driver throws
+ */
+export async function probeWrite(db: Db): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    if (tx.getExecutor().adapter instanceof PostgresAdapter) {
+      await sql`select set_config('lock_timeout', ${String(probeLockMs)}, true)`.execute(tx);
+      await sql`select seq from audit_head for update`.execute(tx);
+    }
+    await tx
+      .updateTable('schema_version')
+      .set((row) => ({ version: row.ref('version') }))
+      .execute();
+  });
 }

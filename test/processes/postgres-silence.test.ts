@@ -1,0 +1,122 @@
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { appendAudit } from '../../src/storage/audit.ts';
+import { openPostgres, probeWrite, type Store } from '../../src/storage/database.ts';
+import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
+import { teamId } from '../../sandbox/slack/workspace.ts';
+
+/** Between the app and PostgreSQL: what goes through it can go silent without being closed. */
+class Wire {
+  private readonly pairs: [Socket, Socket][] = [];
+  private readonly server: Server;
+
+  constructor(port: number) {
+    this.server = createServer((near) => {
+      const far = createConnection(port, '127.0.0.1');
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        from.on('error', () => to.destroy());
+        from.on('close', () => to.destroy());
+        from.pipe(to);
+      }
+      this.pairs.push([near, far]);
+    });
+  }
+
+  async open(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Nothing that is open now carries anything any longer. New connections work. */
+  silence(): void {
+    for (const [near, far] of this.pairs) {
+      near.unpipe(far);
+      far.unpipe(near);
+    }
+  }
+
+  close(): void {
+    for (const socket of this.pairs.flat()) socket.destroy();
+    this.server.close();
+  }
+}
+
+const limits = { queryMs: 700, lockMs: 300, idleInTransactionMs: 500 };
+const record = (store: Store) =>
+  store.db.transaction().execute((tx) => appendAudit(tx, { at: store.now(), teamId, what: 'form_opened' }));
+
+describe.skipIf(findPostgres() === undefined)(
+  'PostgreSQL that says nothing (skipped where it is not installed)',
+  () => {
+    let postgres: LocalPostgres;
+    let wire: Wire | undefined;
+    let store: Store;
+    beforeAll(async () => {
+      postgres = await startPostgres();
+    });
+    afterEach(async () => {
+      await store.close();
+      wire?.close();
+      wire = undefined;
+    });
+    afterAll(() => postgres.stop());
+
+    test('all connections go silent: each query fails in time, and the next ones are answered', async () => {
+      const url = new URL(await postgres.newDatabase());
+      wire = new Wire(Number(url.port));
+      url.port = String(await wire.open());
+      store = await openPostgres(url.href, limits);
+      const eightAtOnce = () => Array.from({ length: 8 }, () => sql`select pg_sleep(0.05)`.execute(store.db));
+      await Promise.all(eightAtOnce());
+      wire.silence();
+      const failed = await Promise.allSettled(eightAtOnce());
+      expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      await Promise.all(eightAtOnce());
+      await probeWrite(store.db);
+      await record(store);
+    });
+
+    test('somebody holds the lock that every write needs: it is not ready, writes fail in time, and then it goes on', async () => {
+      const url = await postgres.newDatabase();
+      store = await openPostgres(url, limits);
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      await holder.query('begin; select * from audit_head for update');
+      await expect(probeWrite(store.db)).rejects.toThrow();
+      await expect(record(store)).rejects.toThrow(/lock timeout/);
+      await holder.query('rollback');
+      await holder.end();
+      await probeWrite(store.db);
+      await record(store);
+    });
+
+    test('a process that is frozen in a transaction does not hold its locks for ever', async () => {
+      const url = await postgres.newDatabase();
+      store = await openPostgres(url, limits);
+      const other = await openPostgres(url, limits);
+      const frozen = other.db.transaction().execute(async (tx) => {
+        await sql`select * from audit_head for update`.execute(tx);
+        // PostgreSQL ends this connection meanwhile.
+        await expect
+          .poll(
+            () =>
+              record(store).then(
+                () => 'written',
+                () => 'locked',
+              ),
+            { timeout: 20_000 },
+          )
+          .toBe('written');
+        await sql`select 1`.execute(tx);
+      });
+      await expect(frozen).rejects.toThrow();
+      await other.close();
+    });
+  },
+);
