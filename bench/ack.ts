@@ -1,105 +1,138 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { LocalHalo } from '../sandbox/halo/local-halo.ts';
-import { serve } from '../sandbox/serve.ts';
-import { freePort, ready } from '../sandbox/process.ts';
+import { channels, teamId } from '../sandbox/slack/workspace.ts';
+import { troubleIn, type Trouble } from './log.ts';
+import { clock, credentials, personId, responsePath, startOutside, type Outside } from './outside.ts';
+import { startPlain, type PlainApp } from './plain-app.ts';
+import { cpuOf } from './proc.ts';
+import { ms, percentile, times, type Report } from './report.ts';
 
-/**
- * How long 50 people who type /neo-setup at the same moment wait for the acknowledgement, beside a bare Bolt
- * app that only acknowledges and opens a view, in the same run. Over HTTP, where the acknowledgement is the
- * response.
- */
 const peopleAtOnce = 50;
 const warmUpRounds = 10;
 const rounds = 40;
-const mostRatio = 2;
-const signingSecret = 'bench';
+const maxRatio = 2;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-bench-'));
-const halo = new LocalHalo({ clientId: 'bench', clientSecret: 'bench' });
-const haloServer = await serve(halo.fetch);
-const slack = start('bench/stub-slack.ts', {});
-const [slackPort] = (await once(slack, 'message')) as [number];
-const slackEnv = {
-  SLACK_API_URL: `http://127.0.0.1:${slackPort}/api/`,
-  SLACK_BOT_TOKEN: 'xoxb-bench',
-  SLACK_SIGNING_SECRET: signingSecret,
-};
+/** Milliseconds since the command was sent. */
+type Waited = { acknowledged: number; opened: number };
+/** `refused`: Slack's code for each form that it did not open. */
+type Round = { waited: Waited[]; refused: string[] };
+/** `cpuMs`: processor time for all of it, NaN where nobody knows. */
+type Measured = Round & { cpuMs: number };
 
-const barePort = await freePort();
-const bare = start('bench/bare-app.ts', { PORT: String(barePort), ...slackEnv });
-await once(bare, 'message');
-
-const appPort = await freePort();
-const app = start('src/index.ts', {
-  PORT: String(appPort),
-  ...slackEnv,
-  HALO_BASE_URL: haloServer.url,
-  HALO_CLIENT_ID: 'bench',
-  HALO_CLIENT_SECRET: 'bench',
-  DATA_DIR: dataDir,
-  LOG_LEVEL: 'warn',
-});
-await ready(`http://127.0.0.1:${appPort}`, app);
-
-const times = { bare: [] as number[], 'neo-setup': [] as number[] };
-for (let round = 0; round < warmUpRounds + rounds; round += 1)
-  for (const [name, port] of [
-    ['bare', barePort],
-    ['neo-setup', appPort],
-  ] as const) {
-    const taken = await Promise.all(
-      Array.from({ length: peopleAtOnce }, (_unused, index) =>
-        acknowledged(port, round * peopleAtOnce + index),
-      ),
-    );
-    if (round >= warmUpRounds) times[name].push(...taken);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/**
+ * How long 50 people who type /neo-setup at the same moment wait for the acknowledgement, and for the form to reach
+ * Slack, beside a bare Bolt app that only acknowledges and opens a view, in the same run. Over HTTP, where the
+ * acknowledgement is the response. Both are plain JavaScript on plain Node.
+ */
+export async function ack(): Promise<Report> {
+  const outside = await startOutside((warmUpRounds + rounds) * peopleAtOnce);
+  const dataDir = mkdtempSync(join(tmpdir(), 'neo-setup-bench-'));
+  const env = {
+    SLACK_API_URL: `${outside.slackUrl}/api/`,
+    SLACK_BOT_TOKEN: credentials.botToken,
+    SLACK_SIGNING_SECRET: credentials.signingSecret,
+    HALO_BASE_URL: outside.haloUrl,
+    HALO_CLIENT_ID: credentials.clientId,
+    HALO_CLIENT_SECRET: credentials.clientSecret,
+    DATA_DIR: dataDir,
+  };
+  const apps: PlainApp[] = [];
+  try {
+    const bare = await startPlain('bench/bare-app.ts', env);
+    apps.push(bare);
+    const app = await startPlain('src/index.ts', env);
+    apps.push(app);
+    const measured = await measure(outside, bare, app);
+    return report(measured, [...troubleIn(bare.log()), ...troubleIn(app.log())]);
+  } finally {
+    await Promise.all(apps.map((app) => app.stop()));
+    outside.stop();
+    rmSync(dataDir, { recursive: true, force: true });
   }
-
-for (const child of [app, bare, slack]) child.kill('SIGTERM');
-await haloServer.stop();
-rmSync(dataDir, { recursive: true, force: true });
-
-for (const [name, list] of Object.entries(times))
-  console.log(
-    `${name.padEnd(10)} ${list.length} acks  p50 ${percentile(list, 50)} ms  p99 ${percentile(list, 99)} ms`,
-  );
-const ratio = percentile(times['neo-setup'], 99) / percentile(times.bare, 99);
-console.log(`p99 is ${ratio.toFixed(2)} × that of the bare app (at most ${mostRatio})`);
-process.exitCode = ratio <= mostRatio ? 0 : 1;
-
-function start(script: string, env: Record<string, string>): ChildProcess {
-  return fork(join(root, script), {
-    cwd: root,
-    execArgv: ['--import', 'tsx'],
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
 }
 
-/** Milliseconds from the request to its whole response. */
-async function acknowledged(port: number, person: number): Promise<number> {
+async function measure(
+  outside: Outside,
+  bare: PlainApp,
+  app: PlainApp,
+): Promise<{ bare: Measured; app: Measured }> {
+  await takeTurns(outside, bare, app, { first: 0, count: warmUpRounds });
+  const cpu = () => [bare, app].map(({ pid }) => cpuOf(pid) ?? NaN);
+  const [bareBefore = NaN, appBefore = NaN] = cpu();
+  const waited = await takeTurns(outside, bare, app, { first: warmUpRounds, count: rounds });
+  const [bareAfter = NaN, appAfter = NaN] = cpu();
+  return {
+    bare: { ...waited.bare, cpuMs: bareAfter - bareBefore },
+    app: { ...waited.app, cpuMs: appAfter - appBefore },
+  };
+}
+
+/** The apps take turns, and turns in being the first. */
+async function takeTurns(
+  outside: Outside,
+  bare: PlainApp,
+  app: PlainApp,
+  { first, count }: { first: number; count: number },
+): Promise<{ bare: Round; app: Round }> {
+  const all: { bare: Round; app: Round } = {
+    bare: { waited: [], refused: [] },
+    app: { waited: [], refused: [] },
+  };
+  for (let round = first; round < first + count; round += 1) {
+    const turns = [
+      { url: bare.url, into: all.bare },
+      { url: app.url, into: all.app },
+    ];
+    for (const { url, into } of round % 2 === 0 ? turns : turns.reverse()) {
+      const { waited, refused } = await oneRound(outside, url, round);
+      into.waited.push(...waited);
+      into.refused.push(...refused);
+    }
+  }
+  return all;
+}
+
+/** Everybody types at once. Ends when the app has nothing more to do. */
+async function oneRound(outside: Outside, url: string, round: number): Promise<Round> {
+  const first = round * peopleAtOnce;
+  const userIds = Array.from({ length: peopleAtOnce }, (_unused, index) => personId(first + index));
+  const triggers = await outside.triggers(userIds);
+  const sent = await Promise.all(
+    triggers.map((trigger, index) => type(url, outside.slackUrl, userIds[index] ?? '', trigger)),
+  );
+  const { at, refused } = await outside.opened(triggers);
+  const waited = sent.map((one, index) => ({
+    acknowledged: one.acknowledged,
+    opened: (at[index] ?? NaN) - one.at,
+  }));
+  return { waited, refused };
+}
+
+/** @returns when the command was sent, and the milliseconds until its whole response */
+async function type(
+  url: string,
+  slackUrl: string,
+  userId: string,
+  trigger: string,
+): Promise<{ at: number; acknowledged: number }> {
   const body = new URLSearchParams({
     command: '/neo-setup',
     text: '',
-    team_id: 'T07QH4M2K1A',
-    user_id: `U07BENCH${String(person).padStart(6, '0')}`,
-    channel_id: 'C07MSPOPS11',
-    channel_name: 'msp-ops',
-    trigger_id: `1.${person}`,
-    response_url: `http://127.0.0.1:${slackPort}/response`,
+    team_id: teamId,
+    user_id: userId,
+    channel_id: channels.ops.id,
+    channel_name: channels.ops.name,
+    trigger_id: trigger,
+    response_url: `${slackUrl}${responsePath}`,
   }).toString();
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-  const from = performance.now();
-  const response = await fetch(`http://127.0.0.1:${port}/slack/events`, {
+  const signature = createHmac('sha256', credentials.signingSecret)
+    .update(`v0:${timestamp}:${body}`)
+    .digest('hex');
+  const at = clock();
+  const response = await fetch(`${url}/slack/events`, {
     method: 'POST',
     body,
     headers: {
@@ -110,10 +143,47 @@ async function acknowledged(port: number, person: number): Promise<number> {
   });
   await response.text();
   if (response.status !== 200) throw new Error(`Not acknowledged: ${response.status}`);
-  return performance.now() - from;
+  return { at, acknowledged: clock() - at };
 }
 
-function percentile(list: readonly number[], percent: number): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return Number((sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0).toFixed(1));
+function report({ bare, app }: { bare: Measured; app: Measured }, logged: Trouble[]): Report {
+  const figures = (what: keyof Waited, percent: number) => {
+    const of = ({ waited }: Measured) =>
+      percentile(
+        waited.map((one) => one[what]),
+        percent,
+      );
+    return { bare: of(bare), app: of(app), ratio: of(app) / of(bare) };
+  };
+  const row = (title: string, what: keyof Waited, percent: number) => {
+    const found = figures(what, percent);
+    return [`${title}, p${percent}`, ms(found.bare), ms(found.app), times(found.ratio)];
+  };
+  const { ratio } = figures('acknowledged', 99);
+  const cpu = { bare: bare.cpuMs / bare.waited.length, app: app.cpuMs / app.waited.length };
+  const problems = [
+    ratio > maxRatio &&
+      `the p99 of the acknowledgement is ${times(ratio)} that of the bare app, and ${maxRatio} is the limit`,
+    app.refused.length > 0 && `Slack refused ${app.refused.length} forms of neo-setup: ${app.refused[0]}`,
+    bare.refused.length > 0 &&
+      `Slack refused ${bare.refused.length} forms of the bare app: ${bare.refused[0]}`,
+  ];
+  return {
+    tables: [
+      {
+        title: `${peopleAtOnce} people at once, ${rounds} rounds, ${app.waited.length} commands to each app`,
+        rows: [
+          ['', 'bare Bolt app', 'neo-setup', 'ratio'],
+          row('acknowledgement', 'acknowledged', 50),
+          row('acknowledgement', 'acknowledged', 99),
+          row('`views.open` reaches Slack', 'opened', 50),
+          row('`views.open` reaches Slack', 'opened', 99),
+          ['processor time of the app, each', ms(cpu.bare), ms(cpu.app), times(cpu.app / cpu.bare)],
+        ],
+      },
+    ],
+    notes: [],
+    missed: problems.filter((one) => one !== false),
+    logged,
+  };
 }

@@ -35,4 +35,3 @@ app.command('/neo-setup', async ({ ack, client, command }) => {
 
 await app.start({ port: Number(PORT), host: '127.0.0.1' });
 started = true;
-process.send?.('ready');
