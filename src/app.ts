@@ -32,6 +32,7 @@ import {
   tellDeniedHandler,
   tellRequesterHandler,
 } from './slack/outbox.ts';
+import { couldBeStopped } from './slack/channels.ts';
 import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
 import {
@@ -158,7 +159,13 @@ export function createApp(parts: AppParts): NeoSetup {
       expire: expireHandler({ db, now }),
       check_drift: checkDriftHandler({ db, halo, now, log }),
       post_drift: postDriftHandler(outbox),
-      carry_out: carryOutHandler({ db, now, policy, approversNow }),
+      carry_out: carryOutHandler({
+        db,
+        now,
+        policy,
+        approversNow,
+        couldBeStopped: (request) => couldBeStopped(posting, people, request),
+      }),
       post_question: postQuestionHandler(outbox),
       tell_denied: tellDeniedHandler(outbox),
       tell_approvers: tellApproversHandler(telling),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OpenModal } from '../sandbox/slack/modal.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
-import { channels, people, userGroups } from '../sandbox/slack/workspace.ts';
+import { bot, channels, people, userGroups } from '../sandbox/slack/workspace.ts';
 import { requestSchema } from '../src/requests/request.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import { Stage, type StageOptions } from './stage.ts';
@@ -368,6 +368,46 @@ describe('a one-admin shop', () => {
       stage.letTimePass(25 * hour);
     });
     expect((await stage.reply()).text).toContain('Agent ID');
+  });
+
+  const nobodyElse = async () => {
+    await later(25);
+    await cardSays('An approver other than');
+    await later(1);
+    expect(stage.creates()).toHaveLength(0);
+  };
+
+  test('only the requester and the app are in the channel: it waits for a person', async () => {
+    await open(solo);
+    await stage.requestFrom('ben');
+    stage.slack.changeChannel(stage.ops, { members: [people.ben.id, bot.userId] });
+    await nobodyElse();
+  });
+
+  test('only guests and people of another company could have stopped it: it waits for a person', async () => {
+    await open(solo);
+    await stage.requestFrom('ben');
+    stage.slack.changeChannel(stage.ops, {
+      members: [people.ben.id, people.gus.id, people.xena.id, bot.userId],
+    });
+    await nobodyElse();
+  });
+
+  test('its card was deleted: nobody could have stopped it, so it is not carried out', async () => {
+    await open(solo);
+    await stage.requestFrom('ben');
+    stage.slack.store.messages.splice(0);
+    await later(25);
+    await later(1);
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('two approvals are required: a delay does not stand in for them', async () => {
+    await open({ ...solo, NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ben', 'gus') });
+    const { outcome } = await (await stage.filledForm('ben')).submit();
+    expect(outcome).toBe('errors');
+    await later(30);
+    expect(stage.creates()).toHaveLength(0);
   });
 
   test('the channel does not take the card: the delay does not run while nobody can see it', async () => {

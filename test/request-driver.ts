@@ -97,7 +97,7 @@ export function actual(request: Request, command: Command, model: Model): Reques
       return settled(deliveredAgain(request, command.what, model));
     case 'carry out': {
       const approvers = approversUnder[rules.approvers].map((name) => clickers[name]);
-      return carryOutUnopposed(request, { approvers, policy, at }) ?? noSuchChange;
+      return carryOutUnopposed(request, { approvers, policy, at, couldBeStopped: true }) ?? noSuchChange;
     }
     case 'expire':
       return expire(request, at) ?? noSuchChange;

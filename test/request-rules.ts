@@ -148,7 +148,7 @@ function changes(model: Model, command: Command): Partial<Model> {
     case 'stop':
       return changed({ state: 'denied', decision: decided(command.by, 'vetoed') });
     case 'carry out': {
-      const isCarriedOut = rules.approvers === 'ana alone' && rules.soloIsOn && plan === model.boundTo;
+      const isCarriedOut = isSolo(rules) && plan === model.boundTo;
       if (!isCarriedOut) return changed({ carryOutAt: undefined });
       const executeBy = at + times.executionTtlMs;
       return changed({ state: 'approved', decision: decided('ana', 'unopposed'), executeBy });
@@ -202,8 +202,9 @@ function edited(model: Model, { plan, note }: { plan: PlanName; note: string }):
   };
 }
 
-/** Nobody but Ana could approve what she edits now. */
-export const isSolo = ({ approvers, soloIsOn }: Rules) => approvers === 'ana alone' && soloIsOn;
+/** Nobody but Ana could approve what she edits now, and a delay stands in for the one approval that it needs. */
+export const isSolo = ({ approvers, needed, soloIsOn }: Rules) =>
+  approvers === 'ana alone' && needed === 1 && soloIsOn;
 
 function learned({ isRepair }: Model, fact: Fact): Partial<Model> {
   if (fact === 'agent') return isRepair ? { agentId: repairedAgent, hasIntent: true } : { agentId: newAgent };

@@ -157,19 +157,22 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
 
 /**
  * Carries out what its only approver asked for, once nobody stopped it for long enough. `approversNow` is asked first:
- * when Slack does not say who may approve, nothing is done and it is tried again.
+ * when Slack does not say who may approve, or who could have stopped it, nothing is done and it is tried again.
  */
 export function carryOutHandler(deps: {
   db: Db;
   now: () => number;
   policy: Policy;
   approversNow: () => Promise<Person[]>;
+  /** Does its card stand where another full member sees it? Throws when Slack does not say. */
+  couldBeStopped: (request: Request) => Promise<boolean>;
 }): Handler {
   return async (task) => {
     const before = await getRequest(deps.db, task.request_id);
     if (before?.solo === undefined || before.state !== 'pending') return async () => {};
     const { policy } = deps;
-    const after = carryOutUnopposed(before, { approvers: await deps.approversNow(), policy, at: deps.now() });
+    const [approvers, couldBeStopped] = [await deps.approversNow(), await deps.couldBeStopped(before)];
+    const after = carryOutUnopposed(before, { approvers, policy, at: deps.now(), couldBeStopped });
     return async (tx) => {
       if (after === undefined) return;
       const carriesOut = after.state === 'approved';

@@ -171,18 +171,28 @@ export function veto(request: Request, { by, at }: Pick<Click, 'by' | 'at'>): De
   };
 }
 
+export type Unopposed = {
+  /** Everybody who may approve now. */
+  approvers: readonly Person[];
+  policy: Policy;
+  at: number;
+  /** Its card stands, in a channel where somebody else could have pressed Stop. */
+  couldBeStopped: boolean;
+};
+
 /**
- * What its only approver asked for is carried out, because nobody stopped it in time. When the requester may no longer
- * approve, or somebody else may, or the rule is gone, it waits for an approval like any other. Undefined: nothing to do.
+ * What its only approver asked for is carried out, because nobody stopped it in time. When nobody could have
+ * stopped it, the requester may no longer approve, or somebody else may, or the rule is gone, it waits for an approval like any other. Undefined: nothing to do.
  */
 export function carryOutUnopposed(
   request: Request,
-  { approvers, policy, at }: { approvers: readonly Person[]; policy: Policy; at: number },
+  { approvers, policy, at, couldBeStopped }: Unopposed,
 ): Request | undefined {
   const { solo, planHash, requester } = request;
   if (solo === undefined || notPending(request, at) !== undefined || at < solo.carryOutAt) return undefined;
   const isStillAlone = quorumFor(requester, approvers, policy).kind === 'solo';
-  if (!isStillAlone || hashPlan(request.plan) !== planHash) return amend(request, at, { solo: undefined });
+  if (!couldBeStopped || !isStillAlone || hashPlan(request.plan) !== planHash)
+    return amend(request, at, { solo: undefined });
   return move(request, 'approved', at, {
     decision: { by: requester, at, kind: 'unopposed', reason: '', planHash },
     executeBy: at + policy.executionTtlMs,

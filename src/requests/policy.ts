@@ -65,14 +65,16 @@ export function quorumFor(requester: string, approvers: readonly Person[], polic
   const others = approvers.map(({ id }) => id).filter((id) => id !== requester);
   if (others.length >= policy.approvalsRequired) return { kind: 'enough', others };
   const isOnlyApprover = others.length === 0 && approvers.some(({ id }) => id === requester);
-  if (isOnlyApprover && policy.soloDelayMs !== undefined)
+  // A delay stands in for one person's approval, not for several.
+  if (isOnlyApprover && policy.approvalsRequired === 1 && policy.soloDelayMs !== undefined)
     return { kind: 'solo', delayMs: policy.soloDelayMs };
   return { kind: 'too_few', others };
 }
 
 /** Could any request of anybody be approved with this many approvers? */
 export function canBeMet(policy: Policy, approvers: number): boolean {
-  return approvers >= policy.approvalsRequired || (approvers === 1 && policy.soloDelayMs !== undefined);
+  const isSolo = approvers === 1 && policy.approvalsRequired === 1 && policy.soloDelayMs !== undefined;
+  return approvers >= policy.approvalsRequired || isSolo;
 }
 
 export function isEmpty(list: PeopleList): boolean {

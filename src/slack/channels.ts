@@ -1,5 +1,8 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Request } from '../requests/request.ts';
+import type { People } from './people.ts';
+import { linkTo } from './posting.ts';
 
 const channelSchema = z.object({
   channel: z.object({
@@ -28,4 +31,28 @@ export async function channelFacts(
     if (!isHidden) throw error;
     return { isMember: false, isShared: false };
   }
+}
+
+/** Slack takes so many lookups a minute; among this many members one who could press Stop is found, or nobody is. */
+const maxLookedAt = 50;
+const lookedAtOnce = 10;
+
+/**
+ * Could anybody but the requester have stopped what this card asks for? Its message must stand, and another full member
+ * must be in its channel. @throws SDK errors: then it is not known
+ */
+export async function couldBeStopped(
+  client: WebClient,
+  people: Pick<People, 'everyoneOn'>,
+  { card, requester }: Pick<Request, 'card' | 'requester'>,
+): Promise<boolean> {
+  if (card === undefined || (await linkTo(client, card)) === undefined) return false;
+  const answer = await client.conversations.members({ channel: card.channel, limit: 200 });
+  const members = z.object({ members: z.array(z.string()) }).parse(answer).members;
+  const others = members.filter((member) => member !== requester).slice(0, maxLookedAt);
+  for (let first = 0; first < others.length; first += lookedAtOnce) {
+    const users = others.slice(first, first + lookedAtOnce);
+    if ((await people.everyoneOn({ users, groups: [] })).length > 0) return true;
+  }
+  return false;
 }
