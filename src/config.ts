@@ -1,9 +1,12 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { HaloConfig } from './halo/client.ts';
 import type { PeopleList, Policy } from './requests/policy.ts';
 
 export type Config = {
   slack: { apiUrl: string; botToken: string } & SlackMode;
+  /** The address that `port` listens on. Undefined: every address of this machine. */
+  host: string | undefined;
   port: number;
   halo: HaloConfig;
   policy: Policy;
@@ -80,6 +83,13 @@ const environment = storageEnvironment.extend({
   ...slackEnvironment.shape,
   SLACK_APP_TOKEN: startsWith('xapp-').optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  HOST: z
+    .string()
+    .refine(
+      (text) => isIP(text) !== 0 || text === 'localhost',
+      'must be an IP address of this machine, or localhost',
+    )
+    .optional(),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'must be a port number')
@@ -201,6 +211,8 @@ function isUnsafeUrl(url: URL): boolean {
 function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
   return {
     slack: { apiUrl: env.SLACK_API_URL, botToken: env.SLACK_BOT_TOKEN, ...mode },
+    // In Socket Mode the port is for probes from this machine; in HTTP mode Slack must reach it.
+    host: env.HOST ?? (mode.mode === 'socket' ? '127.0.0.1' : undefined),
     port: env.PORT,
     halo: {
       baseUrl: env.HALO_BASE_URL,

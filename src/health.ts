@@ -1,38 +1,59 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Route } from './server.ts';
 
 export type Checks = Record<string, () => boolean | Promise<boolean>>;
 
+/** Milliseconds. Whoever probes waits no longer, and a check that hangs tells enough. */
+const checkTimeoutMs = 2_000;
+
 /** `/healthz`: the process answers. `/readyz`: 200 when every check holds, else 503 with which one does not. */
-export function healthRoutes(checks: Checks) {
+export function healthRoutes(checks: Checks): Route[] {
+  let asking: Promise<Record<string, boolean>> | undefined;
+  /** Everybody who asks at the same moment gets the same answer: strangers who reach the port can't flood the database. */
+  const report = () => {
+    asking ??= ask(checks).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
   return [
     {
-      path: '/healthz',
       method: 'GET',
-      handler: (_req: IncomingMessage, res: ServerResponse) => {
+      path: '/healthz',
+      handle: (_req, res) => {
         answer(res, 200, { ok: true });
+        return Promise.resolve();
       },
     },
     {
-      path: '/readyz',
       method: 'GET',
-      handler: (_req: IncomingMessage, res: ServerResponse) => {
-        void report(checks).then((results) => {
-          answer(res, Object.values(results).every(Boolean) ? 200 : 503, results);
-        });
+      path: '/readyz',
+      handle: async (_req, res) => {
+        const results = await report();
+        answer(res, Object.values(results).every(Boolean) ? 200 : 503, results);
       },
     },
   ];
 }
 
-/** A check that throws does not hold. */
-async function report(checks: Checks): Promise<Record<string, boolean>> {
-  const results = Object.entries(checks).map(async ([name, check]) => {
-    const holds = await Promise.resolve()
-      .then(check)
-      .catch(() => false);
-    return [name, holds] as const;
-  });
+/** A check that throws, or takes too long, does not hold. */
+async function ask(checks: Checks): Promise<Record<string, boolean>> {
+  const results = Object.entries(checks).map(async ([name, check]) => [name, await holds(check)] as const);
   return Object.fromEntries(await Promise.all(results));
+}
+
+async function holds(check: Checks[string]): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, checkTimeoutMs, false);
+  });
+  try {
+    return await Promise.race([check(), tooLate]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function answer(res: ServerResponse, status: number, body: object): void {

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
+import { createServer, type Server } from './server.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
@@ -44,12 +45,15 @@ const defaults: Tuning = {
 /** Runs the app until a signal ends it. What keeps it from starting is logged, and ends the process with 1. */
 export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): Promise<void> {
   const log = createLogger(config.logLevel, secretsOf(config));
+  let connection: Connection | undefined;
   process.on('unhandledRejection', (error) => {
-    log.fatal({ err: error }, 'unhandled rejection');
-    process.exit(1);
+    log.fatal({ err: error }, 'unhandled rejection, the connection to Slack is made again');
+    recover(connection, log);
   });
   try {
-    await run(config, { ...defaults, ...tuning }, log);
+    await run(config, { ...defaults, ...tuning }, log, (made) => {
+      connection = made;
+    });
   } catch (error) {
     // What the operator can mend is said in one line; the rest needs its stack.
     if (error instanceof StorageUnavailable || error instanceof TooFewApprovers) log.fatal(error.message);
@@ -58,7 +62,26 @@ export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): 
   }
 }
 
-async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
+/**
+ * A rejection that nobody handled says that something is wrong, but not what. Everything stored is safe from it; the
+ * connection may not be. Ending the process would let whoever can cause one keep the app down.
+ */
+function recover(connection: Connection | undefined, log: Logger): void {
+  try {
+    if (connection === undefined) throw new Error('There is no connection yet');
+    connection.renew();
+  } catch (error) {
+    log.fatal({ err: error }, 'could not recover');
+    process.exit(1);
+  }
+}
+
+async function run(
+  config: Config,
+  tuning: Tuning,
+  log: Logger,
+  onConnection: (connection: Connection) => void,
+): Promise<void> {
   const slackLog = toSlackLogger(log);
   const store = await offerBackups(await tuning.openStore(config), config.dataDir, log);
   const admit = createLimiter(store);
@@ -71,12 +94,14 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
       log.info(call, 'HaloPSA call');
     },
   });
-  let listening = false;
-  const routes = healthRoutes({
-    slack: () => listening && connection.isConnected(),
+  const connection = connect(config.slack, slackLog);
+  onConnection(connection);
+  let isStarted = false;
+  const checks = {
+    slack: () => isStarted && connection.isConnected(),
     storage: () => probeWrite(store.db).then(() => true),
-  });
-  const connection = connect(config.slack, config.port, slackLog, routes);
+  };
+  const server = createServer([...healthRoutes(checks), ...connection.routes], log);
   const app = createApp({
     config,
     log,
@@ -92,14 +117,16 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
     taskRetry: tuning.taskRetry,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop(signal, app, connection, store, log));
+    process.once(signal, () => void stop(signal, app, server, store, log));
   await app.bolt.init();
   await assertQuorum(app, config.policy, log);
   app.directory.start();
   app.worker.start();
-  await app.bolt.start(config.port);
-  listening = true;
-  log.info({ mode: config.slack.mode, port: config.port, team: identity.teamId }, 'neo-setup is running');
+  await server.listen(config.host, config.port);
+  await app.bolt.start();
+  isStarted = true;
+  const { port, host } = config;
+  log.info({ mode: config.slack.mode, port, host, team: identity.teamId }, 'neo-setup is running');
 }
 
 class TooFewApprovers extends Error {
@@ -122,20 +149,12 @@ async function assertQuorum({ approversNow }: NeoSetup, policy: Policy, log: Log
     );
 }
 
-/** Bolt's stop neither waits for listeners nor for the socket, so this does, with a deadline. */
-async function stop(
-  signal: string,
-  app: NeoSetup,
-  connection: Connection,
-  store: Store,
-  log: Logger,
-): Promise<void> {
+/** Bolt's stop doesn't wait for listeners, so this does, with a deadline. */
+async function stop(signal: string, app: NeoSetup, server: Server, store: Store, log: Logger): Promise<void> {
   log.info({ signal }, 'stopping: finishing what is in hand');
   app.directory.stop();
   await within(drainMs, Promise.all([app.boundary.idle(), app.worker.stop()]));
-  const closed = connection.closed(closeMs);
-  await within(closeMs, app.bolt.stop());
-  await closed;
+  await Promise.all([within(closeMs, app.bolt.stop()), server.close(closeMs)]);
   await within(closeMs, store.close());
   log.info('stopped');
   process.exit(0);

@@ -50,6 +50,15 @@ describe('the environment', () => {
     expect(config.halo).toMatchObject({ tenant: undefined, clientId: 'id', scopes: 'all' });
   });
 
+  test('the port is for this machine alone in Socket Mode, and for everybody in HTTP mode, unless HOST says otherwise', () => {
+    expect(configOf({}).host).toBe('127.0.0.1');
+    expect(configOf({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 's' }).host).toBeUndefined();
+    for (const HOST of ['0.0.0.0', '::', '::1', '10.1.2.3', 'localhost'])
+      expect(configOf({ HOST }).host).toBe(HOST);
+    for (const HOST of ['*', '127.0.0.1:3000', 'http://127.0.0.1', '[::1]', '300.1.1.1'])
+      expect(problemsOf({ ...complete, HOST })).toEqual([expect.objectContaining({ variable: 'HOST' })]);
+  });
+
   test('without an app token it is HTTP mode, which needs the signing secret', () => {
     const http = { ...complete, SLACK_APP_TOKEN: '' };
     expect(problemsOf(http)).toEqual([expect.objectContaining({ variable: 'SLACK_APP_TOKEN' })]);
@@ -135,6 +144,6 @@ describe('the environment', () => {
     const inExample = [...example.matchAll(/^([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
     const inReadme = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name);
     expect(inExample).toEqual(inReadme);
-    expect(inExample).toHaveLength(23);
+    expect(inExample).toHaveLength(24);
   });
 });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
 import { createApp, type NeoSetup } from '../src/app.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import { createHaloClient } from '../src/halo/client.ts';
+import { createServer, type Server } from '../src/server.ts';
 import { connect, identify, postingClient } from '../src/slack/connection.ts';
 import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
@@ -54,10 +54,13 @@ export class Stage {
   readonly ops = channels.ops.id;
   app!: NeoSetup;
   db!: Db;
+  /** Where Slack sends its payloads. */
+  address = '';
   private readonly config: Config;
   private readonly lookAgainAfterMs: number[];
   private readonly waitForHaloMs: number[];
   private readonly haloTimeoutMs: number;
+  private server!: Server;
   private offsetMs = 0;
 
   private constructor(options: StageOptions) {
@@ -114,7 +117,7 @@ export class Stage {
     const log = createLogger('trace', [], { write });
     const slackLog = toSlackLogger(log);
     const posting = postingClient(this.config.slack, slackLog);
-    const connection = connect(this.config.slack, 0, slackLog, []);
+    const connection = connect(this.config.slack, slackLog);
     const store: Store = { ...(await openFile(this.dataDir)), now: this.now };
     this.db = store.db;
     this.app = createApp({
@@ -138,9 +141,10 @@ export class Stage {
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);
     this.app.worker.start();
-    const server = await this.app.bolt.start({ port: 0, host: '127.0.0.1' });
-    const { port } = (server as { address(): AddressInfo }).address();
-    this.slack.sendTo(`http://127.0.0.1:${port}/slack/events`);
+    this.server = createServer(connection.routes, log);
+    const port = await this.server.listen('127.0.0.1', 0);
+    this.address = `http://127.0.0.1:${port}/slack/events`;
+    this.slack.sendTo(this.address);
   }
 
   /**
@@ -160,7 +164,7 @@ export class Stage {
   async stopApp(): Promise<void> {
     this.app.directory.stop();
     await this.app.worker.stop();
-    await this.app.bolt.stop();
+    await this.server.close(0);
     await this.db.destroy();
   }
 

@@ -91,6 +91,11 @@ export class SocketMode {
     for (const socket of this.sockets) socket.send(disconnectFrame(reason));
   }
 
+  /** Sends a frame as it is: text, or bytes as a binary one. */
+  sendFrame(frame: string | Buffer): void {
+    for (const socket of this.sockets) socket.send(frame);
+  }
+
   /** The network fails. */
   drop(): void {
     for (const socket of this.sockets) socket.terminate();

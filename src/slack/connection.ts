@@ -1,61 +1,29 @@
-import { HTTPReceiver, SocketModeReceiver, type Logger as SlackLogger } from '@slack/bolt';
+import type { Logger as SlackLogger, Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
-
-type CustomRoute = NonNullable<ConstructorParameters<typeof HTTPReceiver>[0]['customRoutes']>[number];
+import type { Route } from '../server.ts';
+import { createHttpReceiver } from './http-receiver.ts';
+import { createSocketReceiver } from './socket-receiver.ts';
 
 export type Connection = {
-  receiver: HTTPReceiver | SocketModeReceiver;
-  /** Can payloads of Slack reach us? */
+  receiver: Receiver;
+  /** What the HTTP server of the process must pass on. */
+  routes: readonly Route[];
+  /** Can payloads of Slack reach us, as far as it isn't the HTTP server's part? */
   isConnected: () => boolean;
-  /** Resolves when nothing reaches us any more, at the latest after `deadlineMs`. */
-  closed: (deadlineMs: number) => Promise<void>;
+  /** Makes the connection again, where there is one. */
+  renew: () => void;
 };
 
 /** Milliseconds. A trigger lives three seconds, so an answer to a person that takes longer is of no use. */
 const answerTimeoutMs = 2_500;
 const postTimeoutMs = 10_000;
 
-/**
- * How payloads come in. Every client gets its own options object: Socket Mode writes its retry policy into
- * the one it is given, and the retries that its reconnecting needs would make a listener's call hang.
- */
-export function connect(
-  slack: Config['slack'],
-  port: number,
-  logger: SlackLogger,
-  customRoutes: CustomRoute[],
-): Connection {
-  if (slack.mode === 'http') {
-    const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, port, logger, customRoutes });
-    return { receiver, isConnected: () => true, closed: () => Promise.resolve() };
-  }
-  const receiver = new SocketModeReceiver({
-    appToken: slack.appToken,
-    logger,
-    clientPingTimeout: 5_000,
-    customRoutes,
-    installerOptions: {
-      port,
-      clientOptions: {
-        slackApiUrl: slack.apiUrl,
-        timeout: 10_000,
-        retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000, factor: 1.5 },
-      },
-    },
-  });
-  return {
-    receiver,
-    isConnected: () => receiver.client.websocket?.isActive() ?? false,
-    closed: (deadlineMs) =>
-      new Promise((resolve) => {
-        const deadline = setTimeout(resolve, deadlineMs);
-        receiver.client.once('disconnected', () => {
-          clearTimeout(deadline);
-          resolve();
-        });
-      }),
-  };
+/** How payloads come in. */
+export function connect(slack: Config['slack'], logger: SlackLogger): Connection {
+  if (slack.mode === 'socket') return { ...createSocketReceiver(slack, logger), routes: [] };
+  const { receiver, route } = createHttpReceiver(slack.signingSecret, logger);
+  return { receiver, routes: [route], isConnected: () => true, renew: () => {} };
 }
 
 /** For what a person waits for: opening views, asking who somebody is. */

@@ -1,0 +1,65 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Logger as SlackLogger } from '@slack/bolt';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+
+/** Milliseconds before the next connection: doubles from `first` to `max` as long as none lasts. */
+const pauses = { firstMs: 250, maxMs: 30_000 };
+/** A connection that lasted this long was good: the next one is made without a pause. */
+const goodAfterMs = 10_000;
+
+/** Slack's answers to `apps.connections.open` that only the operator can change. */
+const refusals = [
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
+  'user_removed_from_team',
+  'team_disabled',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+  'missing_scope',
+  'no_permission',
+  'forbidden_team',
+];
+
+/**
+ * Makes one connection after the other until `signal` ends it. Whatever goes wrong is logged and tried again.
+ * @param connect resolves when a connection that it made has ended; calls `onOpen` when it can be used
+ * @throws SDK errors: Slack refused the very first connection, which is for the operator to fix
+ */
+export async function stayConnected(
+  connect: (onOpen: () => void) => Promise<void>,
+  { signal, logger }: { signal: AbortSignal; logger: SlackLogger },
+): Promise<void> {
+  const ever = { open: false };
+  const isStopped = () => signal.aborted;
+  let failures = 0;
+  while (!isStopped()) {
+    let openedAt = Infinity;
+    let problem: unknown;
+    try {
+      await connect(() => {
+        openedAt = performance.now();
+        ever.open = true;
+        logger.info('Connected to Slack');
+      });
+      logger.info('The connection to Slack ended, making a new one');
+    } catch (error) {
+      if (!ever.open && isRefusal(error)) throw error;
+      problem = error;
+      if (!isStopped()) logger.error('No connection to Slack, trying again', error);
+    }
+    failures = performance.now() - openedAt >= goodAfterMs ? 0 : failures + 1;
+    await setTimeout(pauseMs(failures, problem), undefined, { signal }).catch(() => {});
+  }
+}
+
+function pauseMs(failures: number, problem: unknown): number {
+  if (failures === 0) return 0;
+  const wanted = problem instanceof WebAPIRateLimitedError ? problem.retryAfter * 1_000 : 0;
+  return Math.min(pauses.maxMs, Math.max(wanted, pauses.firstMs * 2 ** (failures - 1)));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && refusals.includes(error.data.error);
+}
