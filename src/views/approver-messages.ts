@@ -5,6 +5,7 @@ import { standing } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
   escape,
+  escapeText,
   mention,
   moment,
   quote,
@@ -56,7 +57,7 @@ export function questionMessage(request: Request, index: number): Message {
   const canEdit = request.repairs === undefined;
   const next = `Answer here in the thread.${canEdit ? ' To change what you asked for, press _Edit_ on the card.' : ''}`;
   return {
-    text: screenReaderText([lead, escape(question.text), next]),
+    text: screenReaderText([lead, escapeText(question.text), next]),
     blocks: [section(lead), quote(question.text), section(next)],
   };
 }
