@@ -1,7 +1,7 @@
 import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { planRows } from './plan-rows.ts';
-import { standing } from './request-card.ts';
+import { standing, warningBlocks, warningLines } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
   escape,
@@ -28,8 +28,8 @@ export function pleaseDecideMessage(request: Request, link: string | undefined, 
         : `${name} was changed and waits for your decision anew.`;
   const lines = [lead, standing(request), wayTo(request, link)];
   return {
-    text: screenReaderText([...lines, ...rowLines(plan)]),
-    blocks: [section(lines.join('\n')), rows(plan)],
+    text: screenReaderText([...lines, ...rowLines(plan), ...warningLines(request)]),
+    blocks: [section(lines.join('\n')), rows(plan), ...warningBlocks(request)],
   };
 }
 

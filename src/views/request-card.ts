@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
-import { planRows, planWarnings } from './plan-rows.ts';
+import { lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import {
   agentIdText,
@@ -90,7 +90,11 @@ export function warningLines(request: Request): string[] {
 }
 
 function warnings(request: Request): string[] {
-  return [...planWarnings(request.plan), ...licenceWarnings(request)];
+  return [
+    ...lookalikeWarnings(request.resembles),
+    ...planWarnings(request.plan),
+    ...licenceWarnings(request),
+  ];
 }
 
 function licenceWarnings({ haloThen }: Request): string[] {
