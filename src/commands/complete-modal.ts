@@ -2,13 +2,14 @@ import type { WebClient } from '@slack/web-api';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone } from '../halo/time-zones.ts';
+import { lookalikes } from '../requests/lookalikes.ts';
 import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
 import { channelFacts } from '../slack/channels.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { channelIsShared } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
-import { setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
-import { quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
+import { filledWith, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
+import { lookalikeNotices, quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { redrawView } from './open-views.ts';
@@ -60,6 +61,9 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const quorum = approvers && quorumFor(person.id, approvers, policy);
   const notices = () => [
     ...quorumNotice(quorum, policy),
+    ...lookalikeNotices(
+      lookalikes(filledWith(modal.facts), { agents: directory.current().agents.value, requests: [] }),
+    ),
     ...setupNotices(haloFacts(directory.current()), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;

@@ -6,6 +6,7 @@ import { searchTimeZones, usedFirst } from '../halo/time-zones.ts';
 import { describeHours } from '../halo/workdays.ts';
 import { actionIds } from '../views/ids.ts';
 import { offer, roleOption, teamOption, timeZoneOption, workdayOption } from '../views/options.ts';
+import { visible } from '../views/visible.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const suggestionSchema = z.object({ value: z.string().default('') });
@@ -46,7 +47,7 @@ function find<T>(items: readonly T[], query: string, textsOf: (item: T) => [stri
   const words = wanted.split(/\s+/);
   const ranks: [T[], T[], T[]] = [[], [], []];
   for (const item of items) {
-    const texts = textsOf(item).map((text) => text.toLowerCase());
+    const texts = textsOf(item).map((text) => visible(text).toLowerCase());
     const all = texts.join(' ');
     if (!words.every((word) => all.includes(word))) continue;
     ranks[texts[0]?.startsWith(wanted) ? 0 : ` ${all}`.includes(` ${wanted}`) ? 1 : 2].push(item);

@@ -2,8 +2,7 @@ import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
-import { draftPlan } from '../requests/draft.ts';
-import type { Plan } from '../requests/plan.ts';
+import { draftPlan, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
@@ -66,7 +65,7 @@ async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
   const quorum = await assureQuorum(deps, who.person, attempt);
   if ('refusal' in quorum) return stayOpen(quorum.refusal);
 
-  const asked = { plan: checked.plan, note: form.note, ...quorum };
+  const asked = { ...checked, note: form.note, ...quorum };
   if (edited === undefined) {
     await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
     return undefined;
@@ -110,7 +109,7 @@ async function check(
   { view, viewId, channel, form, edited, client }: Submitted,
   deps: Dependencies,
   attempt: Attempt,
-): Promise<{ plan: Plan } | { answer: Answer }> {
+): Promise<Drafted | { answer: Answer }> {
   const { db, directory, identity } = deps;
   const claiming = {
     open: openStates,
@@ -136,7 +135,7 @@ async function check(
 /** Stores a new request. When this resolves, nothing can be lost. */
 async function storeNew(
   { config, db, directory, identity, log, now }: Dependencies,
-  asked: Pick<Submission, 'dedupeKey' | 'plan' | 'note' | 'channel' | 'soloDelayMs'>,
+  asked: Pick<Submission, 'dedupeKey' | 'plan' | 'resembles' | 'note' | 'channel' | 'soloDelayMs'>,
   user: Clicker,
 ): Promise<void> {
   const submission = {

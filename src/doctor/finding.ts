@@ -36,5 +36,5 @@ export function notChecked(names: readonly string[], because: string): Finding[]
 
 /** What others say may not break out of its row, or steer the terminal. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }

@@ -103,6 +103,7 @@ export type Edit = {
   viewId: string;
   plan: Plan;
   note: string;
+  resembles?: Request['resembles'];
   /** When it will be carried out, if nobody but the requester may approve it. */
   soloDelayMs: number | undefined;
 };
@@ -117,12 +118,13 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   const refusal = mayNotEdit(request, click);
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
-  const { plan, note, viewId, soloDelayMs } = edited;
+  const { plan, note, resembles, viewId, soloDelayMs } = edited;
   if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
     request: amend(request, at, {
       plan,
       note,
+      resembles,
       planHash: hashPlan(plan),
       approvals: [],
       approvalsRequired: policy.approvalsRequired,

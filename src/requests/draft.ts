@@ -5,7 +5,7 @@ import { isAdministratorRole, type Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
 import { findTimeZone, namesInUse, type TimeZone } from '../halo/time-zones.ts';
 import { describeHours, type Workday } from '../halo/workdays.ts';
-import { describeAgent, sameText } from './lookalikes.ts';
+import { agentWith, describeAgent, lookalikes, sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
 import { isOpen } from './states.ts';
@@ -42,11 +42,14 @@ export type Known = {
 /** HaloPSA's columns for name and email hold this many characters. */
 const longestName = 256;
 
+/** A plan, and what its name and address look like though they are others. */
+export type Drafted = { plan: Plan; resembles: Request['resembles'] };
+
 /** Turns the form into a plan, or says what is wrong with which field. Asks nobody: `known` is in memory. */
 export function draftPlan(
   form: SetupForm,
   known: Known,
-): { plan: Plan } | { problems: Map<FormField, FormProblem> } {
+): Drafted | { problems: Map<FormField, FormProblem> } {
   const problems = new Map<FormField, FormProblem>();
   const note = (field: FormField, problem: FormProblem | undefined) =>
     problem && problems.set(field, problem);
@@ -66,7 +69,9 @@ export function draftPlan(
 
   const [hours] = workday;
   if (problems.size > 0 || hours === undefined || timeZone === undefined) return { problems };
+  const alike = lookalikes(form, { agents: known.agents.value, requests: claims(known) });
   return {
+    resembles: alike.length === 0 ? undefined : alike,
     plan: {
       name: form.name,
       email: form.email,
@@ -100,7 +105,7 @@ function otherName({ windowsId }: TimeZone, workdays: readonly Workday[]): strin
 function nameProblem(name: string, known: Known): FormProblem | undefined {
   if (name === '') return { problem: 'missing' };
   if (Array.from(name).length > longestName) return { problem: 'too_long' };
-  const agent = known.agents.value.find((one) => sameText(one.name, name));
+  const agent = agentWith(known.agents.value, 'name', name);
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
   const request = claims(known).find(({ plan }) => sameText(plan.name, name));
   return request && { problem: 'taken_by_request', number: request.number };
@@ -110,7 +115,7 @@ function emailProblem(email: string, known: Known): FormProblem | undefined {
   if (email === '') return { problem: 'missing' };
   if (email.length > longestName) return { problem: 'too_long' };
   if (!z.email().safeParse(email).success) return { problem: 'not_an_email' };
-  const agent = known.agents.value.find((one) => sameText(one.email, email));
+  const agent = agentWith(known.agents.value, 'email', email);
   if (agent !== undefined) return { problem: 'taken_by_agent', agent: describeAgent(agent) };
   const request = claims(known).find(({ plan }) => sameText(plan.email, email));
   return request && { problem: 'taken_by_request', number: request.number };

@@ -81,6 +81,8 @@ export const requestSchema = z.strictObject({
       licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
     })
     .optional(),
+  /** What the name or the address looks like, though it is another: see `lookalikes`. Undefined: nothing. */
+  resembles: z.array(z.strictObject({ field: z.enum(['name', 'email']), what: z.string() })).optional(),
   createdAt: time,
   expiresAt: time,
   updatedAt: time,

@@ -19,6 +19,7 @@ export type Submission = {
   note: string;
   /** What HaloPSA said then. */
   haloThen: Request['haloThen'];
+  resembles?: Request['resembles'];
   repairs?: Request['repairs'];
   /** Milliseconds, when the requester is the only approver. The wait starts when the card stands in the channel. */
   soloDelayMs?: number | undefined;

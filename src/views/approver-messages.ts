@@ -1,10 +1,11 @@
 import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { planRows } from './plan-rows.ts';
-import { standing } from './request-card.ts';
+import { standing, warningBlocks, warningLines } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
   escape,
+  escapeText,
   mention,
   moment,
   quote,
@@ -27,8 +28,8 @@ export function pleaseDecideMessage(request: Request, link: string | undefined, 
         : `${name} was changed and waits for your decision anew.`;
   const lines = [lead, standing(request), wayTo(request, link)];
   return {
-    text: screenReaderText([...lines, ...rowLines(plan)]),
-    blocks: [section(lines.join('\n')), rows(plan)],
+    text: screenReaderText([...lines, ...rowLines(plan), ...warningLines(request)]),
+    blocks: [section(lines.join('\n')), rows(plan), ...warningBlocks(request)],
   };
 }
 
@@ -56,7 +57,7 @@ export function questionMessage(request: Request, index: number): Message {
   const canEdit = request.repairs === undefined;
   const next = `Answer here in the thread.${canEdit ? ' To change what you asked for, press _Edit_ on the card.' : ''}`;
   return {
-    text: screenReaderText([lead, escape(question.text), next]),
+    text: screenReaderText([lead, escapeText(question.text), next]),
     blocks: [section(lead), quote(question.text), section(next)],
   };
 }

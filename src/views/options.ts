@@ -3,6 +3,7 @@ import type { Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
 import type { TimeZone } from '../halo/time-zones.ts';
 import { plain } from './text.ts';
+import { visible } from './visible.ts';
 
 const mostText = 75;
 /** Slack takes so many options or groups, and so many options in each group. */
@@ -51,8 +52,8 @@ export function offer(found: readonly PlainTextOption[], query: string): Offer {
 /** Slack refuses an empty text. */
 function option(text: string, value: string, description?: string): PlainTextOption {
   return {
-    text: plain(text.trim() || `(no name, ID ${value})`, mostText),
+    text: plain(visible(text) || `(no name, ID ${value})`, mostText),
     value,
-    ...(description?.trim() && { description: plain(description, mostText) }),
+    ...(description && visible(description) && { description: plain(description, mostText) }),
   };
 }

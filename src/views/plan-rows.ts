@@ -1,6 +1,6 @@
 import type { Plan } from '../requests/plan.ts';
-import type { ReadBack } from '../requests/request.ts';
-import type { Row } from './text.ts';
+import type { ReadBack, Request } from '../requests/request.ts';
+import { cut, type Row } from './text.ts';
 
 /** The guide's own names of the fields, wherever a field is named. */
 export const fieldLabels: Record<ReadBack['field'], string> = {
@@ -41,6 +41,16 @@ export function planWarnings(plan: Plan): string[] {
       ? []
       : ['Account Active is off: Neo Agent cannot work until somebody enables the agent.']),
   ];
+}
+
+const maxNamed = 200;
+
+/** Somebody may take the agent for another one. */
+export function lookalikeWarnings(resembles: Request['resembles'] = []): string[] {
+  return resembles.map(
+    ({ field, what }) =>
+      `${fieldLabels[field]} looks like ${cut(what, maxNamed)}, but is spelled differently.`,
+  );
 }
 
 function teamText(team: Plan['teams'][number], index: number): string {

@@ -3,7 +3,8 @@ import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
 import { actionIds, blockIds } from './ids.ts';
 import { placeSchema } from './request-shown.ts';
 import { yes } from './setup-modal.ts';
-import { cleanLine, cleanText, requestName } from './text.ts';
+import { cleanLine, cleanText, cut, requestName } from './text.ts';
+import { visible } from './visible.ts';
 
 const text = z.object({ value: z.string().nullish() });
 const option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
@@ -99,6 +100,9 @@ export function setupErrors(
   return Object.fromEntries([...problems].map(([field, problem]) => [blockOf(field), problemText(problem)]));
 }
 
+/** A name in a sentence under a field. */
+const mostNamed = 150;
+
 function problemText(problem: FormProblem): string {
   switch (problem.problem) {
     case 'missing':
@@ -114,7 +118,7 @@ function problemText(problem: FormProblem): string {
     case 'no_windows_zone':
       return 'HaloPSA has no name for this timezone. Please choose a nearby city.';
     case 'taken_by_agent':
-      return `HaloPSA already has this one: ${problem.agent}.`;
+      return `HaloPSA already has this one: ${cut(visible(problem.agent), mostNamed)}.`;
     case 'taken_by_request':
       return `${requestName(problem)} already asks for this one. /neo-status ${requestName(problem)} shows how it stands.`;
   }

@@ -11,6 +11,7 @@ import {
   context,
   cut,
   escape,
+  escapeText,
   mention,
   moment,
   quote,
@@ -63,8 +64,8 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
       ...rowLines(changes),
       ...rowLines(plan),
       ...(isPending ? warningLines(request) : []),
-      ...questions.map((question) => `${question.lead} ${escape(question.text)}`),
-      request.note && `Note: ${escape(request.note)}`,
+      ...questions.map((question) => `${question.lead} ${escapeText(question.text)}`),
+      request.note && `Note: ${escapeText(request.note)}`,
     ]),
     blocks: [
       ...(done === undefined ? [] : [section(done)]),

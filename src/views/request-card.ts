@@ -2,12 +2,13 @@ import type { KnownBlock } from '@slack/types';
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
-import { planRows, planWarnings } from './plan-rows.ts';
+import { lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import {
   agentIdText,
   context,
   escape,
+  escapeText,
   mention,
   moment,
   plain,
@@ -30,7 +31,7 @@ const standings: Record<RequestState, (request: Request) => string> = {
     `Agent ID ${agentIdText(request.agentId)} exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
   failed: (request) => `Not finished: see the thread. ${decidedBy(request, 'Approved')}.`,
   denied: (request) =>
-    `${decidedBy(request, 'Denied')}${request.decision?.reason ? `: ${escape(request.decision.reason)}` : ''}. Nothing was changed in HaloPSA.`,
+    `${decidedBy(request, 'Denied')}${request.decision?.reason ? `: ${escapeText(request.decision.reason)}` : ''}. Nothing was changed in HaloPSA.`,
   withdrawn: (request) => `Withdrawn by ${mention(request.requester)}. Nothing was changed in HaloPSA.`,
   expired: (request) => `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`,
 };
@@ -60,7 +61,7 @@ export function requestCard(request: Request): Message {
       then,
       ...rowLines(plan),
       question,
-      request.note && `${noteTitle}: ${escape(request.note)}`,
+      request.note && `${noteTitle}: ${escapeText(request.note)}`,
     ]),
     blocks: [
       { type: 'header', text: plain(title, 150) },
@@ -89,7 +90,11 @@ export function warningLines(request: Request): string[] {
 }
 
 function warnings(request: Request): string[] {
-  return [...planWarnings(request.plan), ...licenceWarnings(request)];
+  return [
+    ...lookalikeWarnings(request.resembles),
+    ...planWarnings(request.plan),
+    ...licenceWarnings(request),
+  ];
 }
 
 function licenceWarnings({ haloThen }: Request): string[] {

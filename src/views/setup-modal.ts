@@ -38,11 +38,16 @@ const blank: Filled = {
 };
 export const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 
+/** What the form opens with. */
+export function filledWith({ edited }: Pick<SetupModalFacts, 'edited'>): Filled {
+  return edited === undefined ? blank : { ...edited.request.plan, note: edited.request.note };
+}
+
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
   const { channel, edited, notices } = facts;
   const before = edited?.request;
-  const filled: Filled = before === undefined ? blank : { ...before.plan, note: before.note };
+  const filled = filledWith(facts);
   return {
     type: 'modal',
     callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,

@@ -1,6 +1,8 @@
 import type { HaloError } from '../halo/errors.ts';
 import type { Policy, Quorum } from '../requests/policy.ts';
+import type { Request } from '../requests/request.ts';
 import { explainHalo } from './halo-errors.ts';
+import { lookalikeWarnings } from './plan-rows.ts';
 import { escape, mention, moment } from './text.ts';
 
 export type HaloFacts = {
@@ -26,6 +28,11 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
     ...haloNotice(halo),
     licenceNotice(halo.licences),
   ];
+}
+
+/** What the name and the address look like that the form opens with. */
+export function lookalikeNotices(resembles: Request['resembles']): string[] {
+  return lookalikeWarnings(resembles).map((warning) => `*Warning:* ${escape(warning)}`);
 }
 
 const mostNamed = 10;

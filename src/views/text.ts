@@ -1,4 +1,5 @@
 import type { KnownBlock, PlainTextElement, RichTextBlock, SectionBlock } from '@slack/types';
+import { replaceHidden, visible } from './visible.ts';
 
 export type Row = { label: string; value: string };
 
@@ -7,8 +8,17 @@ const mostText = 4000;
 const mostSectionText = 3000;
 const mostRowValue = 1000;
 
-/** Text from people or HaloPSA, for `mrkdwn` and top-level text: makes no mention, link or channel name. */
+/** A name from outside, for `mrkdwn` and top-level text: makes no mention, link or channel name, and stays on its line. */
 export function escape(text: string): string {
+  return escapeMarks(visible(text));
+}
+
+/** The same for what people wrote, which may have several lines. */
+export function escapeText(text: string): string {
+  return escapeMarks(cleanText(text));
+}
+
+function escapeMarks(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
@@ -20,24 +30,24 @@ export function cut(text: string, max: number): string {
   return `${kept.replace(/&[a-z]{0,3}$/, '')}…`;
 }
 
-/** One line as somebody meant it: no control characters, nothing that turns the direction of what follows. */
+/** One line as somebody meant it: no control characters, nothing hidden, nothing that turns what follows around. */
 export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, ' ').trim();
+  return cleanText(text)
+    .replace(/[\s\u2800]+/gu, ' ')
+    .trim();
 }
 
 /** The same for text of several lines. */
 export function cleanText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu, (character) =>
-      character === '\n' || character === '\t' ? character : '',
-    )
-    .trim();
+  const lines = text.replace(/\r\n?|[\u0085\u2028\u2029]/gu, '\n');
+  return replaceHidden(lines, (character) =>
+    ['\n', '\t', '\u2800'].includes(character) ? character : '',
+  ).trim();
 }
 
+/** A label, a title, an option. What comes from outside may stand in it. */
 export function plain(text: string, max: number): PlainTextElement {
-  return { type: 'plain_text', text: cut(text, max), emoji: false };
+  return { type: 'plain_text', text: cut(visible(text), max), emoji: false };
 }
 
 /** `text` is mrkdwn: what comes from outside was escaped by the caller. */
@@ -54,7 +64,10 @@ export function context(text: string): KnownBlock {
 
 /** People's words as they wrote them: no formatting, no mentions. */
 export function quote(text: string): SectionBlock {
-  return { type: 'section', text: plain(text, mostSectionText) };
+  return {
+    type: 'section',
+    text: { type: 'plain_text', text: cut(cleanText(text), mostSectionText), emoji: false },
+  };
 }
 
 /** Labels and values. Rich text shows values letter by letter: `*` and `_` in a name stay what they are. */
@@ -63,15 +76,19 @@ export function rows(list: readonly Row[]): RichTextBlock {
     { type: 'text' as const, text: `${label}: `, style: { bold: true } },
     {
       type: 'text' as const,
-      text: `${cut(value, mostRowValue) || '–'}${index < list.length - 1 ? '\n' : ''}`,
+      text: `${shownValue(value)}${index < list.length - 1 ? '\n' : ''}`,
     },
   ]);
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
+function shownValue(value: string): string {
+  return cut(visible(value), mostRowValue) || '–';
+}
+
 /** The same rows for a screen reader. */
 export function rowLines(list: readonly Row[]): string[] {
-  return list.map(({ label, value }) => `${label}: ${escape(cut(value, mostRowValue)) || '–'}`);
+  return list.map(({ label, value }) => `${label}: ${escapeMarks(shownValue(value))}`);
 }
 
 /** The top-level text of a message: all of its content, the least important last. */
