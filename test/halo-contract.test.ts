@@ -15,7 +15,7 @@ import {
 import { listApplications } from '../src/halo/applications.ts';
 import { getControl } from '../src/halo/control.ts';
 import { getInstanceInfo } from '../src/halo/instance-info.ts';
-import { listRoles } from '../src/halo/roles.ts';
+import { getRole, listRoles } from '../src/halo/roles.ts';
 import { listTeams } from '../src/halo/teams.ts';
 import { listWorkdays } from '../src/halo/workdays.ts';
 import type { ModelName, PropertyType } from '../sandbox/halo/model.ts';
@@ -65,6 +65,7 @@ const answers: { model: ModelName; path: string; isList: boolean }[] = [
   { model: 'teamDetails', path: '/api/Team/1?includeagents=true', isList: false },
   { model: 'role', path: '/api/Roles', isList: true },
   { model: 'role', path: `/api/Roles/${firstLine}`, isList: false },
+  { model: 'roleDetails', path: `/api/Roles/${firstLine}?includedetails=true`, isList: false },
   { model: 'workday', path: '/api/Workday', isList: true },
   { model: 'workday', path: '/api/Workday/1', isList: false },
   { model: 'application', path: '/api/Application', isList: true },
@@ -166,6 +167,7 @@ const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promi
   { what: 'a delete', model: 'agent', call: (http) => deleteAgent(http, 4) },
   { what: 'teams', model: 'team', call: listTeams },
   { what: 'roles', model: 'role', call: listRoles },
+  { what: 'a role', model: 'roleDetails', call: (http) => getRole(http, firstLine) },
   { what: 'working hours', model: 'workday', call: listWorkdays },
   { what: 'the instance', model: 'instanceInfo', call: getInstanceInfo },
   { what: 'API applications', model: 'application', call: listApplications },

@@ -39,6 +39,8 @@ describe('an agent is created once', () => {
     const looks: string[] = [];
     stage.slack.store.onChange(() => looks.push(stage.cards()[0]?.text ?? ''));
     stage.halo.fail(post, { kind: 'drop' });
+    // Each look takes long enough for the card to be drawn.
+    stage.halo.fail({ method: 'GET', path: '/api/Agent' }, { kind: 'delay', ms: 200 }, Infinity);
     await approved();
     await stage.reply();
     await stage.slack.until('the card', () => stage.card().text.includes('Not finished'));

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { membership } from './agent-views.ts';
 import type { StoredAgent } from './agents.ts';
 import type { HaloQuirks } from './quirks.ts';
-import type { Seed, StoredApplication, StoredTeam, StoredWorkday } from './seed.ts';
+import type { Seed, StoredApplication, StoredRole, StoredTeam, StoredWorkday } from './seed.ts';
 import { reportedTimezone } from './timezones.ts';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -44,6 +44,16 @@ export function teamDetails(team: StoredTeam, agents: readonly StoredAgent[], in
     organisation_id: 1,
     ...(includeAgents && { agents: members.map((agent) => membership(agent, team)) }),
   };
+}
+
+/** The four keys that were recorded. */
+export function roleRow({ id, id_int, name, notes }: StoredRole) {
+  return { id, id_int, name, notes };
+}
+
+/** One role with `includedetails=true`: the specification has its claims, which were not seen. */
+export function roleDetails(role: StoredRole) {
+  return { ...roleRow(role), claims: role.claims ?? null };
 }
 
 /** The 29 keys that were recorded. Dates are sentinels: only the time of day counts. */

@@ -19,6 +19,7 @@ export type ModelName =
   | 'agentDepartment'
   | 'agentRole'
   | 'role'
+  | 'roleDetails'
   | 'team'
   | 'teamDetails'
   | 'workday'

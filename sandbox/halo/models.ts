@@ -24,6 +24,13 @@ const team: Model = {
   use: ['text', 'live'],
 };
 
+const role: Model = {
+  id: ['guid', 'live'],
+  id_int: ['int', 'live'],
+  name: ['text', 'live'],
+  notes: ['text', 'live'],
+};
+
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const hours: Model = Object.fromEntries(
   days.flatMap((day): [string, Model[string]][] => [
@@ -36,12 +43,9 @@ const hours: Model = Object.fromEntries(
 /** All that the sandbox answers and the app may read, by HaloPSA's names. */
 export const models: Record<ModelName, Model> = {
   ...agentModels,
-  role: {
-    id: ['guid', 'live'],
-    id_int: ['int', 'live'],
-    name: ['text', 'live'],
-    notes: ['text', 'live'],
-  },
+  role,
+  /** `GET /api/Roles/{id}?includedetails=true` */
+  roleDetails: { ...asInferred(role), claims: [{ listOf: 'claim' }, 'spec'] },
   team,
   /** `GET /api/Team/{id}` */
   teamDetails: {

@@ -7,6 +7,8 @@ import {
   authInfo,
   control,
   instanceInfo,
+  roleDetails,
+  roleRow,
   teamDetails,
   teamRow,
   workdayRow,
@@ -64,10 +66,12 @@ export function routes(instance: Instance): Hono {
     const query = readQuery(context.req.url);
     return Response.json(teamDetails(team, table.all, readFlag(query, 'includeagents')));
   });
-  app.get('/api/roles', () => Response.json(lists.roles));
+  app.get('/api/roles', () => Response.json(lists.roles.map(roleRow)));
   app.get('/api/roles/:id', (context) => {
     const role = lists.roles.find(({ id }) => id.toLowerCase() === context.req.param('id'));
-    return role === undefined ? empty(404) : Response.json(role);
+    if (role === undefined) return empty(404);
+    const wantsDetails = readFlag(readQuery(context.req.url), 'includedetails');
+    return Response.json(wantsDetails ? roleDetails(role) : roleRow(role));
   });
   app.get('/api/workday', () => Response.json(lists.workdays.map((workday) => workdayRow(workday, quirks))));
   app.get('/api/workday/:id', (context) =>

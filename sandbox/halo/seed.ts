@@ -7,7 +7,9 @@ export type StoredTeam = {
   department_name: string;
   inactive: boolean;
 };
-type StoredRole = { id: string; id_int: number; name: string; notes: string };
+export type StoredClaim = { type: string; value: string };
+/** `claims`: what it allows. Without them HaloPSA says nothing of that. */
+export type StoredRole = { id: string; id_int: number; name: string; notes: string; claims?: StoredClaim[] };
 export type StoredWorkday = Record<string, unknown> & { id: number; name: string; timezone: string };
 export type SeedAgent = {
   id: number;
@@ -57,11 +59,20 @@ const team = (id: number, name: string, department: number, inactive = false): S
   inactive,
 });
 
+/** By the types that reports on HaloPSA's table of claims name: administrator, tickets, clients, creating roles. */
+const claimsOf = (isAdministrator: boolean): StoredClaim[] => [
+  { type: 'SA', value: String(isAdministrator) },
+  { type: 'Tx', value: '2' },
+  { type: 'Ux', value: isAdministrator ? '3' : '2' },
+  { type: 'Av', value: isAdministrator ? '1' : '0' },
+];
+
 const role = (id: string, idInt: number, name: string): StoredRole => ({
   id,
   id_int: idInt,
   name,
   notes: '',
+  claims: claimsOf(name === 'Administrator'),
 });
 
 const weekdays = {

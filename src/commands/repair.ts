@@ -99,7 +99,7 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const quorum = await assureQuorum(deps, person, attempt);
   if ('refusal' in quorum) return quorum.refusal;
   const submission = {
-    ...repairOf(request, { agentId, lastRepair }),
+    ...repairOf(request, { agentId, lastRepair, roles: deps.directory.current().roles.value }),
     requester: person.id,
     requesterTeam: person.teamId,
     ...quorum,

@@ -1,12 +1,13 @@
-import { isAdministratorRole, type Role } from '../halo/roles.ts';
+import type { ListedRole } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
 import { findTimeZone, searchTimeZones } from '../halo/time-zones.ts';
 import { describeHours, type Workday } from '../halo/workdays.ts';
 import type { Plan } from '../requests/plan.ts';
+import { saysAdministrator } from '../requests/role-rights.ts';
 
 export type ProbeLists = {
   teams: readonly Team[];
-  roles: readonly Role[];
+  roles: readonly ListedRole[];
   workdays: readonly Workday[];
 };
 
@@ -20,14 +21,14 @@ const defaultWorkday = 1;
  * @param mark makes name and address its own
  */
 export function probePlan({ teams, roles, workdays }: ProbeLists, at: Date, mark: string): Plan | undefined {
-  const role = roles.find((one) => !isAdministratorRole(one)) ?? roles[0];
+  const role = roles.find(({ name }) => !saysAdministrator(name)) ?? roles[0];
   const workday = workdays.find(({ id }) => id !== defaultWorkday) ?? workdays[0];
   const [team] = teams;
   if (role === undefined || team === undefined || workday === undefined) return undefined;
   return {
     name: `neo-setup probe, please delete ${at.toISOString().slice(0, 19)}Z ${mark}`,
     email: `probe+${mark}@neo-setup.invalid`,
-    roles: [{ ...role, isAdministrator: isAdministratorRole(role) }],
+    roles: [{ ...role, isAdministrator: saysAdministrator(role.name) }],
     isActive: false,
     teams: [
       {

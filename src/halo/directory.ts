@@ -4,6 +4,7 @@ import type { HaloClient } from './client.ts';
 import { getControl, type Control } from './control.ts';
 import { HaloError } from './errors.ts';
 import { getInstanceInfo, type InstanceInfo } from './instance-info.ts';
+import { createRightsInMemory } from './role-rights.ts';
 import { listRoles, type Role } from './roles.ts';
 import { listTeams, type Team } from './teams.ts';
 import { listWorkdays, type Workday } from './workdays.ts';
@@ -33,6 +34,8 @@ export type Directory = {
 };
 
 const refreshEveryMs = 300_000;
+/** A look waits so long for what roles allow. What comes later is there for the next one. */
+const waitForRightsMs = 2_000;
 
 /**
  * HaloPSA's lists in memory, because Slack waits three seconds for what a field offers. While HaloPSA is
@@ -59,6 +62,7 @@ export function createDirectory(
     },
     control: { value: { password_char_length: undefined, forcestrongpasswords: undefined }, ...never },
   };
+  const rights = createRightsInMemory(http, now);
   let refreshing: Promise<DirectorySnapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -79,13 +83,24 @@ export function createDirectory(
     const [agents, teams, roles, workdays, instance, control] = await Promise.all([
       fetched(snapshot.agents, listAgents),
       fetched(snapshot.teams, listTeams),
-      fetched(snapshot.roles, listRoles),
+      fetched(snapshot.roles, async () => rights.of(await listRoles(http))),
       fetched(snapshot.workdays, listWorkdays),
       fetched(snapshot.instance, getInstanceInfo),
       fetched(snapshot.control, getControl),
     ]);
     snapshot = { agents, teams, roles, workdays, instance, control };
+    if (roles.failure === undefined) await readRights();
     return snapshot;
+  }
+
+  /** While a role's rights are read, it is there with those that were known before. */
+  async function readRights(): Promise<void> {
+    const read = rights.read(snapshot.roles.value).then(() => {
+      const { roles } = snapshot;
+      snapshot = { ...snapshot, roles: { ...roles, value: rights.of(roles.value) } };
+    });
+    read.catch(onError);
+    await Promise.race([read, setTimeout(waitForRightsMs, undefined, { ref: false })]);
   }
 
   function refresh(): Promise<DirectorySnapshot> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf } from './shapes.ts';
+import { listOf, optional } from './shapes.ts';
+
+const path = '/api/Roles';
 
 const roleSchema = z.object({
   /** A GUID; `id_int` is something else. */
@@ -8,14 +10,51 @@ const roleSchema = z.object({
   name: z.string(),
 });
 
-export type Role = z.infer<typeof roleSchema>;
+/** A row of the list, which says nothing of what a role allows. */
+export type ListedRole = z.infer<typeof roleSchema>;
+
+/**
+ * What HaloPSA says of a role's rights. `unsaid`: it lists what the role allows, and nothing of that is about
+ * administrators. `unknown`: it could not be read, or lists nothing at all.
+ */
+export type RoleRights = 'administrator' | 'not_administrator' | 'unsaid' | 'unknown';
+export type Role = ListedRole & { rights: RoleRights };
 
 /** May be repeated. @throws {HaloError} */
-export function listRoles(http: HaloClient): Promise<Role[]> {
-  return http.get('/api/Roles', {}, listOf(roleSchema));
+export function listRoles(http: HaloClient): Promise<ListedRole[]> {
+  return http.get(path, {}, listOf(roleSchema));
 }
 
-/** By its name: HaloPSA's list says nothing of what a role may do. */
-export function isAdministratorRole(role: Role): boolean {
-  return /\badmin/i.test(role.name);
+const roleDetailsSchema = roleSchema.extend({ claims: optional(z.array(z.unknown())) });
+
+/** One role with its rights as HaloPSA holds them now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
+export async function getRole(http: HaloClient, id: string): Promise<Role> {
+  const details = { includedetails: true };
+  const { claims = [], ...role } = await http.get(
+    `${path}/${encodeURIComponent(id)}`,
+    details,
+    roleDetailsSchema,
+  );
+  return { id: role.id, name: role.name, rights: rightsIn(claims) };
+}
+
+const word = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform((value) => String(value).normalize('NFKC').trim().toLowerCase());
+const claimSchema = z.object({ type: word, value: word });
+
+/**
+ * HaloPSA's specification names a claim's `type` and `value` and no values of them. Reports that administrators publish
+ * (SQL on its table NHD_RoleClaims) call the type `SA` with `true` "Is a Halo Administrator". A type or value that speaks
+ * of administrators counts too.
+ */
+function rightsIn(claims: readonly unknown[]): RoleRights {
+  const read = claims.flatMap((claim) => claimSchema.safeParse(claim).data ?? []);
+  if (read.length === 0) return 'unknown';
+  const said = read.flatMap(({ type, value }) => {
+    if (type === 'sa' || type.includes('admin')) return !['false', '0', 'no', ''].includes(value);
+    return /^(role|.*[/_. ]role)s?$/.test(type) && value.includes('admin') ? true : [];
+  });
+  if (said.length === 0) return 'unsaid';
+  return said.includes(true) ? 'administrator' : 'not_administrator';
 }

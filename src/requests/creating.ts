@@ -6,6 +6,7 @@ import { describeAgent, sameText } from './lookalikes.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
+import { assertRolesAsApproved } from './role-check.ts';
 import { amend, endedStates, openStates } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
@@ -34,6 +35,7 @@ export async function createOnce(job: Job): Promise<number> {
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   const gone = goneFromHalo(plan, directory);
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
+  await assertRolesAsApproved(job, 'preflight');
   assertNotLapsed(job, 'preflight');
   await job.assertMayWrite('create');
   await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Fetched } from '../halo/directory.ts';
 import type { Agent } from '../halo/agents.ts';
-import { isAdministratorRole, type Role } from '../halo/roles.ts';
+import type { Role } from '../halo/roles.ts';
 import type { Team } from '../halo/teams.ts';
 import { findTimeZone, namesInUse, type TimeZone } from '../halo/time-zones.ts';
 import { describeHours, type Workday } from '../halo/workdays.ts';
 import { agentWith, describeAgent, lookalikes, sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
+import { plannedRole } from './role-rights.ts';
 import { isOpen } from './states.ts';
 
 /** What somebody entered. Ids are those of HaloPSA, as text. */
@@ -75,11 +76,7 @@ export function draftPlan(
     plan: {
       name: form.name,
       email: form.email,
-      roles: roles.map((role) => ({
-        id: role.id,
-        name: role.name,
-        isAdministrator: isAdministratorRole(role),
-      })),
+      roles: roles.map(plannedRole),
       isActive: form.isActive,
       teams: teams.map((team) => ({
         id: team.id,

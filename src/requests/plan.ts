@@ -9,7 +9,17 @@ import { canonical } from '../storage/canonical.ts';
 export const planSchema = z.strictObject({
   name: z.string().min(1),
   email: z.string().min(1),
-  roles: z.array(z.strictObject({ id: z.string(), name: z.string(), isAdministrator: z.boolean() })).min(1),
+  roles: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        isAdministrator: z.boolean(),
+        /** Whether HaloPSA said what the role allows. Undefined: asked before anybody looked. */
+        rights: z.enum(['read', 'unknown']).optional(),
+      }),
+    )
+    .min(1),
   isActive: z.boolean(),
   teams: z
     .array(

@@ -45,7 +45,17 @@ const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair']
 
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
-  cause: z.enum([...haloErrorKinds, 'duplicate', 'not_alone', 'gone', 'lapsed', 'not_approved', 'internal']),
+  cause: z.enum([
+    ...haloErrorKinds,
+    'duplicate',
+    'not_alone',
+    'gone',
+    'role_grown',
+    'role_unreadable',
+    'lapsed',
+    'not_approved',
+    'internal',
+  ]),
   /** Why HaloPSA did not let us, when it tells. */
   rights: z.enum(rightsCauses).optional(),
   /** HaloPSA's own words, or the agents that are in the way. */

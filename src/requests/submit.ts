@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '../halo/roles.ts';
 import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
 import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { Request } from './request.ts';
+import { withRightsNow } from './role-rights.ts';
 
 export type Submission = {
   /** Names what was submitted: delivered twice, it makes one request. */
@@ -62,19 +64,23 @@ export function submitRequest(
 }
 
 /**
- * The submission of a repair: the same plan and channel as those of the request that set the agent up. Its key counts
+ * The submission of a repair: the same plan (with what `roles` allow now) and channel as those of the request that set the agent up. Its key counts
  * the repairs so far, so that two people who ask at once ask for one, and after a denial there may be another.
  */
 export function repairOf(
   request: Request,
-  { agentId, lastRepair }: { agentId: number; lastRepair: Request | undefined },
+  {
+    agentId,
+    lastRepair,
+    roles,
+  }: { agentId: number; lastRepair: Request | undefined; roles: readonly Role[] },
 ): Omit<Submission, 'requester' | 'soloDelayMs'> {
   const { id, number, teamId, channel, plan, drift } = request;
   return {
     dedupeKey: `repair:${id}:${lastRepair?.number ?? 0}`,
     teamId,
     channel,
-    plan,
+    plan: withRightsNow(plan, roles),
     note: '',
     haloThen: undefined,
     repairs: {

@@ -71,11 +71,15 @@ export function createWorker(deps: {
       });
     }, leaseMs / 3);
     try {
-      const save: Save = (write) =>
-        db.transaction().execute(async (tx) => {
+      const save: Save = async (write) => {
+        const saved = await db.transaction().execute(async (tx) => {
           await assertLease(tx, task);
           return write(tx);
         });
+        // It may have added tasks, such as drawing the card again.
+        wake();
+        return saved;
+      };
       const commit = await handlers[task.kind](task, save);
       await db.transaction().execute(async (tx) => {
         await finishTask(tx, task);

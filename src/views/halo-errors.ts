@@ -96,6 +96,14 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     what: 'HaloPSA no longer has what the plan needs',
     next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
   },
+  role_grown: {
+    what: 'A role gives full rights in HaloPSA, which it did not when this was approved',
+    next: `Ask again with ${again}: the approvers must see it. Or change the role in HaloPSA and try again.`,
+  },
+  role_unreadable: {
+    what: 'HaloPSA no longer says what a role allows',
+    next: `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
+  },
   lapsed: {
     what: 'The approval has lapsed: it could not be carried out in time',
     next: `Ask again with ${again}: it needs a new approval.`,

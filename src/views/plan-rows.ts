@@ -21,7 +21,7 @@ export function planRows(plan: Plan, password: string): Row[] {
     { label: fieldLabels.name, value: plan.name },
     { label: fieldLabels.email, value: plan.email },
     { label: 'Password', value: password },
-    { label: fieldLabels.roles, value: plan.roles.map(({ name }) => name).join(', ') },
+    { label: fieldLabels.roles, value: plan.roles.map(roleText).join(', ') },
     { label: fieldLabels.isActive, value: plan.isActive ? 'Yes' : 'No' },
     { label: fieldLabels.isApiOnly, value: 'No' },
     { label: fieldLabels.teams, value: plan.teams.map(teamText).join(', ') },
@@ -51,6 +51,10 @@ export function lookalikeWarnings(resembles: Request['resembles'] = []): string[
     ({ field, what }) =>
       `${fieldLabels[field]} looks like ${cut(what, maxNamed)}, but is spelled differently.`,
   );
+}
+
+function roleText({ name, rights }: Plan['roles'][number]): string {
+  return rights === 'unknown' ? `${name} (rights unknown)` : name;
 }
 
 function teamText(team: Plan['teams'][number], index: number): string {

@@ -1,0 +1,61 @@
+import { atOnce } from './at-once.ts';
+import type { HaloClient } from './client.ts';
+import { HaloError, isPassing } from './errors.ts';
+import { getRole, type ListedRole, type Role, type RoleRights } from './roles.ts';
+
+type Known = { rights: RoleRights; readAt: number };
+
+export type RightsInMemory = {
+  /** The roles with what is known of their rights now. */
+  of: (roles: readonly ListedRole[]) => Role[];
+  /** Asks HaloPSA for those that are not known, and for the oldest, so many of them. Never rejects for HaloPSA's sake. */
+  read: (roles: readonly ListedRole[]) => Promise<void>;
+};
+
+/** Each role is a call of its own, and HaloPSA allows 700 in five minutes to all integrations of a tenant together. */
+const maxReads = 40;
+const readsAtOnce = 4;
+/** Shorter than the time between two looks of our own, and longer than that between two forms, in milliseconds. */
+const freshForMs = 240_000;
+
+/** What roles allow, role by role, in memory. While HaloPSA is out of reach what was read last stays. */
+export function createRightsInMemory(http: HaloClient, now: () => number): RightsInMemory {
+  const known = new Map<string, Known>();
+  let reading: Promise<void> | undefined;
+
+  /** @returns false when the next one would fail for the same reason */
+  async function readOne({ id }: ListedRole): Promise<boolean> {
+    try {
+      const { rights } = await getRole(http, id);
+      known.set(id, { rights, readAt: now() });
+      return true;
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      if (isPassing(error.kind)) return false;
+      known.set(id, { rights: 'unknown', readAt: now() });
+      return error.kind === 'not_found' || error.kind === 'unexpected_response';
+    }
+  }
+
+  async function readOldest(roles: readonly ListedRole[]): Promise<void> {
+    const readAt = ({ id }: ListedRole) => known.get(id)?.readAt ?? -Infinity;
+    const due = roles
+      .filter((role) => now() - readAt(role) > freshForMs)
+      .toSorted((a, b) => (readAt(a) === readAt(b) ? 0 : readAt(a) - readAt(b)))
+      .slice(0, maxReads);
+    let goesOn = true;
+    await atOnce(readsAtOnce, due, async (role) => {
+      if (goesOn && !(await readOne(role))) goesOn = false;
+    });
+  }
+
+  return {
+    of: (roles) => roles.map((role) => ({ ...role, rights: known.get(role.id)?.rights ?? 'unknown' })),
+    read: (roles) => {
+      reading ??= readOldest(roles).finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+  };
+}

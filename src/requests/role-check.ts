@@ -1,0 +1,46 @@
+import { atOnce } from '../halo/at-once.ts';
+import { HaloError, isPassing } from '../halo/errors.ts';
+import { getRole, type Role } from '../halo/roles.ts';
+import { during, StepFailed, type Job } from './job.ts';
+import type { Plan } from './plan.ts';
+import type { Failure } from './request.ts';
+import { isAdministrator } from './role-rights.ts';
+
+type PlannedRole = Plan['roles'][number];
+
+const readsAtOnce = 4;
+
+/**
+ * Right before HaloPSA is sent the roles: one that is an administrator's now and was none when it was approved ends the
+ * run, and so does one whose rights were read then and cannot be read now. What nobody could read then was approved so.
+ * @throws {StepFailed} {TryLater}
+ */
+export async function assertRolesAsApproved(job: Job, step: Failure['step']): Promise<void> {
+  const judged = job.request.plan.roles.filter((role) => !role.isAdministrator);
+  const read = (planned: PlannedRole) => roleNow(job, planned).then((now) => ({ planned, now }));
+  const roles = await during(job, step, () => atOnce(readsAtOnce, judged, read));
+  const stopFor = (cause: 'role_unreadable' | 'role_grown', found: typeof roles) => {
+    if (found.length === 0) return;
+    throw new StepFailed(step, cause, found.map(({ planned }) => planned.name).join(', '));
+  };
+  stopFor(
+    'role_unreadable',
+    roles.filter(({ planned, now }) => planned.rights === 'read' && now.rights === 'unknown'),
+  );
+  stopFor(
+    'role_grown',
+    roles.filter(({ now }) => isAdministrator(now)),
+  );
+}
+
+/** @throws {HaloError} one that passes by itself, of a role whose rights were read when it was approved */
+async function roleNow({ deps }: Job, { id, name, rights }: PlannedRole): Promise<Role> {
+  try {
+    return await getRole(deps.halo, id);
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    if (rights === 'read' && isPassing(error.kind)) throw error;
+    const listed = deps.directory.current().roles.value.find((one) => one.id === id);
+    return { id, name: listed?.name ?? name, rights: 'unknown' };
+  }
+}
