@@ -13,7 +13,7 @@ import { people, userGroups } from './slack/workspace.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Invented; they open nothing but this sandbox. */
-const credentials = {
+export const credentials = {
   botToken: 'xoxb-7120045511-8890012245-SandboxSandboxSandbox',
   appToken: 'xapp-1-A07QH9Z4R5T-7120045511-sandbox',
   signingSecret: 'a9d1c4b27e6035f8d2b1960c7e54af38',

@@ -1,5 +1,7 @@
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
+import { addAbortSignal, Readable } from 'node:stream';
 import { z } from 'zod';
+import { bodyLimits, BodyTooLarge, createBodyReader } from './body.ts';
 import { HaloError, type HaloErrorKind } from './errors.ts';
 import { readAnswer, tokenPath, type Call, type HaloResponse } from './responses.ts';
 
@@ -63,6 +65,11 @@ const renewBeforeEndMs = 60_000;
  */
 const neverLeft = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
+/** Bytes. The longest plan is far below it. */
+const maxRequestBytes = 1_000_000;
+/** What axios says of a request above that, before anything leaves. */
+const requestTooLarge = 'ERR_BAD_REQUEST';
+
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 /**
@@ -73,12 +80,14 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
   const { admit, now = Date.now, timeoutMs = defaultTimeoutMs, onCall = () => {} } = options;
   const base = config.baseUrl.replace(/\/+$/, '');
   const http = axios.create({
-    responseType: 'text',
+    responseType: 'stream',
+    maxBodyLength: maxRequestBytes,
     transformResponse: (body: unknown) => body,
     validateStatus: () => true,
     maxRedirects: 0,
     timeout: timeoutMs,
   });
+  const readBody = createBodyReader();
   let token: { value: string; renewAt: number } | undefined;
   let renewal: Promise<string> | undefined;
 
@@ -91,7 +100,7 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
       request.onCall({ method, path, status, kind, ms: now() - startedAt });
     };
     try {
-      const response = await send(http, request, timeoutMs);
+      const response = await send(http, request, { timeoutMs, readBody });
       const secrets = [config.clientSecret, ...request.secrets];
       const answer = readAnswer({ method, path }, response, schema, { now: now(), secrets });
       report(response.status, 'ok');
@@ -172,24 +181,42 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
   return { ...clientFor(onCall), watchedBy };
 }
 
-async function send(http: AxiosInstance, request: Send, timeoutMs: number): Promise<HaloResponse> {
-  const { method, path, url, headers, data } = request;
+async function send(
+  http: AxiosInstance,
+  request: Send,
+  { timeoutMs, readBody }: { timeoutMs: number; readBody: (body: Readable) => Promise<string> },
+): Promise<HaloResponse> {
+  const { method, url, headers, data } = request;
+  let status: number | undefined;
   try {
     // axios' timeout does not cover a connection that never opens; the signal covers all of it.
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await http.request<unknown>({ method, url, headers, data, signal });
+    status = answer.status;
     const retryAfter: unknown = answer.headers['retry-after'];
     return {
-      status: answer.status,
-      body: typeof answer.data === 'string' ? answer.data : '',
+      status,
+      body: answer.data instanceof Readable ? await readBody(addAbortSignal(signal, answer.data)) : '',
       retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
     };
   } catch (error) {
-    const code = isAxiosError(error) ? (error.code ?? '') : '';
-    const isWrite = method !== 'GET' && !neverLeft.includes(code);
-    throw new HaloError({ method, path, kind: isWrite ? 'outcome_unknown' : 'unavailable' });
+    throw sendError(request, status, error);
   }
 }
+
+/** `status`: of an answer that began, and could not be read to its end. */
+function sendError({ method, path }: Send, status: number | undefined, error: unknown): HaloError {
+  const code = isAxiosError(error) ? (error.code ?? '') : '';
+  if (code === requestTooLarge) return new HaloError({ method, path, kind: 'invalid', detail: tooLong });
+  const isWrite = method !== 'GET' && !neverLeft.includes(code);
+  const isTooLarge = error instanceof BodyTooLarge && error.limit === 'alone';
+  const kind = isTooLarge ? 'unexpected_response' : 'unavailable';
+  const facts = isTooLarge ? { status, detail: tooLargeAnswer } : {};
+  return new HaloError({ method, path, kind: isWrite ? 'outcome_unknown' : kind, ...facts });
+}
+
+const tooLong = `The request is longer than ${maxRequestBytes} bytes`;
+const tooLargeAnswer = `its answer is longer than ${bodyLimits.bytes / 1_000_000} MB, or holds more than ${bodyLimits.nodes} objects`;
 
 /** Without a token nothing was asked of the API: never an unknown outcome. */
 function signInError({ kind, rights, method, path, status, detail, retryAfterMs }: HaloError): HaloError {

@@ -3,6 +3,7 @@ import { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import type { Route } from '../server.ts';
 import { createHttpReceiver } from './http-receiver.ts';
+import { limitedFetch } from './limited-fetch.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
 
 export type Connection = {
@@ -28,7 +29,7 @@ export function connect(slack: Config['slack'], logger: SlackLogger): Connection
 
 /** For what a person waits for: opening views, asking who somebody is. */
 export function answeringOptions(slackApiUrl: string) {
-  return { slackApiUrl, timeout: answerTimeoutMs, retryConfig: { retries: 0 } };
+  return { slackApiUrl, fetch: limitedFetch, timeout: answerTimeoutMs, retryConfig: { retries: 0 } };
 }
 
 /**
@@ -41,6 +42,7 @@ export function postingClient(
 ): WebClient {
   return new WebClient(slack.botToken, {
     slackApiUrl: slack.apiUrl,
+    fetch: limitedFetch,
     timeout: postTimeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

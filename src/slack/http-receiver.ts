@@ -53,6 +53,8 @@ export function createHttpReceiver(
       if (!(error instanceof Refused)) throw error;
       report(error);
       if (!res.headersSent) HTTPModuleFunctions.buildNoBodyResponse(res, error.status);
+      // The rest of a body that is too large is thrown away as it comes: unread, it would keep the connection open.
+      req.resume();
     }
   }
 

@@ -38,6 +38,8 @@ const knownForMs = 60_000;
 /** A large workspace has thousands of members and Slack allows some twenty pages of them a minute. */
 const adminsKnownForMs = 600_000;
 const membersPerPage = 1_000;
+/** Of 50,000 members. Slack could go on without end, and the start waits for it. */
+const maxMemberPages = 50;
 
 type Timed<T> = { value: T; until: number };
 
@@ -79,7 +81,11 @@ export function createPeople(deps: {
   const admins = () =>
     listed('admins', adminsKnownForMs, async () => {
       const found: string[] = [];
+      let pages = 0;
       for await (const page of client.paginate('users.list', { limit: membersPerPage })) {
+        pages += 1;
+        if (pages > maxMemberPages)
+          throw new Error('Slack lists too many members to find the admins: name people in NEO_APPROVERS');
         const members = z.object({ members: z.array(userSchema) }).parse(page).members;
         found.push(...members.filter(isAdmin).map(({ id }) => id));
       }

@@ -42,6 +42,15 @@ const closedCodes = [
 /** Slack takes one post a second in a channel, and short bursts above it. */
 const postsPerChannel = { burst: 3, everyMs: 1_000 };
 
+/**
+ * How far a look for an earlier post goes: 4,000 messages, within the fifty pages a minute that Slack allows. Beyond it
+ * nobody knows whether the post is there, and what may be there is not posted again.
+ */
+const messagesPerPage = 200;
+const maxPages = 20;
+/** Stands for Slack's error code where the look for an earlier post was cut short. */
+const tooManyMessages = 'too_many_messages';
+
 const metadataEvent = 'neo_setup_message';
 
 const postedSchema = z.object({
@@ -54,7 +63,7 @@ const postedSchema = z.object({
  * When an earlier try may have got through (`mayBeThere`), it is looked for first.
  * @param since epoch milliseconds; it cannot be older than that.
  * @returns where it stands; `wasThere`: an earlier try had posted it, as it looked then.
- * @throws {ChannelClosed} {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
+ * @throws {ChannelClosed} also when it may be there, but there are too many messages to find it. {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
   { client, admit }: { client: WebClient; admit: Admit },
@@ -127,13 +136,16 @@ async function findPosted(
   place: Place,
   once: { key: string; since: number },
 ): Promise<string | undefined> {
-  const page = { channel: place.channel, include_all_metadata: true, limit: 200 };
+  const page = { channel: place.channel, include_all_metadata: true, limit: messagesPerPage };
   const oldest = String(Math.floor(once.since / 1000) - 60);
   const pages =
     place.threadTs === undefined
       ? client.paginate('conversations.history', { ...page, oldest })
       : client.paginate('conversations.replies', { ...page, ts: place.threadTs });
+  let seen = 0;
   for await (const { messages } of pages as AsyncIterable<{ messages?: unknown[] }>) {
+    seen += 1;
+    if (seen > maxPages) throw new ChannelClosed(tooManyMessages);
     for (const message of messages ?? []) {
       const posted = postedSchema.safeParse(message);
       if (posted.success && posted.data.metadata.event_payload.key === once.key) return posted.data.ts;

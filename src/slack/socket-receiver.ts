@@ -1,4 +1,5 @@
 import { ReceiverMultipleAckError, type App, type Logger as SlackLogger, type Receiver } from '@slack/bolt';
+import { limitedFetch } from './limited-fetch.ts';
 import { SlackSocket, type Envelope } from './socket.ts';
 import { stayConnected } from './stay-connected.ts';
 
@@ -81,6 +82,7 @@ export function createSocketReceiver(
 function socketOptions({ appToken, apiUrl }: { appToken: string; apiUrl: string }, logger: SlackLogger) {
   const clientOptions = {
     slackApiUrl: apiUrl,
+    fetch: limitedFetch,
     timeout: 10_000,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

@@ -131,15 +131,23 @@ function endedMessage(request: Request): Message {
   return { text: screenReaderText([line]), blocks: [section(line)] };
 }
 
-/** A direct message: the request waits, but nobody can see it. `problem`: Slack's error code, or `shared_channel`. */
+/** A direct message: the request waits, but nobody can see it. `problem`: Slack's error code, or one of ours. */
 export function cardNotPostedMessage(request: Request, problem: string): Message {
   const name = requestName(request);
-  const line =
-    problem === 'shared_channel'
-      ? `${name} is stored, but I do not post it in <#${request.channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`
-      : [
-          `${name} is stored, but I cannot post it in <#${request.channel}> (Slack says \`${problem}\`).`,
-          'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
-        ].join('\n');
+  const line = problemLine(name, request.channel, problem);
   return { text: line, blocks: [section(line)] };
+}
+
+function problemLine(name: string, channel: string, problem: string): string {
+  switch (problem) {
+    case 'shared_channel':
+      return `${name} is stored, but I do not post it in <#${channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`;
+    case 'too_many_messages':
+      return `${name} is stored. Slack didn’t confirm my post in <#${channel}>, and there are too many newer messages to check whether it’s there, so I don’t post it again. Look for it there, or withdraw it with \`/neo-status ${name}\` and start over. Nothing was changed in HaloPSA.`;
+    default:
+      return [
+        `${name} is stored, but I cannot post it in <#${channel}> (Slack says \`${problem}\`).`,
+        'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
+      ].join('\n');
+  }
 }
