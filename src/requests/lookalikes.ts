@@ -1,8 +1,9 @@
 import type { Agent } from '../halo/agents.ts';
+import { foldText } from './fold.ts';
 
 /** The same name or address as people see it: HaloPSA takes both, people would mix them up. */
 export function sameText(a: string | undefined, b: string): boolean {
-  return a?.trim().toLowerCase() === b.trim().toLowerCase();
+  return a !== undefined && foldText(a) === foldText(b);
 }
 
 /** `Neo Agent (ID 12, disabled)` */
