@@ -18,6 +18,7 @@ import { registerTurnPage } from './commands/turn-page.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
+import { instanceOf } from './requests/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import type { Person } from './requests/policy.ts';
 import { checkDriftHandler } from './requests/drift.ts';
@@ -131,7 +132,8 @@ export function createApp(parts: AppParts): NeoSetup {
     render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
   };
   const approversNow = () => people.everyoneOn(policy.approvers);
-  const common = { config, identity, db, halo, directory, people, log, now, newReference };
+  const instance = instanceOf(config.halo.baseUrl);
+  const common = { config, identity, db, halo, instance, directory, people, log, now, newReference };
   const homes = createHomes({
     client: bolt.client,
     log,
@@ -154,9 +156,9 @@ export function createApp(parts: AppParts): NeoSetup {
       redraw_card: alsoOnHomes(redrawCardHandler(outbox)),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
-      provision: provisionHandler({ ...parts, db, now, directory }),
+      provision: provisionHandler({ ...parts, db, now, instance, directory }),
       expire: expireHandler({ db, now }),
-      check_drift: checkDriftHandler({ db, halo, now, log }),
+      check_drift: checkDriftHandler({ db, halo, instance, now, log }),
       post_drift: postDriftHandler(outbox),
       carry_out: carryOutHandler({ db, now, policy, approversNow }),
       post_question: postQuestionHandler(outbox),

@@ -3,6 +3,7 @@ import { createApp, type NeoSetup } from './app.ts';
 import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
+import { instanceOf, settleClaims } from './requests/claiming.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { createLogger, toSlackLogger } from './slack/logger.ts';
@@ -95,6 +96,7 @@ async function run(config: Config, tuning: Tuning, log: Logger): Promise<void> {
     process.once(signal, () => void stop(signal, app, connection, store, log));
   await app.bolt.init();
   await assertQuorum(app, config.policy, log);
+  await settleClaims({ db: store.db, instance: instanceOf(config.halo.baseUrl), log });
   app.directory.start();
   app.worker.start();
   await app.bolt.start(config.port);
