@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { hashPlan, type Plan } from '../src/requests/plan.ts';
+import { foldText } from '../src/requests/fold.ts';
 import { readBackSchema, type Request } from '../src/requests/request.ts';
 import { chained, noHash, type AuditRow } from '../src/storage/audit-record.ts';
 import { openStore, type Tx } from '../src/storage/database.ts';
@@ -64,6 +65,8 @@ function rowOf(request: Request): Schema['request'] {
     state: request.state,
     version: request.version,
     agent_id: request.agentId ?? null,
+    name_key: foldText(request.plan.name),
+    email_key: foldText(request.plan.email),
     created_at: request.createdAt,
     updated_at: request.updatedAt,
     data: JSON.stringify(request),

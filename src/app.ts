@@ -18,6 +18,7 @@ import { registerTurnPage } from './commands/turn-page.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
+import { instanceOf } from './requests/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import type { Person } from './requests/policy.ts';
 import { checkDriftHandler } from './requests/drift.ts';
@@ -132,7 +133,8 @@ export function createApp(parts: AppParts): NeoSetup {
     render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
   };
   const approversNow = () => people.everyoneOn(policy.approvers);
-  const common = { config, identity, db, halo, directory, people, log, now, newReference };
+  const instance = instanceOf(config.halo.baseUrl);
+  const common = { config, identity, db, halo, instance, directory, people, log, now, newReference };
   const homes = createHomes({
     client: bolt.client,
     log,
@@ -155,9 +157,9 @@ export function createApp(parts: AppParts): NeoSetup {
       redraw_card: alsoOnHomes(redrawCardHandler(outbox)),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
-      provision: provisionHandler({ ...parts, policy, db, now, directory }),
+      provision: provisionHandler({ ...parts, policy, db, now, instance, directory }),
       expire: expireHandler({ db, now }),
-      check_drift: checkDriftHandler({ db, halo, now, log }),
+      check_drift: checkDriftHandler({ db, halo, instance, now, log }),
       post_drift: postDriftHandler(outbox),
       carry_out: carryOutHandler({
         db,

@@ -3,6 +3,7 @@ import { createApp, type NeoSetup } from './app.ts';
 import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
+import { instanceOf, settleClaims } from './requests/claiming.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
@@ -120,6 +121,7 @@ async function run(
     process.once(signal, () => void stop(signal, app, server, store, log));
   await app.bolt.init();
   await assertQuorum(app, config.policy, log);
+  await settleClaims({ db: store.db, instance: instanceOf(config.halo.baseUrl), log });
   app.directory.start();
   app.worker.start();
   await server.listen(config.host, config.port);

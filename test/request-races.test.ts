@@ -72,7 +72,9 @@ async function failedRequest(): Promise<Request> {
   };
   const { current } = await decideRequest(store.db, request.id, click);
   if (current === undefined) throw new Error('The request is lost');
-  const provisioning = { ...startProvisioning(current, createdAt), intent: { at: createdAt } };
+  // In a HaloPSA of its own: each run asks for the same agent.
+  const intent = { at: createdAt, instance: request.id };
+  const provisioning = { ...startProvisioning(current, createdAt), intent };
   const failed = fail(
     provisioning,
     { step: 'find', cause: 'outcome_unknown', changed: 'unknown', reference: '5f0c9be4' },

@@ -77,8 +77,13 @@ export const done = {
   agentId,
   updatedAt: asked - 72 * hour,
 };
-export const doneRow = `insert into request values ('${done.id}', 'view:V07QH3', '${teamId}', 3, 'done', 2, ${agentId},
-    ${done.createdAt}, ${done.updatedAt}, '${JSON.stringify(done)}');`;
+export const doneRowOf = (request: typeof done) =>
+  `insert into request values ('${request.id}', 'view:V07QH${request.number}', '${teamId}', ${request.number}, 'done', 2,
+    ${request.agentId}, ${request.createdAt}, ${request.updatedAt}, '${JSON.stringify(request)}');`;
+export const doneRow = doneRowOf(done);
+/** Altered by hand. */
+export const brokenRow = `insert into request values ('9c5e0b7a-4d21-4f68-b3a9-1e7d60c8f245', 'view:V07QH9', '${teamId}', 9, 'done', 2,
+    null, ${asked}, ${asked}, 'broken');`;
 
 const requestRow = (request: typeof pending | typeof approved) =>
   `insert into request values ('${request.id}', 'view:V07QH${request.number}', '${teamId}', ${request.number}, '${request.state}',

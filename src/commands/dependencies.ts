@@ -13,6 +13,8 @@ export type Dependencies = {
   identity: Identity;
   db: Db;
   halo: HaloClient;
+  /** The origin of its address. */
+  instance: string;
   directory: Directory;
   people: People;
   homes: Homes;

@@ -8,7 +8,7 @@ import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
 import { channelFacts } from '../slack/channels.ts';
-import { findRequestByView, listRequestsSince, viewKey } from '../storage/requests.ts';
+import { findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';
 import { channelIsShared } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
@@ -27,9 +27,6 @@ import { assureQuorum } from './quorum.ts';
 import { notIdentified, recordRefused, type Attempt } from './refused.ts';
 
 const bodySchema = z.object({ user: userSchema });
-/** The agent was created: the list of agents may be older than it. */
-const createdStates = ['done', 'incomplete'] as const;
-const mostRequests = 500;
 
 export function registerSubmitSetup(app: App, deps: Dependencies): void {
   app.view<ViewSubmitAction>(callbackIds.setup, (args) => submitSetup(args, deps));
@@ -110,15 +107,11 @@ async function check(
   deps: Dependencies,
   attempt: Attempt,
 ): Promise<Drafted | { answer: Answer }> {
-  const { db, directory, identity } = deps;
-  const claiming = {
-    open: openStates,
-    ended: createdStates,
-    since: directory.current().agents.fetchedAt ?? 0,
-  };
+  const { db, directory, instance } = deps;
+  const { name, email } = form;
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
   const [requests, closed] = await Promise.all([
-    listRequestsSince(db, identity.teamId, claiming, mostRequests),
+    listClaimants(db, { instance, open: openStates, name, email }),
     channelProblem(deps, client, channel, attempt),
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };

@@ -1,17 +1,17 @@
-import { createAgent, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
+import { createAgent, listAgents, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
-import { listRequestsSince } from '../storage/requests.ts';
+import { storeWithClaim } from './claiming.ts';
 import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
-import { describeAgent, sameText } from './lookalikes.ts';
+import { describeAgent } from './lookalikes.ts';
+import { findInTheWay, findMade } from './looking.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
 import { assertRolesAsApproved } from './role-check.ts';
-import { amend, endedStates, openStates } from './states.ts';
+import { amend } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
 const freshForMs = 60_000;
-const mostRequests = 500;
 
 /**
  * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
@@ -20,17 +20,17 @@ const mostRequests = 500;
  * @throws {StepFailed} {TryLater}
  */
 export async function createOnce(job: Job): Promise<number> {
-  const { halo } = job.deps;
+  const { halo, instance } = job.deps;
   const { plan, intent } = job.request;
   // What an earlier run may have created is looked for in any case.
   if (intent === undefined) assertNotLapsed(job, 'preflight');
   const directory = await job.deps.directory.refreshIfOlder(freshForMs);
-  const { inTheWay, made } = await during(job, 'preflight', async () => {
+  const { listed, inTheWay, made } = await during(job, 'preflight', async () => {
     const all = await listAgents(halo);
-    const found = intent && (await findMade(job, all));
-    return { made: found, inTheWay: found === undefined ? await findInTheWay(job, all) : [] };
+    const found = intent && (await findMade(halo, plan, all));
+    return { listed: all, made: found, inTheWay: found ? [] : await findInTheWay(halo, plan, all) };
   });
-  if (made !== undefined) return adopt(job, made);
+  if (made !== undefined) return adopt(job, made, listed);
   if (inTheWay.length > 0)
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   const gone = goneFromHalo(plan, directory);
@@ -38,8 +38,11 @@ export async function createOnce(job: Job): Promise<number> {
   await assertRolesAsApproved(job, 'preflight');
   assertNotLapsed(job, 'preflight');
   await job.assertMayWrite('create');
-  await job.store((request, at) => amend(request, at, { intent: { at } }), 'creating');
-  await assertAlone(job);
+  await storeWithClaim(job, listed, {
+    step: 'preflight',
+    what: 'creating',
+    change: (at) => ({ intent: { at, instance } }),
+  });
   try {
     const password = generatePassword(directory.control.value.password_char_length);
     const fields = { ...agentFields(plan), password };
@@ -54,47 +57,31 @@ export async function createOnce(job: Job): Promise<number> {
   }
 }
 
-/** HaloPSA may show the agent of another request so late, in milliseconds. */
-const mayBeHiddenMs = 60_000;
-
-/**
- * Two forms for the same agent, submitted in the same moment, do not see each other. Each run looks for the other's
- * intent after its own is stored, so at most one of them goes on. @throws {StepFailed}
- */
-async function assertAlone(job: Job): Promise<void> {
-  const { deps, request } = job;
-  const { id, teamId, plan } = request;
-  const lately = { open: openStates, ended: endedStates, since: deps.now() - mayBeHiddenMs };
-  const others = (await listRequestsSince(deps.db, teamId, lately, mostRequests)).filter(
-    (other) =>
-      other.id !== id &&
-      other.intent !== undefined &&
-      (sameText(other.plan.name, plan.name) || sameText(other.plan.email, plan.email)),
-  );
-  if (others.length === 0) return;
-  await job.store((before, at) => amend(before, at, { intent: undefined }), 'not_alone');
-  throw new StepFailed('preflight', 'not_alone', others.map(({ number }) => `NEO-${number}`).join(', '));
-}
-
 /**
  * Looks for the agent of a create whose answer never came, or was no answer (`lost`). Creates nothing.
  * @throws {StepFailed} {TryLater}
  */
 export async function findCreated(job: Job, lost?: HaloError): Promise<number> {
-  const made = await search(job);
-  if (made === undefined) throw new StepFailed('find', 'outcome_unknown', lost?.detail);
-  return adopt(job, made);
+  const found = await search(job);
+  if (found === undefined) throw new StepFailed('find', 'outcome_unknown', lost?.detail);
+  // Once it was proved that nothing was created, such an agent is somebody else's.
+  if (job.request.intent === undefined) throw new StepFailed('find', 'duplicate', describeAgent(found.agent));
+  return adopt(job, found.agent, found.listed);
 }
 
+type Found = { agent: Agent; listed: readonly Agent[] };
+
 /** Looks for as long as HaloPSA may take to show a new agent. Undefined: it was not there at the last look. */
-async function search(job: Job): Promise<Agent | undefined> {
+async function search(job: Job): Promise<Found | undefined> {
+  const { halo } = job.deps;
   await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking');
   let failure: HaloError | undefined;
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
     try {
-      const made = await findMade(job, await listAgents(job.deps.halo));
-      if (made !== undefined) return made;
+      const listed = await listAgents(halo);
+      const agent = await findMade(halo, job.request.plan, listed);
+      if (agent !== undefined) return { agent, listed };
       failure = undefined;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
@@ -113,8 +100,8 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
       return findCreated(job, error);
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
-      const made = await search(job);
-      if (made !== undefined) return adopt(job, made);
+      const found = await search(job);
+      if (found !== undefined) return adopt(job, found.agent, found.listed);
       break;
     }
     case 'rate_limited':
@@ -130,31 +117,19 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
   throw StepFailed.at('create', error);
 }
 
-async function adopt(job: Job, agent: Agent): Promise<number> {
-  await job.store(
-    (request, at) => amend(request, at, { agentId: agent.id, adopted: true, isSearching: undefined }),
-    'found',
-  );
-  return agent.id;
-}
-
-/** Everybody who has the planned name or email address. Where the rows show no emails, each who may have it is read alone. */
-async function findInTheWay(job: Job, agents: readonly Agent[]): Promise<Agent[]> {
-  const { name, email } = job.request.plan;
-  const listed = agents.filter((agent) => sameText(agent.name, name) || sameText(agent.email, email));
-  if (listed.length > 0 || agents.every((agent) => agent.email !== undefined)) return listed;
-  const likely = await searchAgents(job.deps.halo, email);
-  const read = await Promise.all(likely.map(({ id }) => getAgent(job.deps.halo, id)));
-  return read.filter((agent) => sameText(agent.email, email));
-}
-
-/** There was no agent with this name or email when the intent was stored: one with both is ours. */
-async function findMade(job: Job, agents: readonly Agent[]): Promise<Agent | undefined> {
-  const { plan } = job.request;
-  for (const agent of agents.filter((one) => one.name === plan.name)) {
-    // Not every build lists the email.
-    const email = agent.email ?? (await getAgent(job.deps.halo, agent.id)).email;
-    if (sameText(email, plan.email)) return agent;
-  }
-  return undefined;
+/** One that a request has for its own is not taken from it. */
+async function adopt(job: Job, { id }: Agent, listed: readonly Agent[]): Promise<number> {
+  const { instance } = job.deps;
+  const { intent } = job.request;
+  await storeWithClaim(job, listed, {
+    step: 'find',
+    what: 'found',
+    change: (at) => ({
+      intent: { at, ...intent, instance },
+      agentId: id,
+      adopted: true,
+      isSearching: undefined,
+    }),
+  });
+  return id;
 }

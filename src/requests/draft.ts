@@ -118,9 +118,12 @@ function emailProblem(email: string, known: Known): FormProblem | undefined {
   return request && { problem: 'taken_by_request', number: request.number };
 }
 
-/** Open requests, and those whose agent is younger than the list of agents. */
+/** Open requests, and those whose agent is younger than the list of agents, or stands there under another name. */
 function claims({ requests, agents }: Known): Request[] {
-  return requests.filter(({ state, updatedAt }) => isOpen(state) || updatedAt >= (agents.fetchedAt ?? 0));
+  return requests.filter(
+    ({ state, updatedAt, agentId }) =>
+      isOpen(state) || updatedAt >= (agents.fetchedAt ?? 0) || agents.value.some(({ id }) => id === agentId),
+  );
 }
 
 function choiceProblem(chosen: readonly string[], found: readonly unknown[]): FormProblem | undefined {

@@ -3,6 +3,7 @@ import { getAgent, type AgentDetails } from '../halo/agents.ts';
 import type { HaloClient } from '../halo/client.ts';
 import { HaloError } from '../halo/errors.ts';
 import type { Db, Tx } from '../storage/database.ts';
+import { releaseClaims, takeFreeClaims } from '../storage/claims.ts';
 import { getRequest, listRequestsOfAgent, replaceRequest } from '../storage/requests.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
@@ -14,6 +15,8 @@ import { amend, isSetUp, type SetUp } from './states.ts';
 type DriftDeps = {
   db: Db;
   halo: HaloClient;
+  /** The origin of its address. */
+  instance: string;
   /** Epoch milliseconds. */
   now: () => number;
 };
@@ -40,7 +43,7 @@ export function checkDriftHandler(deps: DriftDeps & { log: Logger }): Handler {
     const { id: requestId, agentId, drift } = after;
     log.info({ requestId, agentId, differs: drift?.fields.map(({ field }) => field) }, 'agent compared');
     return async (tx) => {
-      if (!(await storeDrift(tx, before, after, now())))
+      if (!(await storeDrift(tx, before, after, deps)))
         throw new Error('The request was changed while its agent was compared');
       await addTasks(tx, [checkDriftLater(after, now())]);
     };
@@ -60,7 +63,7 @@ export async function checkDriftNow(deps: DriftDeps, request: Request): Promise<
     if (setUpBy === undefined) return { found: 'never_set_up' };
     if (setUpBy.id !== request.id) return { found: 'set_up_since', setUpBy };
     const after = await compared(deps, setUpBy);
-    const store = (tx: Tx) => storeDrift(tx, setUpBy, after, deps.now());
+    const store = (tx: Tx) => storeDrift(tx, setUpBy, after, deps);
     if (await deps.db.transaction().execute(store)) return { found: 'compared', request: after };
   }
 }
@@ -126,12 +129,35 @@ function sameIn<T extends ReadBack>(list: readonly T[], { field, reported }: Rea
 }
 
 /** @returns false when somebody was faster: nothing is stored then. */
-async function storeDrift(tx: Tx, before: Request, after: Request, at: number): Promise<boolean> {
+async function storeDrift(
+  tx: Tx,
+  before: SetUp,
+  after: SetUp,
+  { instance, now }: Pick<DriftDeps, 'instance' | 'now'>,
+): Promise<boolean> {
   if (after === before) return true;
+  const at = now();
   const isNews = driftNews(before) !== driftNews(after);
   const what = after.drift === undefined ? 'drift_over' : 'drift_found';
   return replaceRequest(tx, before, after, {
     tasks: isNews ? [postDrift(after, at)] : [],
     ...(isNews && { event: { what, at } }),
+    also: () => followAgent(tx, before, after, instance),
   });
+}
+
+/** While HaloPSA has no such agent, nobody claims its name and address: another request may have them. */
+async function followAgent(tx: Tx, before: SetUp, after: SetUp, instance: string): Promise<void> {
+  if (isGone(before) === isGone(after)) return;
+  const requests = await listRequestsOfAgent(tx, after.teamId, after.agentId);
+  if (isGone(after)) {
+    const ids = requests.map(({ id }) => id);
+    return releaseClaims(tx, ids, instance);
+  }
+  const maker = requests.find(({ repairs }) => repairs === undefined);
+  if (maker !== undefined) await takeFreeClaims(tx, maker, instance);
+}
+
+function isGone({ drift }: Request): boolean {
+  return drift?.goneSince !== undefined;
 }

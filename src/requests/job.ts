@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { HaloCall, HaloClient, WatchableHaloClient } from '../halo/client.ts';
+import type { HaloClient, WatchableHaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import { HaloError, isPassing, type PassingKind, type RightsCause } from '../halo/errors.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
@@ -17,6 +17,8 @@ import { amend, hasLapsed } from './states.ts';
 export type ProvisioningDeps = {
   db: Db;
   halo: WatchableHaloClient;
+  /** The origin of its address. */
+  instance: string;
   directory: Directory;
   policy: Policy;
   now: () => number;
@@ -33,7 +35,7 @@ export type Job = {
   readonly deps: Omit<ProvisioningDeps, 'halo'> & { halo: HaloClient };
   readonly task: Task;
   request: Request;
-  /** Stores what became known before the next call to HaloPSA. */
+  /** Stores what became known before the next call to HaloPSA. @throws {ClaimTaken} */
   store(change: (request: Request, at: number) => Request, what: AuditWhat): Promise<void>;
   /**
    * The calls to HaloPSA since they were last taken, for the record that is written next. Those of a run that ends
@@ -49,12 +51,14 @@ export type Job = {
 };
 
 export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request: Request): Job {
-  let calls: HaloCall[] = [];
-  const halo = deps.halo.watchedBy((call) => calls.push(call));
+  let calls: AuditedCall[] = [];
+  const halo = deps.halo.watchedBy(({ method, path, status, kind }) =>
+    calls.push({ method, path, status, kind }),
+  );
   const takeCalls = () => {
     const taken = calls;
     calls = [];
-    return taken.map(({ method, path, status, kind }) => ({ method, path, status, kind }));
+    return taken;
   };
   return {
     deps: { ...deps, halo },
@@ -75,12 +79,16 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
     async store(change, what) {
       const before = this.request;
       const after = change(before, deps.now());
+      const taken = takeCalls();
       const stored = await save((tx) =>
         replaceRequest(tx, before, after, {
           tasks: looksOther(before, after) ? [redraw(after)] : [],
-          event: { what, detail: { calls: takeCalls(), agentId: after.agentId } },
+          event: { what, detail: { calls: taken, agentId: after.agentId } },
         }),
-      );
+      ).catch((error: unknown) => {
+        calls = [...taken, ...calls];
+        throw error;
+      });
       if (!stored) throw new Error('The request was changed during its provisioning');
       this.request = after;
       const { id: requestId, state, agentId } = after;

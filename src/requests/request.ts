@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
-import { planSchema } from './plan.ts';
+import { foldText } from './fold.ts';
+import { planSchema, type Plan } from './plan.ts';
 
 export const requestStates = [
   'pending',
@@ -150,8 +152,9 @@ export const requestSchema = z.strictObject({
    * Written before the POST, and only when no agent has this name or email: from then on an agent with both
    * is the one that the POST made. Gone again when HaloPSA provably created nothing.
    * Of a repair: written before its first update.
+   * `instance`: the origin of the HaloPSA that it was for. Undefined: a repair, or stored before there were claims.
    */
-  intent: z.strictObject({ at: time }).optional(),
+  intent: z.strictObject({ at: time, instance: z.string().optional() }).optional(),
   /** HaloPSA is not to be asked before then; it goes on by itself. */
   waitingUntil: time.optional(),
   /** Why it waits. */
@@ -178,3 +181,16 @@ export const requestSchema = z.strictObject({
     .optional(),
 });
 export type Request = z.infer<typeof requestSchema>;
+
+/**
+ * What a name and an address are compared by where they are stored, as SHA-256 (hex) of the folded text: PostgreSQL
+ * indexes no text beyond some 2,700 bytes. The stored ones were made by a migration and with each change of a request:
+ * whoever changes what this makes adds a migration that makes them again.
+ */
+export function planKeys({ name, email }: Pick<Plan, 'name' | 'email'>): { name: string; email: string } {
+  return { name: keyOf(name), email: keyOf(email) };
+}
+
+function keyOf(text: string): string {
+  return createHash('sha256').update(foldText(text)).digest('hex');
+}

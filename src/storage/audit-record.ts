@@ -35,6 +35,7 @@ export const auditWhats = [
   'done',
   'incomplete',
   'failed',
+  'claim_released',
 ] as const;
 export type AuditWhat = (typeof auditWhats)[number];
 

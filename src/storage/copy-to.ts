@@ -117,6 +117,9 @@ async function copyAll(source: Db, target: Tx): Promise<{ requests: number; task
   const requests = await copyRows(source.selectFrom('request').selectAll().stream(), storedRequest, (rows) =>
     target.insertInto('request').values(rows).execute(),
   );
+  await copyRows(source.selectFrom('claim').selectAll().stream(), rowOf.claim, (rows) =>
+    target.insertInto('claim').values(rows).execute(),
+  );
   const tasks = await copyRows(source.selectFrom('task').selectAll().stream(), rowOf.task, (rows) =>
     target.insertInto('task').values(rows).execute(),
   );

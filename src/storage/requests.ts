@@ -1,5 +1,6 @@
-import { requestSchema, type Request } from '../requests/request.ts';
+import { planKeys, requestSchema, type Request } from '../requests/request.ts';
 import { appendAudit, type NewAuditRecord } from './audit.ts';
+import { followIntent, idsOfClaimants, idsOfLatecomers } from './claims.ts';
 import type { Db, Tx } from './database.ts';
 import { rowOf } from './schema.ts';
 import { addTasks, type NewTask } from './tasks.ts';
@@ -36,15 +37,24 @@ export async function insertRequest(
   });
 }
 
+type Extra = {
+  tasks: NewTask[];
+  event?: NewEvent;
+  /** What else is stored with it. */
+  also?: () => Promise<void>;
+};
+
 /**
- * Replaces `before` by `after` if nobody changed it meanwhile; adds the tasks and the event with it.
+ * Replaces `before` by `after` if nobody changed it meanwhile; adds the tasks and the event with it. With an intent to
+ * create goes the claim on the name and the address: it is taken here, or nothing is stored.
  * @returns false when somebody was faster: nothing is stored then.
+ * @throws {ClaimTaken} when another request has it
  */
 export async function replaceRequest(
   tx: Tx,
   before: Request,
   after: Request,
-  extra: { tasks: NewTask[]; event?: NewEvent },
+  extra: Extra,
 ): Promise<boolean> {
   const result = await tx
     .updateTable('request')
@@ -53,6 +63,8 @@ export async function replaceRequest(
     .where('version', '=', before.version)
     .executeTakeFirst();
   if (result.numUpdatedRows !== 1n) return false;
+  await followIntent(tx, before, after);
+  await extra.also?.();
   await addTasks(tx, extra.tasks);
   if (extra.event !== undefined) await addEvent(tx, after, extra.event);
   return true;
@@ -105,25 +117,19 @@ export async function listRequests(
   return rows.map((row) => parse(row.data));
 }
 
-/** Requests in one of the `open` states, and those that came to one of `ended` at `since` (epoch milliseconds) or later. Newest first. */
-export async function listRequestsSince(
+/**
+ * Every request that may be about to make the agent with this name or address, or made it: those in one of the `open`
+ * states that plan it, and those that have a claim on it. Newest first.
+ */
+export async function listClaimants(
   db: Db,
-  teamId: string,
-  { open, ended, since }: Record<'open' | 'ended', readonly Request['state'][]> & { since: number },
-  limit: number,
+  wanted: Parameters<typeof idsOfClaimants>[1],
 ): Promise<Request[]> {
   const rows = await db
     .selectFrom('request')
     .select('data')
-    .where('team_id', '=', teamId)
-    .where((row) =>
-      row.or([
-        row('state', 'in', open),
-        row.and([row('state', 'in', ended), row('updated_at', '>=', since)]),
-      ]),
-    )
+    .where('id', 'in', idsOfClaimants(db, wanted))
     .orderBy('number', 'desc')
-    .limit(limit)
     .execute();
   return rows.map((row) => parse(row.data));
 }
@@ -177,6 +183,27 @@ export async function countMissingRequests(db: Db): Promise<number> {
   return (given ?? 0) - stored;
 }
 
+/** The requests in one of `states` that plan what an older one claims at this instance. One that can't be read is left out. */
+export async function listLatecomers(
+  db: Db,
+  instance: string,
+  states: readonly Request['state'][],
+): Promise<Request[]> {
+  const rows = await db
+    .selectFrom('request')
+    .select('data')
+    .where('id', 'in', idsOfLatecomers(db, instance, states))
+    .orderBy('number')
+    .execute();
+  return rows.flatMap((row) => {
+    try {
+      return [parse(row.data)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 async function findOne(
   db: Db | Tx,
   where: Partial<{ id: string; dedupe_key: string; team_id: string; number: number }>,
@@ -221,6 +248,7 @@ export function viewKey(viewId: string): string {
 }
 
 function columns(request: Request) {
+  const keys = planKeys(request.plan);
   return {
     id: request.id,
     team_id: request.teamId,
@@ -228,6 +256,8 @@ function columns(request: Request) {
     state: request.state,
     version: request.version,
     agent_id: request.agentId ?? request.repairs?.agentId ?? null,
+    name_key: keys.name,
+    email_key: keys.email,
     created_at: request.createdAt,
     updated_at: request.updatedAt,
     data: JSON.stringify(request),

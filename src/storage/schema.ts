@@ -18,6 +18,9 @@ const taskKinds = [
   'post_drift',
 ] as const;
 
+/** In the order in which claims are taken and released: all in the same order, so that nobody waits in a circle. */
+export const claimKinds = ['name', 'email'] as const;
+
 /** Epoch milliseconds. */
 const time = z.int();
 
@@ -35,10 +38,24 @@ export const rowOf = {
     state: z.string(),
     version: z.int().positive(),
     agent_id: z.int().nullable(),
+    /** Of the planned name and address: see `planKeys`. Empty: the request could not be read when they were added. */
+    name_key: z.string(),
+    email_key: z.string(),
     created_at: time,
     updated_at: time,
     /** The whole request. The columns above repeat what is searched for. */
     data: z.string(),
+  }),
+  /**
+   * Who may have the one agent with a name or an address: unique in each. Taken with the intent to create it, and kept
+   * while the agent may exist.
+   */
+  claim: z.object({
+    /** The origin of the HaloPSA. Empty: taken over from before there were claims, until the next start. */
+    instance: z.string(),
+    kind: z.enum(claimKinds),
+    key: z.string(),
+    request_id: z.string(),
   }),
   /** The last number given out in a workspace. */
   request_number: z.object({ team_id: z.string(), number: z.int().positive() }),

@@ -39,6 +39,7 @@ const sentences: Record<AuditWhat, Sentence> = {
   done: { itself: 'Done: HaloPSA has every field as planned' },
   incomplete: { itself: 'Done, but HaloPSA did not take every field' },
   failed: { itself: 'It failed' },
+  claim_released: { itself: 'HaloPSA has no agent of it: other requests may use its name and address' },
 };
 
 /** The lines of a page stand in one section. */

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { storage } from '../../src/cli/storage.ts';
+import { amend, openStates } from '../../src/requests/states.ts';
 import { openPostgres } from '../../src/storage/database.ts';
-import { findRequestByNumber } from '../../src/storage/requests.ts';
+import { findRequestByNumber, listClaimants, replaceRequest } from '../../src/storage/requests.ts';
 import { verifyAudit } from '../../src/storage/verify-audit.ts';
 import { ask } from '../../sandbox/play.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
@@ -11,6 +12,8 @@ import { startWorld, type World } from '../../sandbox/world.ts';
 import { run } from '../cli.ts';
 import { newFolder, openCopy, storedRequests } from '../stored.ts';
 import { spawned } from './spawned.ts';
+
+const instance = 'https://acme.halopsa.com';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -110,6 +113,21 @@ describe.skipIf(findPostgres() === undefined)(
       expect(await findRequestByNumber(db, teamId, 501)).toMatchObject({ state: 'pending' });
       expect(await db.selectFrom('request_number').select('number').execute()).toEqual([{ number: 501 }]);
       expect(await verifyAudit(db)).toMatchObject({ ok: true, count: 501 });
+      await close();
+    });
+
+    test('who claims a name and an address there still claims them', async () => {
+      const dataDir = await storedRequests(1, async (db) => {
+        const before = await findRequestByNumber(db, teamId, 1);
+        if (before === undefined) throw new Error('NEO-1 is lost');
+        const after = amend(before, before.updatedAt, { intent: { at: before.updatedAt, instance } });
+        await db.transaction().execute((tx) => replaceRequest(tx, before, after, { tasks: [] }));
+      });
+      const url = await postgres.newDatabase();
+      expect((await copyTo(url, dataDir)).code).toBe(0);
+      const { db, close } = await openPostgres(url);
+      const wanted = { instance, open: openStates, name: 'Other', email: 'TEAM@neoagent.io' };
+      expect(await listClaimants(db, wanted)).toMatchObject([{ number: 1 }]);
       await close();
     });
 

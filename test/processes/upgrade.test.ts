@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
 import pg from 'pg';
@@ -8,7 +9,17 @@ import type { SeenMessage } from '../../sandbox/slack/person.ts';
 import { channels, people } from '../../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { newFolder, unlocked } from '../stored.ts';
-import { agentId, approved, done, doneRow, pending, rows, tables } from '../version-1.ts';
+import {
+  agentId,
+  approved,
+  brokenRow,
+  done,
+  doneRow,
+  doneRowOf,
+  pending,
+  rows,
+  tables,
+} from '../version-1.ts';
 
 type Prepared = {
   where: { databaseUrl: string | undefined; dataDir: string };
@@ -121,6 +132,41 @@ describe.each(kinds)('data that an earlier version left in $name', { timeout: 60
     );
     expect(told.text).toContain('*Account Active*: HaloPSA reports No, planned is Yes');
   });
+
+  test('of version 1: agents with one name or address are reported at every start, the oldest has the claim', async () => {
+    const like = (number: number, change: Partial<typeof done.plan>) => ({
+      ...done,
+      id: randomUUID(),
+      number,
+      agentId: agentId + number,
+      plan: { ...done.plan, ...change },
+    });
+    const sameAddress = like(5, { name: 'Helper', email: 'DAYS@neoagent.io' });
+    const sameName = like(4, { name: 'Ｎｅｏ Ａｇｅｎｔ Ｄａｙｓ', email: 'other@neoagent.io' });
+    const alone = like(6, { name: 'Alone', email: 'alone@neoagent.io' });
+    // Not in the order of their age.
+    const made = [sameAddress, sameName, done, alone];
+    const { where } = await store.prepare(tables + rows + made.map(doneRowOf).join('') + brokenRow);
+    const { databaseUrl, dataDir } = where;
+    world = await startWorld({
+      mode: 'socket',
+      env: { DATA_DIR: dataDir, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
+    });
+    const { apps, halo } = world;
+    for (const { agentId: id, plan } of made) halo.addAgent({ id, name: plan.name, email: plan.email });
+    const [app] = apps;
+    const reports = () =>
+      app
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('name or address of an older one'));
+    for (const starts of [1, 2]) {
+      await app.start();
+      expect(reports()).toHaveLength(starts);
+      expect(reports().at(-1)).toContain('"requests":["NEO-4","NEO-5"]');
+      await app.stop('SIGTERM');
+    }
+  }, 120_000);
 
   test('of a newer version is refused with what to do, and stays as it is', async () => {
     const { where, query } = await store.prepare(
