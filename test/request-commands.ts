@@ -34,9 +34,9 @@ const planName = fc.constantFrom(...planNames);
 /** One setting at a time. */
 const changesOfRules: Partial<Rules>[] = [
   ...(['several', 'ana alone', 'admins'] as const).map((approvers) => ({ approvers })),
-  ...([1, 2, 3] as const).map((needed) => ({ needed })),
-  ...[true, false].map((anaMayRequest) => ({ anaMayRequest })),
-  ...[true, false].map((soloIsOn) => ({ soloIsOn })),
+  ...([1, 2] as const).map((needed) => ({ needed })),
+  { anaMayRequest: false },
+  { soloIsOn: false },
 ];
 /** Each of them may end exactly at a deadline. */
 const pauses = [hour, 24 * hour, 72 * hour];

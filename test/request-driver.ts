@@ -33,9 +33,13 @@ import {
 } from './request-model.ts';
 import { changedBy, isSolo, type Refused } from './request-rules.ts';
 
+const plans: Record<PlanName, Plan> = {
+  'Neo Agent': planNamed('Neo Agent'),
+  'Neo Agent 2': planNamed('Neo Agent 2'),
+};
 const hashes: Record<PlanName, string> = {
-  'Neo Agent': hashPlan(planNamed('Neo Agent')),
-  'Neo Agent 2': hashPlan(planNamed('Neo Agent 2')),
+  'Neo Agent': hashPlan(plans['Neo Agent']),
+  'Neo Agent 2': hashPlan(plans['Neo Agent 2']),
 };
 
 /** The stored request that a sequence begins with. */
@@ -46,7 +50,7 @@ export function submitted({ plan, needed, carryOutAt, isRepair, expiresAt }: Mod
     number: 12,
     state: 'pending',
     version: 1,
-    plan: planNamed(plan),
+    plan: plans[plan],
     planHash: hashes[plan],
     note: '',
     requester: clickers.ana.id,
@@ -83,7 +87,7 @@ export function actual(request: Request, command: Command, model: Model): Reques
     case 'edit': {
       const { plan, note } = command;
       const solo = isSolo(rules) ? soloDelayMs : undefined;
-      const edited = { viewId: `V${model.version}`, plan: planNamed(plan), note, soloDelayMs: solo };
+      const edited = { viewId: `V${model.version}`, plan: plans[plan], note, soloDelayMs: solo };
       return settled(edit(request, { ...click(command.by), shown: seen(command.shown), edited }));
     }
     case 'withdraw':
@@ -113,7 +117,7 @@ export function actual(request: Request, command: Command, model: Model): Reques
     case 'learn':
       return amend(request, at, facts(request, at)[command.fact]);
     case 'tamper with the plan': {
-      const plan = planNamed(command.name);
+      const plan = plans[command.name];
       return { ...request, plan, ...(command.withHash && { planHash: hashes[command.name] }) };
     }
     case 'let time pass':
@@ -203,7 +207,7 @@ const approvalOf = ({ by, at, planHash }: { by: string; at: number; planHash: st
   plan: planOf(planHash),
 });
 const nameOf = (id: string) => found(everyClicker.find((name) => clickers[name].id === id));
-const planCalled = (plan: Plan) => found(planNames.find((name) => isDeepStrictEqual(planNamed(name), plan)));
+const planCalled = (plan: Plan) => found(planNames.find((name) => isDeepStrictEqual(plans[name], plan)));
 const planOf = (hash: string) => found(planNames.find((name) => hashes[name] === hash));
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('The request holds what nobody put there');

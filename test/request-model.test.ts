@@ -130,7 +130,7 @@ test('no sequence of clicks, deadlines and results brings a request where it may
     run(requested[sequence.requested], sequence.commands, (what) => seen.add(what));
   });
   const examples = storiesWithMeddling.map((story): [Sequence] => [story]);
-  fc.assert(follow, { examples, numRuns: examples.length + 500 });
+  fc.assert(follow, { examples, numRuns: examples.length + 400 });
   // All of it was met, and nothing else.
   expect([...seen].sort()).toEqual([...everything].sort());
 });

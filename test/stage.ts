@@ -9,7 +9,7 @@ import { createHaloClient } from '../src/halo/client.ts';
 import { createServer, type Server } from '../src/server.ts';
 import { connect, identify, postingClient } from '../src/slack/connection.ts';
 import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
-import { openFile, type Db, type Store } from '../src/storage/database.ts';
+import { openStore, type Db, type Store } from '../src/storage/database.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
 import type { PresetName } from '../sandbox/halo/presets.ts';
 import type { Seed } from '../sandbox/halo/seed.ts';
@@ -43,12 +43,16 @@ export type StageOptions = {
   waitForHaloMs?: number[];
   /** How long HaloPSA may take for an answer. Short where a test makes it take for ever. */
   haloTimeoutMs?: number;
+  /** DATA_DIR as a stopped app left it. It is removed in the end, so give a copy. */
+  dataDir?: string;
+  /** Puts into Slack what stands there before the app starts. */
+  inSlack?: (slack: LocalSlack) => void;
 };
 
 /** The real app between a local Slack and a local HaloPSA; only the network's two edges are faked. */
 export class Stage {
   readonly logLines: string[] = [];
-  dataDir = newDirectory();
+  dataDir: string;
   readonly slack: LocalSlack;
   readonly halo: LocalHalo;
   readonly ops = channels.ops.id;
@@ -56,6 +60,7 @@ export class Stage {
   db!: Db;
   /** Where Slack sends its payloads. */
   address = '';
+  private store!: Store;
   private readonly config: Config;
   private readonly lookAgainAfterMs: number[];
   private readonly waitForHaloMs: number[];
@@ -73,6 +78,7 @@ export class Stage {
     });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     this.config = read.config;
+    this.dataDir = options.dataDir ?? newDirectory();
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
     this.waitForHaloMs = options.waitForHaloMs ?? [1, 1, 1];
     this.haloTimeoutMs = options.haloTimeoutMs ?? 10_000;
@@ -97,6 +103,7 @@ export class Stage {
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const stage = new Stage(options);
+    options.inSlack?.(stage.slack);
     nock.disableNetConnect();
     nock.enableNetConnect('127.0.0.1');
     routeTo('https://slack.com', stage.slack.fetch);
@@ -118,8 +125,9 @@ export class Stage {
     const slackLog = toSlackLogger(log);
     const posting = postingClient(this.config.slack, slackLog);
     const connection = connect(this.config.slack, slackLog);
-    const store: Store = { ...(await openFile(this.dataDir)), now: this.now };
-    this.db = store.db;
+    const { databaseUrl } = this.config;
+    this.store = { ...(await openStore({ databaseUrl, dataDir: this.dataDir })), now: this.now };
+    this.db = this.store.db;
     this.app = createApp({
       config: this.config,
       log,
@@ -132,7 +140,7 @@ export class Stage {
         now: this.now,
         timeoutMs: this.haloTimeoutMs,
       }),
-      store,
+      store: this.store,
       newReference: () => randomBytes(4).toString('hex'),
       lookAgainAfterMs: this.lookAgainAfterMs,
       waitForHaloMs: this.waitForHaloMs,
@@ -165,7 +173,7 @@ export class Stage {
     this.app.directory.stop();
     await this.app.worker.stop();
     await this.server.close(0);
-    await this.db.destroy();
+    await this.store.close();
   }
 
   async close(): Promise<void> {
