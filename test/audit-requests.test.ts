@@ -71,6 +71,7 @@ describe('audit verify finds what the chain alone does not show', () => {
     [
       'a request that was deleted',
       async () => {
+        await execute(sql`delete from claim`);
         await execute(sql`delete from task`);
         await execute(sql`delete from request where number = 1`);
       },
@@ -91,6 +92,7 @@ describe('audit verify finds what the chain alone does not show', () => {
         await unguard();
         await execute(sql`delete from audit`);
         await execute(sql`update audit_head set seq = 0, hash = ${noHash}`);
+        await execute(sql`delete from claim`);
         await execute(sql`delete from task`);
         await execute(sql`delete from request`);
       },

@@ -4,6 +4,7 @@ import { knownFaults } from '../sandbox/halo/known-faults.ts';
 import type { StoredClaim } from '../sandbox/halo/seed.ts';
 import { hashPlan } from '../src/requests/plan.ts';
 import { requestSchema } from '../src/requests/request.ts';
+import { rewriteAudit } from './stored.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
 let stage: Stage;
@@ -284,6 +285,7 @@ describe('right before HaloPSA is sent the roles', () => {
     const before = JSON.stringify({ ...stored, plan, planHash: hashPlan(plan) });
     expect(before).not.toContain('"rights"');
     await stage.db.updateTable('request').set({ data: before }).execute();
+    await rewriteAudit(stage.db, (row) => ({ ...row, plan_hash: row.plan_hash && hashPlan(plan) }));
     await stage.as('ben').types(stage.ops, '/neo-status NEO-1');
     return stage.slack.until('the request', () =>
       stage

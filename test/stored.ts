@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '../src/requests/plan.ts';
 import { submitRequest } from '../src/requests/submit.ts';
-import type { AuditRow } from '../src/storage/audit-record.ts';
+import { hashOf, noHash, type AuditRow } from '../src/storage/audit-record.ts';
+import { sql } from 'kysely';
 import { readAudit, recordRefusal } from '../src/storage/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { viewKey } from '../src/storage/requests.ts';
@@ -81,3 +82,20 @@ export const attemptsAt = (times: readonly string[]) =>
   storedRequests(0, async (db) => {
     for (const time of times) await recordRefusal(db, attempt(Date.parse(time)));
   });
+
+/** Writes the whole audit of a SQLite file again, as if it had always been so: every hash fits afterwards. */
+export async function rewriteAudit(db: Db, change: (row: AuditRow) => AuditRow): Promise<void> {
+  const rows = await auditRows(db);
+  await sql`drop trigger if exists audit_no_update`.execute(db);
+  let before = noHash;
+  for (const row of rows) {
+    const changed = { ...change(row), prev_hash: before };
+    before = hashOf(changed);
+    await db
+      .updateTable('audit')
+      .set({ ...changed, hash: before })
+      .where('seq', '=', row.seq)
+      .execute();
+  }
+  await db.updateTable('audit_head').set({ hash: before }).execute();
+}

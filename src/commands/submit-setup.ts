@@ -8,7 +8,7 @@ import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
 import { channelFacts } from '../slack/channels.ts';
-import { findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';
+import { listRequests, findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';
 import { channelIsShared } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
@@ -101,21 +101,26 @@ async function requester(
   return { answer: giveWay(submitted, requestRefusal(refused, requesters)) };
 }
 
+/** Among so many open requests, the newest, a name that merely looks alike is warned of. What is equal is always found. */
+const maxLookalikes = 500;
+
 /** The plan of a form that is in order. A form that was taken before is answered as then. */
 async function check(
   { view, viewId, channel, form, edited, client }: Submitted,
   deps: Dependencies,
   attempt: Attempt,
 ): Promise<Drafted | { answer: Answer }> {
-  const { db, directory, instance } = deps;
+  const { db, directory, identity, instance } = deps;
   const { name, email } = form;
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
-  const [requests, closed] = await Promise.all([
+  const [claimants, recent, closed] = await Promise.all([
     listClaimants(db, { instance, open: openStates, name, email }),
+    listRequests(db, identity.teamId, openStates, maxLookalikes),
     channelProblem(deps, client, channel, attempt),
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
-  const others = requests.filter(({ id }) => id !== edited?.requestId);
+  const known = new Map([...recent, ...claimants].map((request) => [request.id, request]));
+  const others = [...known.values()].filter(({ id }) => id !== edited?.requestId);
   const drafted = draftPlan(form, { ...directory.current(), requests: others });
   if ('plan' in drafted && closed === undefined) return drafted;
   const errors = {

@@ -59,7 +59,7 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** PostgreSQL did not answer. Whether a write was done is not known. */
-export class PostgresSilent extends Error {
+class PostgresSilent extends Error {
   override readonly name = 'PostgresSilent';
 }
 

@@ -6,12 +6,12 @@ import { oddTargets } from '../raw-http.ts';
 
 const letters = '/\\:[]%?#@*. \t"\'{}<>aZ09\u0000\u007f\u00e9\u202e';
 const text = (random: Random, max: number) =>
-  Array.from({ length: random.between(0, max) }, () => random.pick([...letters])).join('');
+  Array.from({ length: random.between(0, max) }, () => random.pick(Array.from(letters))).join('');
 const bytes = (random: Random, max: number) =>
   Buffer.from(Array.from({ length: random.between(0, max) }, () => random.between(0, 256)));
 
 /** Any JSON value, small, with the names that Slack's payloads have. */
-export function anyJson(random: Random, depth = 3): unknown {
+function anyJson(random: Random, depth = 3): unknown {
   const leaves = [null, true, 0, -1, 1e308, '', 'null', [], {}, text(random, 12)];
   if (depth === 0 || random.chance(0.4)) return random.pick(leaves);
   const inside = () => anyJson(random, depth - 1);
@@ -63,7 +63,7 @@ const names = [
 ];
 
 /** The same value with one thing in it left out or exchanged. */
-export function spoiled(random: Random, value: unknown): unknown {
+function spoiled(random: Random, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || random.chance(0.15)) return anyJson(random, 1);
   if (Array.isArray(value)) {
     const at = random.between(0, value.length);
