@@ -99,7 +99,11 @@ const command = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('expire', 'carry out', 'start') }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('expire', 'start', 'start', 'send back') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('carry out'), couldBeStopped: fc.boolean() }),
+  },
 );
 
 type Start = keyof typeof requested;
@@ -126,6 +130,7 @@ const tryAgain: Command = { do: 'try again', by: 'ben' };
 const checkAgain: Command = { do: 'check again', by: 'ben' };
 const learn = (fact: Fact): Command => ({ do: 'learn', fact });
 const start: Command = { do: 'start' };
+const carryOut = (couldBeStopped: boolean): Command => ({ do: 'carry out', couldBeStopped });
 const create: Command[] = [start, learn('intent'), learn('agent')];
 const fail: Command = { do: 'fail', isProved: false };
 /** Nothing more may come of it then. */
@@ -144,10 +149,7 @@ const stories: [Start, Command[]][] = [
   ['setup, in an earlier version', [approve('ben'), fail, tryAgain, fail]],
   ['setup for two approvals', [approve('ben'), approve('ben'), approve('dan')]],
   ['setup for two approvals', [approve('ben'), edit(planNames[1]), approve('dan'), approve('ben')]],
-  [
-    'setup by the only approver',
-    [pass(soloDelayMs), { do: 'carry out' }, ...create, ...finish('not_reported')],
-  ],
+  ['setup by the only approver', [pass(soloDelayMs), carryOut(true), ...create, ...finish('not_reported')]],
   ['repair', [approve('ben'), start, learn('agent'), fail, tryAgain, start, ...finish('set_by_update')]],
 ];
 const meddling: Command[] = [
@@ -161,6 +163,8 @@ const meddling: Command[] = [
   { do: 'stop', by: 'cleo' },
   { do: 'deny', by: 'ben', shown: now },
   { do: 'expire' },
+  { do: 'send back' },
+  carryOut(false),
 ];
 /** Every story with all that may come between two of its steps. */
 export const storiesWithMeddling: Sequence[] = stories.flatMap(([requested, steps]) =>

@@ -11,7 +11,7 @@ import {
 } from '../src/requests/decisions.ts';
 import { hashPlan, type Plan } from '../src/requests/plan.ts';
 import type { Failure, ReadBack, Request } from '../src/requests/request.ts';
-import { amend, expire, fail, finish, startProvisioning } from '../src/requests/states.ts';
+import { amend, expire, fail, finish, returnToApproval, startProvisioning } from '../src/requests/states.ts';
 import { fields } from './request-commands.ts';
 import {
   approversUnder,
@@ -101,12 +101,17 @@ export function actual(request: Request, command: Command, model: Model): Reques
       return settled(deliveredAgain(request, command.what, model));
     case 'carry out': {
       const approvers = approversUnder[rules.approvers].map((name) => clickers[name]);
-      return carryOutUnopposed(request, { approvers, policy, at, couldBeStopped: true }) ?? noSuchChange;
+      return (
+        carryOutUnopposed(request, { approvers, policy, at, couldBeStopped: command.couldBeStopped }) ??
+        noSuchChange
+      );
     }
     case 'expire':
       return expire(request, at) ?? noSuchChange;
     case 'start':
       return unlessThrown(() => startProvisioning(request, at));
+    case 'send back':
+      return unlessThrown(() => returnToApproval(request, at, policy.approvalTtlMs));
     case 'finish':
       return unlessThrown(() => finish(request, readBack(command), at));
     case 'fail': {

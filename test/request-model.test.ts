@@ -15,8 +15,10 @@ const arrows = [
   'pending → denied',
   'pending → withdrawn',
   'pending → expired',
+  'approved → pending',
   'approved → provisioning',
   'approved → failed',
+  'provisioning → pending',
   'provisioning → done',
   'provisioning → incomplete',
   'provisioning → failed',
@@ -46,6 +48,7 @@ const outcomes: Record<string, string[]> = {
   'carry out': ['ok', 'no_such_change'],
   expire: ['ok', 'no_such_change'],
   start: ['ok', 'no_such_change'],
+  'send back': ['ok', 'no_such_change'],
   finish: ['ok', 'no_such_change'],
   fail: ['ok', 'no_such_change'],
 };

@@ -92,7 +92,9 @@ export type Command =
   | { do: 'learn'; fact: Fact }
   | { do: 'finish'; deviating: number[]; outcome: ReadBack['outcome'] }
   | { do: 'fail'; isProved: boolean }
-  | { do: 'expire' | 'carry out' | 'start' };
+  /** `couldBeStopped`: whether somebody could see the card and press Stop. */
+  | { do: 'carry out'; couldBeStopped: boolean }
+  | { do: 'expire' | 'start' | 'send back' };
 
 type Approval = { by: Clicker; at: number; plan: PlanName };
 

@@ -71,6 +71,8 @@ function obstacles(model: Model, command: Command): Obstacle[] {
       return only(state === 'pending' && at >= model.expiresAt);
     case 'start':
       return only(state === 'approved');
+    case 'send back':
+      return only(state === 'approved' || state === 'provisioning');
     case 'finish':
       return only(state === 'provisioning');
     case 'fail':
@@ -148,7 +150,7 @@ function changes(model: Model, command: Command): Partial<Model> {
     case 'stop':
       return changed({ state: 'denied', decision: decided(command.by, 'vetoed') });
     case 'carry out': {
-      const isCarriedOut = isSolo(rules) && plan === model.boundTo;
+      const isCarriedOut = command.couldBeStopped && isSolo(rules) && plan === model.boundTo;
       if (!isCarriedOut) return changed({ carryOutAt: undefined });
       const executeBy = at + times.executionTtlMs;
       return changed({ state: 'approved', decision: decided('ana', 'unopposed'), executeBy });
@@ -158,6 +160,11 @@ function changes(model: Model, command: Command): Partial<Model> {
       return changed({ state: 'approved', looksOnly: command.do === 'check again' });
     case 'expire':
       return changed({ state: 'expired' });
+    case 'send back': {
+      const expiresAt = at + times.approvalTtlMs;
+      const nothingDecided = { approvals: [], decision: undefined, executeBy: undefined };
+      return changed({ state: 'pending', ...nothingDecided, expiresAt, looksOnly: false });
+    }
     case 'start':
       return changed({ state: 'provisioning' });
     case 'finish': {
