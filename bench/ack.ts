@@ -164,9 +164,10 @@ function report({ bare, app }: { bare: Measured; app: Measured }, logged: Troubl
   const problems = [
     ratio > maxRatio &&
       `the p99 of the acknowledgement is ${times(ratio)} that of the bare app, and ${maxRatio} is the limit`,
-    app.refused.length > 0 && `Slack refused ${app.refused.length} forms of neo-setup: ${app.refused[0]}`,
+    app.refused.length > 0 &&
+      `Slack refused ${app.refused.length} forms of neo-setup: ${app.refused.join(', ')}`,
     bare.refused.length > 0 &&
-      `Slack refused ${bare.refused.length} forms of the bare app: ${bare.refused[0]}`,
+      `Slack refused ${bare.refused.length} forms of the bare app: ${bare.refused.join(', ')}`,
   ];
   return {
     tables: [

@@ -61,13 +61,13 @@ async function sendFrames({ slack }: World): Promise<void> {
 async function pressWhile(world: World, work: Promise<unknown>): Promise<number> {
   const ana = world.slack.as(people.ana.id);
   const card = await ask(world);
-  let isDone = false;
+  const progress = { isDone: false };
   const ended = work.finally(() => {
-    isDone = true;
+    progress.isDone = true;
   });
   let presses = 0;
   // One of the checks that what wasn't acknowledged within three seconds has failed.
-  while (!isDone) {
+  while (!progress.isDone) {
     expect(await ana.press(card, 'Approve')).toEqual({ failure: undefined });
     presses += 1;
   }
