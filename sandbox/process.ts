@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 const readyWithinMs = 60_000;
@@ -16,6 +17,9 @@ export async function ready(appUrl: string, child: ChildProcess): Promise<void> 
     if (answer?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, askEveryMs));
   }
+  // What it wrote last may still be on its way.
+  const { stdout } = child;
+  if (child.exitCode !== null && stdout !== null && !stdout.readableEnded) await once(stdout, 'end');
   throw new Error('The app did not become ready');
 }
 
