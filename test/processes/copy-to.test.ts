@@ -86,7 +86,7 @@ describe.skipIf(findPostgres() === undefined)(
       const card = await ask({ slack });
       await app.stop('SIGTERM');
       const url = (await postgres.newDatabase()).replace('neo@', 'neo:hush-hush@');
-      const { code, output } = await copyTo(url, dataDir);
+      const { code, output } = await spawnedCopy(url, dataDir).ended;
       expect(output).toMatch(/requests 1, tasks still to be done \d+/);
       expect(output).toContain('set DATABASE_URL');
       expect(output).not.toContain('hush');
