@@ -43,7 +43,7 @@ import {
   tellEscalationHandler,
 } from './slack/telling-approvers.ts';
 import type { Store } from './storage/database.ts';
-import { createLimiter } from './storage/limiter.ts';
+import { createLimiter, type Rate } from './storage/limiter.ts';
 import { createWorker, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
 import {
   deniedMessage,
@@ -71,6 +71,8 @@ export type AppParts = {
   /** Milliseconds between tries while HaloPSA is out of reach. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  /** Of posts in one channel. */
+  postRate: Rate;
 };
 
 export type NeoSetup = {
@@ -104,10 +106,11 @@ export function createApp(parts: AppParts): NeoSetup {
       log.warn({ err: error }, 'a list of HaloPSA could not be read');
     },
   });
+  const admit = createLimiter(store);
   const outbox = {
     db,
     client: posting,
-    admit: createLimiter(store),
+    admit: (channel: string) => admit(`slack:${channel}`, parts.postRate),
     cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,
     now,

@@ -28,6 +28,8 @@ export type Tuning = {
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  /** Slack takes one post a second in a channel, and short bursts above it. */
+  postRate: Rate;
   openHalo: typeof createHaloClient;
   openPosting: typeof postingClient;
   openStore: typeof openStore;
@@ -38,6 +40,7 @@ const defaults: Tuning = {
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   taskRetry: { firstMs: 1_000, longestMs: 60_000 },
+  postRate: { burst: 3, everyMs: 1_000 },
   openHalo: createHaloClient,
   openPosting: postingClient,
   openStore,
@@ -116,6 +119,7 @@ async function run(
     lookAgainAfterMs: tuning.lookAgainAfterMs,
     waitForHaloMs: tuning.waitForHaloMs,
     taskRetry: tuning.taskRetry,
+    postRate: tuning.postRate,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, server, store, log));

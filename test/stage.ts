@@ -17,7 +17,7 @@ import { LocalSlack } from '../sandbox/slack/local-slack.ts';
 import type { OpenModal } from '../sandbox/slack/modal.ts';
 import type { PersonAtSlack, SeenMessage } from '../sandbox/slack/person.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
-import { routeTo } from './edges.ts';
+import { routeFetchTo, routeTo } from './edges.ts';
 
 export const secrets = {
   SLACK_BOT_TOKEN: 'xoxb-7120045511-8890012245-Qm4vN1tYc8PzR5wKd2Lh',
@@ -67,6 +67,7 @@ export class Stage {
   private readonly haloTimeoutMs: number;
   private server!: Server;
   private offsetMs = 0;
+  private stopFetching = () => {};
 
   private constructor(options: StageOptions) {
     const read = readConfig({
@@ -106,8 +107,7 @@ export class Stage {
     options.inSlack?.(stage.slack);
     nock.disableNetConnect();
     nock.enableNetConnect('127.0.0.1');
-    routeTo('https://slack.com', stage.slack.fetch);
-    routeTo('https://hooks.slack.com', stage.slack.fetch);
+    stage.stopFetching = routeFetchTo(['https://slack.com', 'https://hooks.slack.com'], stage.slack.fetch);
     routeTo(haloOrigin, (request) => stage.halo.fetch(request));
     await stage.startApp();
     return stage;
@@ -145,6 +145,7 @@ export class Stage {
       lookAgainAfterMs: this.lookAgainAfterMs,
       waitForHaloMs: this.waitForHaloMs,
       taskRetry: { firstMs: 50, longestMs: 60_000 },
+      postRate: { burst: 3, everyMs: 5 },
     });
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);
@@ -180,6 +181,7 @@ export class Stage {
     this.halo.heal();
     this.slack.stop();
     await this.stopApp();
+    this.stopFetching();
     nock.cleanAll();
     nock.enableNetConnect();
     rmSync(this.dataDir, { recursive: true, force: true });

@@ -14,16 +14,22 @@ import {
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
-import type { Admit } from '../storage/limiter.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { channelFacts } from './channels.ts';
-import { ChannelClosed, postDirectlyOnce, postOnce, redrawMessage, type Message } from './posting.ts';
+import {
+  ChannelClosed,
+  postDirectlyOnce,
+  postOnce,
+  redrawMessage,
+  type AdmitPost,
+  type Message,
+} from './posting.ts';
 
 export type OutboxDeps = {
   db: Db;
   client: WebClient;
-  admit: Admit;
+  admit: AdmitPost;
   log: Logger;
   /** Milliseconds before a result is tried again whose card is still being posted. */
   cardInFlightRetryMs: number;

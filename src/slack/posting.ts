@@ -1,7 +1,6 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
-import type { Admit } from '../storage/limiter.ts';
 import { TryLater } from '../storage/worker.ts';
 
 /** `text` is what a screen reader reads and a notification shows: all of it, not a summary. */
@@ -39,8 +38,8 @@ const closedCodes = [
   'team_access_not_granted',
 ];
 
-/** Slack takes one post a second in a channel, and short bursts above it. */
-const postsPerChannel = { burst: 3, everyMs: 1_000 };
+/** Resolves when one more message may be posted in this channel. */
+export type AdmitPost = (channel: string) => Promise<void>;
 
 /**
  * How far a look for an earlier post goes: 4,000 messages, within the fifty pages a minute that Slack allows. Beyond it
@@ -66,7 +65,7 @@ const postedSchema = z.object({
  * @throws {ChannelClosed} also when it may be there, but there are too many messages to find it. {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
-  { client, admit }: { client: WebClient; admit: Admit },
+  { client, admit }: { client: WebClient; admit: AdmitPost },
   place: Place,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
@@ -74,7 +73,7 @@ export async function postOnce(
   return translated(async () => {
     const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
     if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
-    await admit(`slack:${place.channel}`, postsPerChannel);
+    await admit(place.channel);
     const answer = await client.chat.postMessage({
       channel: place.channel,
       ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
@@ -101,7 +100,7 @@ export async function redrawMessage(
  * @throws as `postOnce`, but for {ChannelClosed}
  */
 export async function postDirectlyOnce(
-  slack: { client: WebClient; admit: Admit },
+  slack: { client: WebClient; admit: AdmitPost },
   userId: string,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
