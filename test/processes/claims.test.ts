@@ -96,7 +96,8 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
 
     test('two requests for one agent are approved at once: one agent, and both people read how it stands', async () => {
       const databaseUrl = await postgres.newDatabase();
-      world = await startWorld({ mode: 'socket', instances: 2, databaseUrl });
+      // In a hurry: the loser looks again and again before it says that there is no agent.
+      world = await startWorld({ mode: 'socket', instances: 2, databaseUrl, script: 'sandbox/chaos-app.ts' });
       const store = await openStore({ databaseUrl, dataDir: '' });
       const { plan } = approved;
       await submitted(store.db, plan);
