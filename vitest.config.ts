@@ -20,7 +20,7 @@ export default defineConfig({
       project('sandbox', ['sandbox/**/*.test.ts']),
       project('processes', ['test/processes/*.test.ts'], { globalSetup: 'test/processes/needs.ts' }),
       project('browser', ['test/browser/*.test.ts'], { globalSetup: 'test/browser/needs.ts' }),
-      // Alone, after the others: it keeps all cores busy.
+      // Alone, after the others: which faults it meets depends on the time that they leave it.
       project('chaos', ['test/chaos/*.test.ts'], { testTimeout: 300_000, sequence: { groupOrder: 1 } }),
     ],
   },

@@ -12,6 +12,7 @@ const hurried: Partial<Tuning> = {
   haloRate: { burst: 5_000, everyMs: 1 },
   lookAgainAfterMs: [200, 400, 800, 1_600],
   waitForHaloMs: Array.from({ length: 20 }, () => 500),
+  leaseMs: 6_000,
   openHalo: (config, options) => createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs }),
 };
 const haloTimeoutMs = 3_000;

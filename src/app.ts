@@ -71,6 +71,7 @@ export type AppParts = {
   /** Milliseconds between tries while HaloPSA is out of reach. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  leaseMs: number;
   /** Of posts in one channel. */
   postRate: Rate;
 };
@@ -155,6 +156,7 @@ export function createApp(parts: AppParts): NeoSetup {
     store,
     log,
     retry: parts.taskRetry,
+    leaseMs: parts.leaseMs,
     handlers: {
       post_card: alsoOnHomes(postCardHandler(outbox)),
       redraw_card: alsoOnHomes(redrawCardHandler(outbox)),

@@ -28,6 +28,8 @@ export type Tuning = {
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  /** Another process takes a task over after this. Far above the timeout of any single call, because a lease is renewed meanwhile. */
+  leaseMs: number;
   /** Slack takes one post a second in a channel, and short bursts above it. */
   postRate: Rate;
   openHalo: typeof createHaloClient;
@@ -40,6 +42,7 @@ const defaults: Tuning = {
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   taskRetry: { firstMs: 1_000, longestMs: 60_000 },
+  leaseMs: 20_000,
   postRate: { burst: 3, everyMs: 1_000 },
   openHalo: createHaloClient,
   openPosting: postingClient,
@@ -119,6 +122,7 @@ async function run(
     lookAgainAfterMs: tuning.lookAgainAfterMs,
     waitForHaloMs: tuning.waitForHaloMs,
     taskRetry: tuning.taskRetry,
+    leaseMs: tuning.leaseMs,
     postRate: tuning.postRate,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -145,6 +145,7 @@ export class Stage {
       lookAgainAfterMs: this.lookAgainAfterMs,
       waitForHaloMs: this.waitForHaloMs,
       taskRetry: { firstMs: 50, longestMs: 60_000 },
+      leaseMs: 20_000,
       postRate: { burst: 3, everyMs: 5 },
     });
     await this.app.bolt.init();

@@ -20,8 +20,8 @@ const arrivalMs = 2_000;
 /** Faults that pile up while little is asked would fail every call of the last requests. */
 const mostWaiting = 3;
 const channelClosedMs = 1_500;
-/** Longer than a lease: the others take over what the frozen one was at. */
-const frozenMs = 23_000;
+/** Longer than a lease of the app in a hurry: the others take over what the frozen one was at. */
+const frozenMs = 9_000;
 
 /** Draws faults until it is told to stop; then everything is healed and every process runs. */
 export function startFaults(

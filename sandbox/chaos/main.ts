@@ -36,7 +36,7 @@ const seed = Number(values.seed);
 const atOnce = 64;
 
 /** An app that is broken on purpose is not waited for long. */
-const patienceMs = values.break === undefined ? 300_000 : 10_000;
+const patienceMs = values.break === undefined ? 300_000 : 15_000;
 
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);

@@ -16,9 +16,6 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Another process takes over after this. Far above the timeout of any single call, because a lease is renewed meanwhile. */
-export const leaseMs = 20_000;
-
 /**
  * Adds tasks in the transaction that decides them. A key that stands already is left as it is, but locked: who
  * finishes that task at this moment waits, and then sees what this transaction changed.
@@ -45,8 +42,12 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
     .execute();
 }
 
-/** Takes up to `limit` tasks that are due and free, for `leaseMs`. */
-export async function claimTasks({ db, isShared, now }: Store, limit: number): Promise<Task[]> {
+/** Takes up to `limit` tasks that are due and free, for `leaseMs` milliseconds. */
+export async function claimTasks(
+  { db, isShared, now }: Store,
+  limit: number,
+  leaseMs: number,
+): Promise<Task[]> {
   const at = now();
   const rows = await db
     .with(
@@ -102,10 +103,11 @@ export async function assertLease(tx: Tx, task: Task): Promise<void> {
   if (held.numUpdatedRows !== 1n) throw new LeaseLost(task.key);
 }
 
-export async function extendLease(db: Db, task: Task, now: number): Promise<void> {
+/** @param until epoch milliseconds */
+export async function extendLease(db: Db, task: Task, until: number): Promise<void> {
   await db
     .updateTable('task')
-    .set({ lease_until: now + leaseMs })
+    .set({ lease_until: until })
     .where('key', '=', task.key)
     .where('lease_id', '=', task.lease_id)
     .execute();

@@ -5,7 +5,6 @@ import {
   claimTasks,
   extendLease,
   finishTask,
-  leaseMs,
   nextDueAt,
   postponeTask,
   LeaseLost,
@@ -50,8 +49,9 @@ export function createWorker(deps: {
   handlers: Record<TaskKind, Handler>;
   log: Logger;
   retry: TaskRetry;
+  leaseMs: number;
 }): Worker {
-  const { store, handlers, log, retry } = deps;
+  const { store, handlers, log, retry, leaseMs } = deps;
   const { db, now } = store;
   const running = new Set<Promise<void>>();
   let loop: Promise<void> | undefined;
@@ -66,7 +66,7 @@ export function createWorker(deps: {
 
   async function work(task: Task): Promise<void> {
     const heartbeat = setInterval(() => {
-      extendLease(db, task, now()).catch((error: unknown) => {
+      extendLease(db, task, now() + leaseMs).catch((error: unknown) => {
         log.warn({ err: error, task: task.key }, 'lease not extended');
       });
     }, leaseMs / 3);
@@ -127,7 +127,7 @@ export function createWorker(deps: {
       woken = false;
       try {
         const free = concurrency - running.size;
-        const tasks = free > 0 ? await claimTasks(store, free) : [];
+        const tasks = free > 0 ? await claimTasks(store, free, leaseMs) : [];
         for (const task of tasks) {
           const job: Promise<void> = work(task)
             .catch((error: unknown) => {

@@ -42,8 +42,9 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     let world: World;
     afterEach(() => world.stop());
 
-    const open = async () => {
-      world = await startWorld({ mode: 'socket', instances: 2, databaseUrl: await postgres.newDatabase() });
+    const open = async (script = 'src/index.ts') => {
+      const databaseUrl = await postgres.newDatabase();
+      world = await startWorld({ mode: 'socket', instances: 2, databaseUrl, script });
       await Promise.all(world.apps.map((app) => app.start()));
       return world;
     };
@@ -120,7 +121,7 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     }, 60_000);
 
     test('the one at work is frozen past its lease and goes on: nothing is done twice', async () => {
-      await open();
+      await open('sandbox/chaos-app.ts');
       const app = await atWork();
       app.signal('SIGSTOP');
       world.halo.heal();
