@@ -42,9 +42,8 @@ async function measure(rateLimits: boolean): Promise<Measured> {
   const [app] = world.apps;
   try {
     await app.start();
-    const forms = await Promise.all(
-      Array.from({ length: requests }, (_unused, index) => fillIn(world, index)),
-    );
+    const forms: OpenModal[] = [];
+    for (let index = 0; index < requests; index += 1) forms.push(await fillIn(world, index));
     const callsBefore = world.halo.journal.length;
     const waited = await submitAndApprove(world, forms);
     const calls = world.halo.journal

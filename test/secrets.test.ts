@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHaloClient } from '../src/halo/client.ts';
 import { listRoles } from '../src/halo/roles.ts';
+import { generatePassword } from '../src/requests/password.ts';
 import { Stage, secrets } from './stage.ts';
 
 let stage: Stage;
@@ -48,6 +49,14 @@ test('no secret, token or password in any log line, message, view or stored row,
     for (const secret of hidden) expect(text.includes(secret)).toBe(false);
 });
 
+/** All four kinds of characters, and the underscore counts as none of them. */
+const strong = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^\w\s]).{32,}$/;
+
+test('none of a thousand passwords is one that HaloPSA may refuse as weak', () => {
+  const weak = Array.from({ length: 1_000 }, () => generatePassword()).filter((one) => !strong.test(one));
+  expect(weak).toEqual([]);
+});
+
 test('the password that HaloPSA got stands nowhere', async () => {
   const passwords: string[] = [];
   const { fetch } = stage.halo;
@@ -62,7 +71,7 @@ test('the password that HaloPSA got stands nowhere', async () => {
   await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
   await stage.reply();
   const [password = ''] = passwords;
-  expect(password).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^\w\s]).{32,}$/);
+  expect(password).toMatch(strong);
   for (const text of everythingWritten()) expect(text.includes(password)).toBe(false);
 });
 

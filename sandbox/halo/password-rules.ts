@@ -10,7 +10,7 @@ export function brokenPasswordRule(password: string, { settings }: Seed): string
   const { password_char_length: least, forcestrongpasswords } = settings;
   if (password.length < least) return `Password must be at least ${least} characters long`;
   if (!forcestrongpasswords) return undefined;
-  if (![/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].every((kind) => kind.test(password)))
+  if (![/[a-z]/, /[A-Z]/, /\d/, /[^\w]/].every((kind) => kind.test(password)))
     return 'Password must contain a lower case letter, an upper case letter, a digit and a special character';
   return new RegExp(`(.)\\1{${mostAlikeInARow}}`, 's').test(password)
     ? `Password must not contain more than ${mostAlikeInARow} identical characters in a row`
