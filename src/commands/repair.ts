@@ -6,9 +6,10 @@ import type { Request } from '../requests/request.ts';
 import { isOpen } from '../requests/states.ts';
 import { repairOf, submitRequest } from '../requests/submit.ts';
 import { getRequest } from '../storage/requests.ts';
-import { checkedText, repairAskedFor } from '../views/drift.ts';
+import { checkedText, repairAskedFor, repairNotShownWhole } from '../views/drift.ts';
 import { actionIds } from '../views/ids.ts';
 import { cannotCheck, clickRefusal, statusRefusal } from '../views/refusals.ts';
+import { notShownWhole } from '../views/shown-whole.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
 import type { ButtonArgs } from './answer-press.ts';
 import { privately, readClick, whoIs } from './clicks.ts';
@@ -96,10 +97,15 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const { agentId } = request;
   if (request.drift === undefined || request.drift.goneSince !== undefined) return checkedText(checked);
 
+  const repairing = repairOf(request, { agentId, lastRepair, roles: deps.directory.current().roles.value });
+  if (notShownWhole(repairing.plan) !== undefined) {
+    await recordRefused(deps, { ...attempt, refused: 'not_shown_whole' });
+    return repairNotShownWhole(request);
+  }
   const quorum = await assureQuorum(deps, person, attempt);
   if ('refusal' in quorum) return quorum.refusal;
   const submission = {
-    ...repairOf(request, { agentId, lastRepair, roles: deps.directory.current().roles.value }),
+    ...repairing,
     requester: person.id,
     requesterTeam: person.teamId,
     ...quorum,

@@ -20,6 +20,7 @@ import {
   notInChosenChannel,
   requestRefusal,
 } from '../views/refusals.ts';
+import { notShownWhole } from '../views/shown-whole.ts';
 import { afterSubmission, type SubmitArgs } from './answer-press.ts';
 import { settleClick, userSchema, whoIs, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -121,13 +122,23 @@ async function check(
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
   const known = new Map([...recent, ...claimants].map((request) => [request.id, request]));
   const others = [...known.values()].filter(({ id }) => id !== edited?.requestId);
-  const drafted = draftPlan(form, { ...directory.current(), requests: others });
+  const drafted = shownWhole(draftPlan(form, { ...directory.current(), requests: others }));
   if ('plan' in drafted && closed === undefined) return drafted;
   const errors = {
     ...('problems' in drafted && setupErrors(drafted.problems, view)),
     ...(closed !== undefined && { [channel.isChosen ? blockIds.channel : blockIds.name]: closed }),
   };
   return { answer: { response_action: 'errors', errors } };
+}
+
+type DraftedOrProblems = ReturnType<typeof draftPlan>;
+
+/** Nobody can approve what no card shows. */
+function shownWhole(drafted: DraftedOrProblems): DraftedOrProblems {
+  const long = 'plan' in drafted ? notShownWhole(drafted.plan) : undefined;
+  if (long === undefined) return drafted;
+  const { field, is, max } = long;
+  return { problems: new Map([[field, { problem: 'not_shown_whole', is, max }]]) };
 }
 
 /** Stores a new request. When this resolves, nothing can be lost. */

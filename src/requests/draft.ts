@@ -28,6 +28,7 @@ export type FormField = Exclude<keyof SetupForm, 'note' | 'isActive'>;
 
 export type FormProblem =
   | { problem: 'missing' | 'too_long' | 'not_an_email' | 'gone' | 'api_only' | 'no_windows_zone' }
+  | { problem: 'not_shown_whole'; is: number; max: number }
   | { problem: 'taken_by_agent'; agent: string }
   | { problem: 'taken_by_request'; number: number };
 

@@ -63,6 +63,11 @@ export function repairAskedFor(repair: Request): string {
   return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${standing(repair)}`;
 }
 
+/** In private, to whoever asked for a repair of what no card could show. */
+export function repairNotShownWhole(request: Request): string {
+  return `The plan of ${requestName(request)} is too long to be shown whole to an approver, so it can’t be repaired from here. Set the agent in HaloPSA by hand. Nothing was changed.`;
+}
+
 /** On the thread's message, and on the agent's card of /neo-status. The request is the one that made the agent. */
 export function driftButtons(agentId: number, { id: value, drift }: Request): KnownBlock {
   const repair: Button = {

@@ -30,20 +30,23 @@ export function planRows(plan: Plan, password: string): Row[] {
   ];
 }
 
+/** Of names in a warning, in characters. The rows show them whole. */
+const maxNamed = 200;
+
 /** What an approver must not overlook. */
 export function planWarnings(plan: Plan): string[] {
   const administrators = plan.roles.filter((role) => role.isAdministrator).map(({ name }) => name);
   return [
     ...(administrators.length > 0
-      ? [`Administrator role: ${administrators.join(', ')} gives this agent full rights in HaloPSA.`]
+      ? [
+          `Administrator role: ${cut(administrators.join(', '), maxNamed)} gives this agent full rights in HaloPSA.`,
+        ]
       : []),
     ...(plan.isActive
       ? []
       : ['Account Active is off: Neo Agent cannot work until somebody enables the agent.']),
   ];
 }
-
-const maxNamed = 200;
 
 /** Somebody may take the agent for another one. */
 export function lookalikeWarnings(resembles: Request['resembles'] = []): string[] {

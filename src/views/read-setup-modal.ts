@@ -117,6 +117,8 @@ function problemText(problem: FormProblem): string {
       return 'Leave this unchecked: Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.';
     case 'no_windows_zone':
       return 'HaloPSA has no name for this timezone. Please choose a nearby city.';
+    case 'not_shown_whole':
+      return `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.`;
     case 'taken_by_agent':
       return `HaloPSA already has this one: ${cut(visible(problem.agent), mostNamed)}.`;
     case 'taken_by_request':

@@ -6,7 +6,8 @@ export type Row = { label: string; value: string };
 /** Slack refuses `chat.update` above this many characters of top-level text. */
 const mostText = 4000;
 const mostSectionText = 3000;
-const mostRowValue = 1000;
+/** Characters of a row's value. What is longer ends with `…`. */
+export const maxRowValue = 1000;
 
 /** A name from outside, for `mrkdwn` and top-level text: makes no mention, link or channel name, and stays on its line. */
 export function escape(text: string): string {
@@ -83,7 +84,7 @@ export function rows(list: readonly Row[]): RichTextBlock {
 }
 
 function shownValue(value: string): string {
-  return cut(visible(value), mostRowValue) || '–';
+  return cut(visible(value), maxRowValue) || '–';
 }
 
 /** The same rows for a screen reader. */
