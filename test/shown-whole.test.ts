@@ -46,7 +46,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     await choose(form, 'Roles', [...many(45, support), administrator]);
     const { outcome, errors } = await form.submit();
     expect(outcome).toBe('errors');
-    expect(Object.values(errors ?? {})).toEqual([
+    expect(Object.values(errors)).toEqual([
       expect.stringMatching(/too long to be shown whole to an approver: \d{4} characters, and 1000 is/),
     ]);
     expect(stage.cards()).toEqual([]);
@@ -73,7 +73,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     const offered = await form.search('Roles', 'View');
     await form.choose('Roles', ...offered.map(({ text }) => text.text));
     const { errors } = await form.submit();
-    expect(Object.values(errors ?? {})).toEqual([expect.stringMatching(/shown whole/)]);
+    expect(Object.values(errors)).toEqual([expect.stringMatching(/shown whole/)]);
   });
 
   test('names that are short to see and long in what a screen reader gets, where & is &amp;', async () => {
@@ -94,7 +94,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     await choose(form, 'Roles', names);
     await choose(form, 'Teams', teams);
     const { errors } = await form.submit();
-    expect(Object.values(errors ?? {})).toEqual([expect.stringMatching(/shown whole/)]);
+    expect(Object.values(errors)).toEqual([expect.stringMatching(/shown whole/)]);
   });
 
   test('an edit', async () => {
