@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { hashPlan, type Plan } from '../src/requests/plan.ts';
 import { foldText } from '../src/requests/fold.ts';
@@ -29,6 +30,8 @@ const ttlMs = 72 * 3_600_000;
 
 const store = await openStore({ databaseUrl: values['database-url'], dataDir: values['data-dir'] });
 await store.db.transaction().execute(fill);
+// PostgreSQL does so by itself within a minute of such a change.
+if (store.isShared) await sql`analyze`.execute(store.db);
 await store.close();
 
 async function fill(tx: Tx): Promise<void> {
@@ -65,6 +68,7 @@ function rowOf(request: Request): Schema['request'] {
     state: request.state,
     version: request.version,
     agent_id: request.agentId ?? null,
+    requester: request.requester,
     name_key: foldText(request.plan.name),
     email_key: foldText(request.plan.email),
     created_at: request.createdAt,

@@ -32,7 +32,11 @@ type Pair = { store: string; few: Measured; many: Measured };
 
 async function fewAndMany(store: string, newDatabase: () => Promise<string | undefined>): Promise<Pair> {
   const measured = async (requests: number) =>
-    withStored({ databaseUrl: await newDatabase(), requests, open }, { mode: 'socket' }, measure);
+    withStored(
+      { databaseUrl: await newDatabase(), requests, open },
+      { mode: 'socket', script: 'bench/unlimited-app.ts' },
+      measure,
+    );
   return { store, few: await measured(few), many: await measured(many) };
 }
 

@@ -6,10 +6,11 @@ import { HaloError } from '../src/halo/errors.ts';
 import { runProcess, type Tuning } from '../src/process.ts';
 import { openStore } from '../src/storage/database.ts';
 import { breakNames, type Break } from './chaos/breaks.ts';
+import { unlimited } from './unlimited.ts';
 
 /** The app as `npm start` runs it, but in a hurry: shorter pauses, and a rate that lets a thousand jobs pass in minutes. */
 const hurried: Partial<Tuning> = {
-  haloRate: { burst: 5_000, everyMs: 1 },
+  budgets: unlimited,
   lookAgainAfterMs: [200, 400, 800, 1_600],
   waitForHaloMs: Array.from({ length: 20 }, () => 500),
   leaseMs: 6_000,
@@ -33,7 +34,7 @@ const broken: Record<Break, Partial<Tuning>> = {
           }
         },
       };
-      return { ...repeating, watchedBy: () => repeating };
+      return { ...repeating, watchedBy: () => repeating, withShare: client.withShare };
     },
   },
   'repeat-post': {

@@ -3,6 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { registerAskQuestion } from './commands/ask-question.ts';
 import { registerBoundary, type Boundary } from './commands/boundary.ts';
+import { createCap, registerCaps } from './commands/caps.ts';
 import { registerDecide } from './commands/decide.ts';
 import type { Dependencies } from './commands/dependencies.ts';
 import { drawHome, registerHome } from './commands/home.ts';
@@ -15,6 +16,7 @@ import { registerStopRequest } from './commands/stop-request.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerTryAgain } from './commands/try-again.ts';
 import { registerTurnPage } from './commands/turn-page.ts';
+import type { Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
@@ -43,7 +45,7 @@ import {
   tellEscalationHandler,
 } from './slack/telling-approvers.ts';
 import type { Store } from './storage/database.ts';
-import { createLimiter, type Rate } from './storage/limiter.ts';
+import { createPace, type Rate } from './storage/limiter.ts';
 import { createWorker, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
 import {
   deniedMessage,
@@ -74,6 +76,7 @@ export type AppParts = {
   leaseMs: number;
   /** Of posts in one channel. */
   postRate: Rate;
+  budgets: Budgets;
 };
 
 export type NeoSetup = {
@@ -101,17 +104,17 @@ export function createApp(parts: AppParts): NeoSetup {
     clientOptions: answeringOptions(config.slack.apiUrl),
   });
 
-  const directory = createDirectory(halo, {
+  const directory = createDirectory(halo.withShare('background'), {
     now,
     onError: (error) => {
       log.warn({ err: error }, 'a list of HaloPSA could not be read');
     },
   });
-  const admit = createLimiter(store);
+  const pace = createPace(store);
   const outbox = {
     db,
     client: posting,
-    admit: (channel: string) => admit(`slack:${channel}`, parts.postRate),
+    admit: (channel: string) => pace(`slack:${channel}`, parts.postRate),
     cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,
     now,
@@ -138,7 +141,20 @@ export function createApp(parts: AppParts): NeoSetup {
   };
   const approversNow = () => people.everyoneOn(policy.approvers);
   const instance = instanceOf(config.halo.baseUrl);
-  const common = { config, identity, db, halo, instance, directory, people, log, now, newReference };
+  const common = {
+    config,
+    identity,
+    db,
+    halo: halo.withShare('people'),
+    instance,
+    directory,
+    people,
+    log,
+    now,
+    newReference,
+    budgets: parts.budgets,
+    countLookUp: createCap(parts.budgets.person.lookUps, now),
+  };
   const homes = createHomes({
     client: bolt.client,
     log,
@@ -164,7 +180,7 @@ export function createApp(parts: AppParts): NeoSetup {
       tell_requester: tellRequesterHandler(outbox),
       provision: provisionHandler({ ...parts, policy, db, now, instance, directory }),
       expire: expireHandler({ db, now }),
-      check_drift: checkDriftHandler({ db, halo, instance, now, log }),
+      check_drift: checkDriftHandler({ db, halo: halo.withShare('background'), instance, now, log }),
       post_drift: postDriftHandler(outbox),
       carry_out: carryOutHandler({
         db,
@@ -184,6 +200,7 @@ export function createApp(parts: AppParts): NeoSetup {
   const deps: Dependencies = { ...common, homes, wake: worker.wake };
 
   const boundary = registerBoundary(bolt, deps);
+  registerCaps(bolt, deps);
   registerNeoSetup(bolt, deps);
   registerSetupOptions(bolt, deps);
   registerSubmitSetup(bolt, deps);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createApp, type NeoSetup } from './app.ts';
+import { budgets, type Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import { healthRoutes } from './health.ts';
@@ -10,7 +11,7 @@ import { connect, identify, postingClient, type Connection } from './slack/conne
 import { createLogger, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
 import { openStore, probeWrite, type Store } from './storage/database.ts';
-import { createLimiter, type Rate } from './storage/limiter.ts';
+import { createWindow, type Rate } from './storage/limiter.ts';
 import { StorageUnavailable } from './storage/problems.ts';
 import type { TaskRetry } from './storage/worker.ts';
 import type { Logger } from 'pino';
@@ -21,8 +22,7 @@ const closeMs = 2_000;
 
 /** What is measured and may be tuned: pauses in milliseconds, and how storage, Slack and HaloPSA are opened. */
 export type Tuning = {
-  /** HaloPSA’s fair use is 700 calls in any five minutes, of all who use the tenant: half at once, half over the time. */
-  haloRate: Rate;
+  budgets: Budgets;
   /** Pauses between looks at HaloPSA, which may show a new agent late. */
   lookAgainAfterMs: readonly number[];
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
@@ -38,7 +38,7 @@ export type Tuning = {
 };
 
 const defaults: Tuning = {
-  haloRate: { burst: 350, everyMs: Math.ceil(300_000 / 350) },
+  budgets,
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   taskRetry: { firstMs: 1_000, longestMs: 60_000 },
@@ -91,11 +91,10 @@ async function run(
 ): Promise<void> {
   const slackLog = toSlackLogger(log);
   const store = await offerBackups(await tuning.openStore(config), config.dataDir, log);
-  const admit = createLimiter(store);
   const posting = tuning.openPosting(config.slack, slackLog);
   const identity = await identify(posting);
   const halo = tuning.openHalo(config.halo, {
-    admit: () => admit('halo', tuning.haloRate),
+    admit: createWindow(store, 'halo', tuning.budgets.halo),
     now: store.now,
     onCall: (call) => {
       log.info(call, 'HaloPSA call');
@@ -124,6 +123,7 @@ async function run(
     taskRetry: tuning.taskRetry,
     leaseMs: tuning.leaseMs,
     postRate: tuning.postRate,
+    budgets: tuning.budgets,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, server, store, log));

@@ -14,7 +14,7 @@ const config = {
   scopes: 'all',
 };
 const calls: HaloCall[] = [];
-const client = (admit = () => Promise.resolve()) =>
+const client = (admit = () => Promise.resolve(0)) =>
   createHaloClient(config, { admit, timeoutMs: 1_000, onCall: (call) => void calls.push(call) });
 const grantToken = () =>
   nock(origin).post('/auth/token').reply(200, { access_token: 't1', expires_in: 3600 });

@@ -18,7 +18,7 @@ const now = () => time;
 let failing = new Set<string>();
 let asked: string[] = [];
 let errors: unknown[] = [];
-const open = (admit = () => Promise.resolve()) =>
+const open = (admit = () => Promise.resolve(0)) =>
   createDirectory(createHaloClient(config, { admit, now }), {
     now,
     onError: (error) => void errors.push(error),

@@ -34,7 +34,7 @@ const client = (timeoutMs = 20_000) => {
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const credentials = { clientId: 'c', clientSecret: 's', tenant: undefined, scopes: 'all' };
-  const admit = () => Promise.resolve();
+  const admit = () => Promise.resolve(0);
   return createHaloClient({ baseUrl: `http://127.0.0.1:${port}`, ...credentials }, { admit, timeoutMs });
 };
 

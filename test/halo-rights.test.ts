@@ -99,7 +99,7 @@ describe('why HaloPSA does not let us, as far as it tells', () => {
       spoil();
       const http = createHaloClient(
         { baseUrl: origin, tenant: undefined, scopes: 'all', ...credentials, ...config },
-        { admit: () => Promise.resolve() },
+        { admit: () => Promise.resolve(0) },
       );
       const error = await call(http).then(
         () => undefined,

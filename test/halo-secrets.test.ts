@@ -14,7 +14,7 @@ const config = {
   tenant: undefined,
   scopes: 'all',
 };
-const admit = () => Promise.resolve();
+const admit = () => Promise.resolve(0);
 const create = async () => {
   const http = createHaloClient(config, { admit, timeoutMs: 1_000 });
   try {

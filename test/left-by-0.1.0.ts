@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { people, teamId, userGroups } from '../sandbox/slack/workspace.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
-import { requestStates, type RequestState } from '../src/requests/request.ts';
+import { requestStates, type Request, type RequestState } from '../src/requests/request.ts';
 import type { Db } from '../src/storage/database.ts';
-import { findRequestByNumber, listRequests } from '../src/storage/requests.ts';
+import { findRequestByNumber, readRequests } from '../src/storage/requests.ts';
 import { verifyAudit } from '../src/storage/verify-audit.ts';
 import { outsideLeftBy, restoreSlack } from './left-behind.ts';
 import { Stage } from './stage.ts';
@@ -41,7 +41,8 @@ const lastRecord = { seq: 95, hash: 'fc91da1d078ace6388a3547b28185f624f0b3a7ee68
 
 /** Every request is there and is read, and so is the audit, which is as it was. */
 export async function expectAllIsThere(db: Db): Promise<void> {
-  const read = (await listRequests(db, teamId, [], 100)).reverse();
+  const read: Request[] = [];
+  for await (const { request } of readRequests(db)) if (request !== undefined) read.push(request);
   expect(read.map(({ plan, state }) => [plan.name, state])).toEqual(requests);
   expect(new Set(read.map(({ state }) => state))).toEqual(new Set(requestStates));
   expect(await verifyAudit(db)).toMatchObject({ ok: true });

@@ -83,7 +83,7 @@ test('an error of HaloPSA shows neither secret nor token, however deep one looks
     tenant: undefined,
     scopes: 'all',
   };
-  const error: unknown = await listRoles(createHaloClient(config, { admit: () => Promise.resolve() })).catch(
+  const error: unknown = await listRoles(createHaloClient(config, { admit: () => Promise.resolve(0) })).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({ kind: 'unauthorized', detail: 'The invalid_client check failed.' });

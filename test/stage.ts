@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
 import { createApp, type NeoSetup } from '../src/app.ts';
+import { budgets, type Budgets } from '../src/budgets.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import { createHaloClient } from '../src/halo/client.ts';
 import { createServer, type Server } from '../src/server.ts';
 import { connect, identify, postingClient } from '../src/slack/connection.ts';
 import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
 import { openStore, type Db, type Store } from '../src/storage/database.ts';
+import { createWindow } from '../src/storage/limiter.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
 import type { PresetName } from '../sandbox/halo/presets.ts';
 import type { Seed } from '../sandbox/halo/seed.ts';
@@ -45,6 +47,7 @@ export type StageOptions = {
   haloTimeoutMs?: number;
   /** DATA_DIR as a stopped app left it. It is removed in the end, so give a copy. */
   dataDir?: string;
+  budgets?: Budgets;
   /** Puts into Slack what stands there before the app starts. */
   inSlack?: (slack: LocalSlack) => void;
 };
@@ -65,6 +68,7 @@ export class Stage {
   private readonly lookAgainAfterMs: number[];
   private readonly waitForHaloMs: number[];
   private readonly haloTimeoutMs: number;
+  private readonly budgets: Budgets;
   private server!: Server;
   private offsetMs = 0;
   private stopFetching = () => {};
@@ -82,6 +86,7 @@ export class Stage {
     this.dataDir = options.dataDir ?? newDirectory();
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
     this.waitForHaloMs = options.waitForHaloMs ?? [1, 1, 1];
+    this.budgets = options.budgets ?? budgets;
     this.haloTimeoutMs = options.haloTimeoutMs ?? 10_000;
     this.slack = new LocalSlack({
       manifest,
@@ -136,7 +141,7 @@ export class Stage {
       identity: await identify(posting),
       posting,
       halo: createHaloClient(this.config.halo, {
-        admit: () => Promise.resolve(),
+        admit: createWindow(this.store, 'halo', this.budgets.halo),
         now: this.now,
         timeoutMs: this.haloTimeoutMs,
       }),
@@ -147,6 +152,7 @@ export class Stage {
       taskRetry: { firstMs: 50, longestMs: 60_000 },
       leaseMs: 20_000,
       postRate: { burst: 3, everyMs: 5 },
+      budgets: this.budgets,
     });
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);

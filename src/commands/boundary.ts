@@ -1,16 +1,14 @@
-import type {
-  AllMiddlewareArgs,
-  AnyMiddlewareArgs,
-  App,
-  BlockAction,
-  SlackActionMiddlewareArgs,
-  SlackCommandMiddlewareArgs,
-  SlackOptionsMiddlewareArgs,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { broken, type Changed } from '../views/refusals.ts';
+import {
+  isButton,
+  isCommand,
+  isOptions,
+  isSubmission,
+  underFirstField,
+  type SubmissionArgs,
+} from './interactions.ts';
 
 export type Boundary = {
   /** Resolves when no listener is at work any more. */
@@ -69,30 +67,11 @@ async function tell(args: Args, reference: string): Promise<void> {
 
 /** The form stays open with all that was entered; if Slack has its answer already, a direct message must do. */
 async function tellUnderField(args: SubmissionArgs, text: string): Promise<void> {
-  const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id ?? '';
   try {
-    await args.ack({ response_action: 'errors', errors: { [field]: text } });
+    await args.ack(underFirstField(args.view, text));
   } catch {
     await args.client.chat.postMessage({ channel: args.body.user.id, text });
   }
-}
-
-type SubmissionArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
-
-function isSubmission(args: Args): args is SubmissionArgs {
-  return args.body.type === 'view_submission';
-}
-
-function isOptions(args: Args): args is SlackOptionsMiddlewareArgs & AllMiddlewareArgs {
-  return args.body.type === 'block_suggestion';
-}
-
-function isButton(args: Args): args is SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs {
-  return args.body.type === 'block_actions';
-}
-
-function isCommand(args: Args): args is SlackCommandMiddlewareArgs & AllMiddlewareArgs {
-  return 'command' in args;
 }
 
 /** Bolt refuses a second answer: then Slack has had one. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
 import type { HaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
@@ -6,6 +7,7 @@ import type { Identity } from '../slack/connection.ts';
 import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
 import type { Db } from '../storage/database.ts';
+import type { Count } from './caps.ts';
 
 /** What every command is given. Wired in app.ts. */
 export type Dependencies = {
@@ -22,6 +24,9 @@ export type Dependencies = {
   /** Epoch milliseconds. */
   now: () => number;
   newReference: () => string;
+  budgets: Budgets;
+  /** Of questions that HaloPSA must be asked for. */
+  countLookUp: Count;
   /** Tasks were stored: somebody should look. */
   wake: () => void;
 };

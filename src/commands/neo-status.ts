@@ -14,6 +14,7 @@ import type { ApplicationCheck } from '../views/application-check.ts';
 import { echo, statusHelp, statusNotFound } from '../views/help.ts';
 import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
+import { tooManyLookUps } from '../views/refusals.ts';
 import { agentAnswer, agentsAnswer, haloDidNotAnswer } from '../views/status.ts';
 import { section } from '../views/text.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -59,13 +60,13 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
       return historyAnswer(request, await auditOfRequest(db, request.id), query.page);
     }
     case 'agent':
-      return askHalo(deps, () => tellAgent(deps, query.id));
+      return askHalo(deps, reader, () => tellAgent(deps, query.id));
     case 'email':
-      return askHalo(deps, () =>
-        tellAgents(deps, text, (agents) => agents.filter(({ email }) => sameText(email, query.email))),
+      return tellAgents(deps, reader, text, (agents) =>
+        agents.filter(({ email }) => sameText(email, query.email)),
       );
     case 'name':
-      return askHalo(deps, () => tellAgents(deps, text, (agents) => byName(agents, query.name)));
+      return tellAgents(deps, reader, text, (agents) => byName(agents, query.name));
   }
 }
 
@@ -101,18 +102,28 @@ async function checkApplication(
   }
 }
 
-/** One match is told in full, several are listed. */
+/**
+ * One match is told in full, several are listed. The list in memory is good enough to find agents; that there is none is
+ * said of HaloPSA's list of this moment.
+ */
 async function tellAgents(
   deps: Dependencies,
+  reader: Person,
   text: string,
   choose: (agents: readonly Agent[]) => Agent[],
 ): Promise<Message> {
-  const found = choose(await listAgents(deps.halo));
-  const [first] = found;
-  if (first === undefined) return notFound(`HaloPSA has no agent “${echo(text)}”.`);
-  return found.length === 1
-    ? tellAgent(deps, first.id)
-    : agentsAnswer(found.slice(0, mostListed), found.length);
+  const inMemory = choose(deps.directory.current().agents.value);
+  if (inMemory.length > 1) return listed(inMemory);
+  return askHalo(deps, reader, async () => {
+    const found = inMemory.length === 1 ? inMemory : choose(await listAgents(deps.halo));
+    const [first] = found;
+    if (first === undefined) return notFound(`HaloPSA has no agent “${echo(text)}”.`);
+    return found.length === 1 ? tellAgent(deps, first.id) : listed(found);
+  });
+}
+
+function listed(found: readonly Agent[]): Message {
+  return agentsAnswer(found.slice(0, mostListed), found.length);
 }
 
 /** The exact name if there is one, else every name that contains the words. */
@@ -122,7 +133,13 @@ function byName(agents: readonly Agent[], name: string): Agent[] {
   return agents.filter((agent) => agent.name.toLowerCase().includes(name.trim().toLowerCase()));
 }
 
-async function askHalo({ log, newReference }: Dependencies, ask: () => Promise<Message>): Promise<Message> {
+async function askHalo(
+  { log, newReference, countLookUp }: Dependencies,
+  reader: Person,
+  ask: () => Promise<Message>,
+): Promise<Message> {
+  const waitMs = countLookUp(reader.id);
+  if (waitMs > 0) return words(tooManyLookUps(waitMs));
   try {
     return await ask();
   } catch (error) {

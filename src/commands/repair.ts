@@ -8,11 +8,12 @@ import { repairOf, submitRequest } from '../requests/submit.ts';
 import { getRequest } from '../storage/requests.ts';
 import { checkedText, repairAskedFor, repairNotShownWhole } from '../views/drift.ts';
 import { actionIds } from '../views/ids.ts';
-import { cannotCheck, clickRefusal, statusRefusal } from '../views/refusals.ts';
+import { cannotCheck, clickRefusal, statusRefusal, tooManyLookUps, tooManyOpen } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
 import type { ButtonArgs } from './answer-press.ts';
 import { privately, readClick, whoIs } from './clicks.ts';
+import { hasTooManyOpen } from './caps.ts';
 import type { Dependencies } from './dependencies.ts';
 import { assureQuorum } from './quorum.ts';
 import { recordRefused } from './refused.ts';
@@ -36,10 +37,13 @@ async function answerPress(
   const { user, requestId } = readClick(body);
   await ack();
   const person = await whoIs(deps, user);
+  const waitMs = 'reference' in person ? 0 : deps.countLookUp(user.id);
   const text =
     'reference' in person
       ? cannotCheck(person.reference)
-      : await answerOrWhyNot(deps, requestId, (pressed) => answer(deps, person, pressed));
+      : waitMs > 0
+        ? tooManyLookUps(waitMs)
+        : await answerOrWhyNot(deps, requestId, (pressed) => answer(deps, person, pressed));
   await respond(privately(text));
 }
 
@@ -90,6 +94,10 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const { lastRepair } = await requestsOfAgent(db, pressed);
   if (lastRepair !== undefined && isOpen(lastRepair.state)) return repairAskedFor(lastRepair);
 
+  if (await hasTooManyOpen(deps, person.id)) {
+    await recordRefused(deps, { ...attempt, refused: 'too_many_open' });
+    return tooManyOpen(deps.budgets.person.openRequests);
+  }
   const checked = await checkDriftNow(deps, pressed);
   wake();
   if (checked.found !== 'compared') return checkedText(checked);

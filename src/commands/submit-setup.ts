@@ -19,10 +19,12 @@ import {
   chosenChannelIsShared,
   notInChosenChannel,
   requestRefusal,
+  tooManyOpen,
 } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { afterSubmission, type SubmitArgs } from './answer-press.ts';
 import { settleClick, userSchema, whoIs, type Clicker } from './clicks.ts';
+import { hasTooManyOpen } from './caps.ts';
 import type { Dependencies } from './dependencies.ts';
 import { assureQuorum } from './quorum.ts';
 import { notIdentified, recordRefused, type Attempt } from './refused.ts';
@@ -60,6 +62,10 @@ async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
   if ('answer' in who) return who.answer;
   const checked = await check(submitted, deps, attempt);
   if ('answer' in checked) return checked.answer;
+  if (edited === undefined && (await hasTooManyOpen(deps, user.id))) {
+    await recordRefused(deps, { ...attempt, refused: 'too_many_open' });
+    return stayOpen(tooManyOpen(deps.budgets.person.openRequests));
+  }
   const quorum = await assureQuorum(deps, who.person, attempt);
   if ('refusal' in quorum) return stayOpen(quorum.refusal);
 

@@ -27,7 +27,7 @@ export async function examine(
       ],
     };
   const { config } = read;
-  const halo = createHaloClient(config.halo, { admit: () => Promise.resolve() });
+  const halo = createHaloClient(config.halo, { admit: () => Promise.resolve(0) });
   const [storage, slack, haloFindings, ...clocks] = await Promise.all([
     checkStorage(config),
     checkSlack(config.slack, manifest),

@@ -15,7 +15,7 @@ export type ObservedHalo = {
 export function observeHalo(config: HaloConfig): ObservedHalo {
   let answer: Answer = { status: undefined, shape: undefined };
   const client = createHaloClient(config, {
-    admit: () => Promise.resolve(),
+    admit: () => Promise.resolve(0),
     onCall: ({ status }) => {
       answer = { ...answer, status };
     },

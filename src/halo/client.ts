@@ -31,7 +31,12 @@ export type HaloClient = {
   delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
 };
 
+/** Whom a call is for: work that was approved, somebody who asks and waits, or nobody in particular. */
+export type HaloShare = 'work' | 'people' | 'background';
+
 export type WatchableHaloClient = HaloClient & {
+  /** The same client, with the same token, whose calls are for somebody else. This one's are for approved work. */
+  withShare: (share: HaloShare) => HaloClient;
   /** The same client, with the same token, that tells `onCall` too of each call that is made through it; not of the sign-in. */
   watchedBy: (onCall: (call: HaloCall) => void) => HaloClient;
 };
@@ -39,14 +44,15 @@ export type WatchableHaloClient = HaloClient & {
 export type HaloCall = Call & { status: number | undefined; kind: HaloErrorKind | 'ok'; ms: number };
 
 type Options = {
-  /** Resolves when one more call may go out. */
-  admit: () => Promise<void>;
+  /** 0: one more call may go out. Else how many milliseconds until it may be asked again: nothing is sent then. */
+  admit: (share: HaloShare) => Promise<number>;
   now?: () => number;
   timeoutMs?: number;
   onCall?: (call: HaloCall) => void;
 };
 
 type Send = Call & {
+  share: HaloShare;
   url: string;
   headers: Record<string, string>;
   data?: string;
@@ -92,8 +98,9 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
   let renewal: Promise<string> | undefined;
 
   async function call<T>(request: Send, schema: z.ZodType<T>): Promise<T> {
-    const { method, path } = request;
-    await admit();
+    const { method, path, share } = request;
+    const waitMs = await admit(share);
+    if (waitMs > 0) throw new HaloError({ method, path, kind: 'held_back', retryAfterMs: waitMs });
     await request.beforeSend?.();
     const startedAt = now();
     const report = (status: number | undefined, kind: HaloErrorKind | 'ok') => {
@@ -124,7 +131,8 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
     try {
       const request = { method: 'POST' as const, path, url: url.href, headers, data: form.toString() };
-      const answer = await call({ ...request, secrets: [], onCall }, tokenSchema);
+      // All wait for the one token, so nobody's share may keep it from the others.
+      const answer = await call({ ...request, share: 'work', secrets: [], onCall }, tokenSchema);
       token = { value: answer.access_token, renewAt: now() + answer.expires_in * 1000 - renewBeforeEndMs };
       return token.value;
     } catch (error) {
@@ -155,30 +163,31 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
     }
   }
 
-  const clientFor = (report: (call: HaloCall) => void): HaloClient => ({
+  const clientFor = (share: HaloShare, report: (call: HaloCall) => void): HaloClient => ({
     async get(path, query, schema) {
       const words = new URLSearchParams(
         Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
       );
       const url = `${base}${path}${words.size > 0 ? `?${words.toString()}` : ''}`;
-      return authorized({ method: 'GET', path, url, secrets: [], onCall: report }, schema);
+      return authorized({ method: 'GET', path, url, share, secrets: [], onCall: report }, schema);
     },
     async post(path, body, schema, beforeSend) {
       const data = JSON.stringify(body);
-      const request = { method: 'POST' as const, path, url: `${base}${path}`, data, beforeSend };
+      const request = { method: 'POST' as const, path, url: `${base}${path}`, share, data, beforeSend };
       return authorized({ ...request, secrets: passwordsIn(body), onCall: report }, schema);
     },
     async delete(path, schema) {
-      const request = { method: 'DELETE' as const, path, url: `${base}${path}` };
+      const request = { method: 'DELETE' as const, path, url: `${base}${path}`, share };
       return authorized({ ...request, secrets: [], onCall: report }, schema);
     },
   });
   const watchedBy = (watch: (call: HaloCall) => void) =>
-    clientFor((call) => {
+    clientFor('work', (call) => {
       onCall(call);
       watch(call);
     });
-  return { ...clientFor(onCall), watchedBy };
+  const withShare = (share: HaloShare) => clientFor(share, onCall);
+  return { ...clientFor('work', onCall), watchedBy, withShare };
 }
 
 async function send(
@@ -228,6 +237,7 @@ function signInError({ kind, rights, method, path, status, detail, retryAfterMs 
     not_found: 'unexpected_response',
     unexpected_response: 'unexpected_response',
     rate_limited: 'rate_limited',
+    held_back: 'held_back',
     unavailable: 'unavailable',
     outcome_unknown: isAnswered ? 'unexpected_response' : 'unavailable',
   };

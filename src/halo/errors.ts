@@ -4,17 +4,19 @@ export const haloErrorKinds = [
   'not_found',
   'invalid',
   'rate_limited',
+  'held_back',
   'unavailable',
   'outcome_unknown',
   'unexpected_response',
 ] as const;
 
 /** Kinds after which nothing was done and that end without anybody's doing: the same call may be sent again later. */
-export const passingKinds = ['rate_limited', 'unavailable'] as const;
+export const passingKinds = ['rate_limited', 'held_back', 'unavailable'] as const;
 export type PassingKind = (typeof passingKinds)[number];
 
 /**
- * What can go wrong at HaloPSA. `outcome_unknown` is a write whose complete answer did not arrive: it may or
+ * What can go wrong at HaloPSA. `held_back` is a call that our own budget has no room for: HaloPSA was not asked.
+ * `outcome_unknown` is a write whose complete answer did not arrive: it may or
  * may not have been done. After every other kind a write was not done.
  */
 export type HaloErrorKind = (typeof haloErrorKinds)[number];

@@ -128,10 +128,13 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
     .reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text);
 }
 
+/** HaloPSA counts over five minutes. What asks for more than twice that is a slip. */
+const maxRetryAfterMs = 600_000;
+
 /** Seconds or an HTTP date; HaloPSA was never seen to send either, its clients honour both. */
 function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, Math.ceil(ms)) : undefined;
+  return Number.isFinite(ms) ? Math.min(maxRetryAfterMs, Math.max(0, Math.ceil(ms))) : undefined;
 }

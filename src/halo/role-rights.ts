@@ -13,7 +13,7 @@ export type RightsInMemory = {
 };
 
 /** Each role is a call of its own, and HaloPSA allows 700 in five minutes to all integrations of a tenant together. */
-const maxReads = 40;
+const maxReads = 25;
 const readsAtOnce = 4;
 /** Shorter than the time between two looks of our own, and longer than that between two forms, in milliseconds. */
 const freshForMs = 240_000;

@@ -105,6 +105,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
       break;
     }
     case 'rate_limited':
+    case 'held_back':
     case 'unavailable':
       await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
       return waitForHalo(job, 'create', error.kind, error);

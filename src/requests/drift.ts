@@ -38,7 +38,8 @@ export function checkDriftHandler(deps: DriftDeps & { log: Logger }): Handler {
     const after = await compared(deps, before).catch((error: unknown) => {
       if (!(error instanceof HaloError)) throw error;
       log.warn({ requestId: before.id, agentId: before.agentId, err: error }, 'agent could not be compared');
-      throw new TryLater(tryAgainMs, `HaloPSA: ${error.kind}`);
+      const delayMs = error.kind === 'held_back' ? error.retryAfterMs : undefined;
+      throw new TryLater(delayMs ?? tryAgainMs, `HaloPSA: ${error.kind}`);
     });
     const { id: requestId, agentId, drift } = after;
     log.info({ requestId, agentId, differs: drift?.fields.map(({ field }) => field) }, 'agent compared');

@@ -175,8 +175,10 @@ export async function waitForHalo(
   error: HaloError,
 ): Promise<never> {
   const pauseMs = job.deps.waitForHaloMs[job.task.attempts - 1];
-  if (pauseMs === undefined) throw StepFailed.at(step, error);
-  const wantedMs = because === 'unavailable' ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
+  // What our own budget holds back always goes on: HaloPSA did nothing wrong.
+  if (pauseMs === undefined && because !== 'held_back') throw StepFailed.at(step, error);
+  const wantedMs =
+    because === 'unavailable' && pauseMs !== undefined ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
   const delayMs = Math.min(wantedMs, untilItLapses(job));
   await job.store(
     (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),

@@ -22,6 +22,7 @@ import {
   postDirectlyOnce,
   postOnce,
   redrawMessage,
+  translated,
   type AdmitPost,
   type Message,
 } from './posting.ts';
@@ -46,6 +47,8 @@ export type OutboxDeps = {
   };
 };
 
+/** Before what was posted is found again and recorded with the request as it is then. */
+const recordAgainMs = 100;
 /** How often a card is tried again while its channel does not take it. */
 const closedChannelRetryMs = 30_000;
 
@@ -62,7 +65,7 @@ export function postCardHandler({ db, client, admit, now: clock, render }: Outbo
     if (hasEnded && task.attempts === 1) return nothing;
     try {
       // A private channel tells who sees it only once the bot is in it, which may be after the submission.
-      const { isShared } = await channelFacts(client, drawn.channel);
+      const { isShared } = await translated(() => channelFacts(client, drawn.channel));
       if (isShared && !hasEnded) throw new ChannelClosed('shared_channel');
       const place = { channel: drawn.channel };
       const once = onceFor(task, drawn);
@@ -215,7 +218,7 @@ export async function record(
 ): Promise<void> {
   const after = amend(before, before.updatedAt, facts);
   if (!(await replaceRequest(tx, before, after, { tasks: tasksFor(after) })))
-    throw new Error('The request changed while its message was recorded');
+    throw new TryLater(recordAgainMs, 'The request changed while its message was recorded');
 }
 
 /** @returns false when the requester cannot be reached either */

@@ -153,7 +153,8 @@ async function findPosted(
   return undefined;
 }
 
-async function translated<T>(call: () => Promise<T>): Promise<T> {
+/** What Slack refuses for now, or for as long as the channel is as it is, as the errors of this file. @throws as `postOnce` */
+export async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -140,6 +140,14 @@ async function copyAll(source: Db, target: Tx): Promise<{ requests: number; task
       )
       .execute(),
   );
+  await copyRows(source.selectFrom('call_window').selectAll().stream(), rowOf.call_window, (rows) =>
+    target
+      .insertInto('call_window')
+      .values(rows)
+      // An app that ran on the empty PostgreSQL has called HaloPSA too, and counts on.
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
   return { requests, tasks };
 }
 

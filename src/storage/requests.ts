@@ -104,17 +104,45 @@ export async function listRequestsOfAgent(db: Db, teamId: string, agentId: numbe
   return rows.map((row) => parse(row.data));
 }
 
-/** Newest first. `states` empty: all. */
+/** Those in one of `states`, newest first. Each state is read by its index, so that nothing grows with the history. */
 export async function listRequests(
   db: Db,
   teamId: string,
   states: readonly Request['state'][],
   limit: number,
 ): Promise<Request[]> {
-  const all = db.selectFrom('request').select('data').where('team_id', '=', teamId);
-  const some = states.length === 0 ? all : all.where('state', 'in', states);
-  const rows = await some.orderBy('number', 'desc').limit(limit).execute();
-  return rows.map((row) => parse(row.data));
+  const found = await Promise.all(
+    states.map((state) =>
+      db
+        .selectFrom('request')
+        .select(['number', 'data'])
+        .where('team_id', '=', teamId)
+        .where('state', '=', state)
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute(),
+    ),
+  );
+  return found
+    .flat()
+    .sort((a, b) => b.number - a.number)
+    .slice(0, limit)
+    .flatMap(({ data }) => readable(data) ?? []);
+}
+
+/** How many requests of this person are in one of `states`. */
+export async function countRequestsOf(
+  db: Db,
+  { teamId, requester, states }: { teamId: string; requester: string; states: readonly Request['state'][] },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('request')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('team_id', '=', teamId)
+    .where('requester', '=', requester)
+    .where('state', 'in', states)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /**
@@ -256,6 +284,7 @@ function columns(request: Request) {
     state: request.state,
     version: request.version,
     agent_id: request.agentId ?? request.repairs?.agentId ?? null,
+    requester: request.requester,
     name_key: keys.name,
     email_key: keys.email,
     created_at: request.createdAt,

@@ -38,6 +38,8 @@ export const rowOf = {
     state: z.string(),
     version: z.int().positive(),
     agent_id: z.int().nullable(),
+    /** A Slack user id. Empty: the request could not be read when this was added. */
+    requester: z.string(),
     /** Of the planned name and address: see `planKeys`. Empty: the request could not be read when they were added. */
     name_key: z.string(),
     email_key: z.string(),
@@ -89,8 +91,10 @@ export const rowOf = {
   }),
   /** One row: the last of `audit`. */
   audit_head: z.object({ seq: z.int().nonnegative(), hash: z.string() }),
-  /** When the next call of this name would be on time, had all of them come evenly. */
+  /** When the next post of this name would be on time, had all of them come evenly. */
   limiter: z.object({ name: z.string(), next_at: time }),
+  /** `slots`: JSON, how many calls of this name were made when. `version` counts its changes. */
+  call_window: z.object({ name: z.string(), version: z.int().positive(), slots: z.string() }),
   schema_version: z.object({ version: z.int().nonnegative() }),
 };
 

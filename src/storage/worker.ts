@@ -42,6 +42,8 @@ const concurrency = 16;
 const longestPauseMs = { shared: 1_000, own: 30_000 };
 /** Milliseconds before a task that failed is tried again: doubles from `first` to `longest`. */
 export type TaskRetry = { firstMs: number; longestMs: number };
+/** Whoever says so, Slack or HaloPSA: what asks for a longer wait is looked at again after this, in milliseconds. */
+const maxDelayMs = 3_600_000;
 
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
@@ -98,7 +100,8 @@ export function createWorker(deps: {
       log.warn({ task: task.key }, 'task was taken over by another instance');
       return;
     }
-    const delayMs = error instanceof TryLater ? error.delayMs : retryDelayMs(task.attempts, retry);
+    const delayMs =
+      error instanceof TryLater ? Math.min(error.delayMs, maxDelayMs) : retryDelayMs(task.attempts, retry);
     const reason = error instanceof Error ? error.message : String(error);
     const facts = { task: task.key, attempts: task.attempts, delayMs };
     if (error instanceof TryLater) log.info({ ...facts, reason }, 'task waits');

@@ -25,6 +25,10 @@ const haloExplanations: Record<HaloErrorKind, Explanation> = {
     what: 'HaloPSA has had too many calls from all integrations together',
     next: 'Wait five minutes and try again.',
   },
+  held_back: {
+    what: 'HaloPSA was not asked: this app has used up the calls that it allows itself in five minutes',
+    next: 'Wait a few minutes and try again.',
+  },
   unavailable: {
     what: 'HaloPSA could not be reached',
     next: 'Check that HaloPSA is up, then try again.',

@@ -92,6 +92,26 @@ export function statusRefusal(standing: Exclude<Standing, 'member'>): string {
   return `I can’t tell you: ${standings[standing]}.`;
 }
 
+/** To who does more in a minute than anybody needs. Nothing of it was looked at. */
+export function tooFast(waitMs: number): string {
+  return `That is too much at once, so I did nothing. Try again in ${waiting(waitMs)}.`;
+}
+
+/** To who asks HaloPSA more questions than others can spare. */
+export function tooManyLookUps(waitMs: number): string {
+  return `You have asked HaloPSA a lot in the last minute, and others need it too, so I did not ask. Try again in ${waiting(waitMs)}.`;
+}
+
+/** To who has too many requests open to submit one more. */
+export function tooManyOpen(max: number): string {
+  return `You have ${max} open requests, and one person may have no more. Withdraw one, or wait until one is decided. Nothing was changed; /neo-status shows them.`;
+}
+
+function waiting(ms: number): string {
+  const seconds = Math.max(2, Math.ceil(ms / 1_000));
+  return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}
+
 /** Too few people could approve what somebody asks for. `others`: those who could. */
 export function tooFewApprovers(others: readonly string[], { approvalsRequired }: Policy): string {
   const needed = approvalsRequired === 1 ? 'One approver' : `${approvalsRequired} approvers`;

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { PassingKind } from '../halo/errors.ts';
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
@@ -169,12 +170,17 @@ function questionText({ state, questions }: Request): string | undefined {
     : undefined;
 }
 
+/** `until`: mrkdwn. */
+const waitingTexts: Record<PassingKind, (until: string) => string> = {
+  unavailable: (until) => `HaloPSA cannot be reached; it is tried again by itself on ${until}.`,
+  rate_limited: (until) => `HaloPSA asked us to wait until ${until}; it goes on by itself.`,
+  held_back: (until) =>
+    `HaloPSA has had as many calls from this app as it may have in five minutes; it goes on by itself on ${until}.`,
+};
+
 function progress(request: Request): string {
   const { waitingUntil, waitingBecause, isSearching, agentId } = request;
-  if (waitingUntil !== undefined)
-    return waitingBecause === 'unavailable'
-      ? `HaloPSA cannot be reached; it is tried again by itself on ${moment(waitingUntil)}.`
-      : `HaloPSA asked us to wait until ${moment(waitingUntil)}; it goes on by itself.`;
+  if (waitingUntil !== undefined) return waitingTexts[waitingBecause ?? 'rate_limited'](moment(waitingUntil));
   if (agentId !== undefined) return workWords(request).goesOn;
   return isSearching === true
     ? 'HaloPSA’s answer does not tell whether it created the agent; looking for it…'
