@@ -3,42 +3,59 @@ import { people, channels } from '../sandbox/slack/workspace.ts';
 import type { Seed } from '../sandbox/halo/seed.ts';
 import { startWorld } from '../sandbox/world.ts';
 import { troubleIn, type Trouble } from './log.ts';
-import { median, ms, times, type Report } from './report.ts';
+import { median, ms, percentile, times, type Report } from './report.ts';
 
 const rounds = 40;
 const maxRatio = 2;
 const letters = ['ser', 'onb', 'net', 'wes', 'fre'];
 
-type Measured = { opens: number; finds: number; logged: Trouble[] };
+const maxZonesMs = 20;
+
+type Measured = { opens: number; finds: number; zones: number; logged: Trouble[] };
 
 /**
- * How long somebody waits for the form, and for what a field offers after three letters: on a small HaloPSA, and on
- * one with 10,000 teams, 5,000 agents and 300 working hours, in the same run.
+ * How long somebody waits for the form, and for what a field offers after three letters, or after one in Timezone: on a
+ * small HaloPSA, and on one with 10,000 teams, 5,000 agents and 300 working hours, each in a timezone of its own, in the
+ * same run.
  */
 export async function bigTenant(): Promise<Report> {
   const small = await measure({});
-  const big = await measure(seedOfBigTenant(1));
-  const row = (title: string, { opens, finds }: Measured) => [title, ms(opens), ms(finds)];
+  const big = await measure(inTheirOwnZones(seedOfBigTenant(1)));
+  const row = (title: string, { opens, finds, zones }: Measured) => [title, ms(opens), ms(finds), ms(zones)];
   const ratio = big.opens / small.opens;
   return {
     tables: [
       {
-        title: `Medians of ${rounds}`,
+        title: `Medians of ${rounds}, and for Timezone the p99`,
         rows: [
-          ['', 'the form opens after', 'three letters are answered after'],
+          ['', 'the form opens after', 'three letters are answered after', 'one letter in Timezone, p99'],
           row('small HaloPSA', small),
           row('10,000 teams, 5,000 agents, 300 working hours', big),
-          ['ratio', times(ratio), times(big.finds / small.finds)],
+          ['ratio', times(ratio), times(big.finds / small.finds), times(big.zones / small.zones)],
         ],
       },
     ],
     notes: [],
-    missed:
-      ratio <= maxRatio
+    missed: [
+      ...(ratio <= maxRatio
         ? []
-        : [`on the big HaloPSA the form takes ${times(ratio)} as long, and ${maxRatio} is the limit`],
+        : [`on the big HaloPSA the form takes ${times(ratio)} as long, and ${maxRatio} is the limit`]),
+      ...(big.zones <= maxZonesMs
+        ? []
+        : [`a letter in Timezone takes ${ms(big.zones)}, and ${maxZonesMs} ms is the limit`]),
+    ],
     logged: [...small.logged, ...big.logged],
   };
+}
+
+/** Names that HaloPSA may write: every second of them is an alias. */
+function inTheirOwnZones(seed: Partial<Seed>): Partial<Seed> {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const workdays = seed.workdays?.map((workday, index) => ({
+    ...workday,
+    timezone: index % 2 === 0 ? (zones[index] ?? '') : (zones[index] ?? '').toUpperCase(),
+  }));
+  return { ...seed, ...(workdays && { workdays }) };
 }
 
 async function measure(seed: Partial<Seed>): Promise<Measured> {
@@ -49,6 +66,7 @@ async function measure(seed: Partial<Seed>): Promise<Measured> {
     const ana = world.slack.as(people.ana.id);
     const opens: number[] = [];
     const finds: number[] = [];
+    const zones: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const typedAt = performance.now();
       const typed = ana.types(channels.ops.id, '/neo-setup');
@@ -58,9 +76,17 @@ async function measure(seed: Partial<Seed>): Promise<Measured> {
       const searchedAt = performance.now();
       await form.search('Teams', letters[round % letters.length] ?? '');
       finds.push(performance.now() - searchedAt);
+      const zoneAt = performance.now();
+      await form.search('Timezone', 'a');
+      zones.push(performance.now() - zoneAt);
       form.close();
     }
-    return { opens: median(opens), finds: median(finds), logged: troubleIn(app.log()) };
+    return {
+      opens: median(opens),
+      finds: median(finds),
+      zones: percentile(zones, 99),
+      logged: troubleIn(app.log()),
+    };
   } finally {
     await world.stop();
   }

@@ -60,7 +60,7 @@ export async function startAndMemory(): Promise<Report> {
 function measure(subject: Subject, databaseUrl: string | undefined): Promise<Measured> {
   const options = {
     mode: 'socket' as const,
-    script: subject.kind === 'bare' ? 'bench/bare-app.ts' : 'src/index.ts',
+    script: subject.kind === 'bare' ? 'bench/bare-app.ts' : 'bench/unlimited-app.ts',
     licences: 1_000,
   };
   return withStored({ databaseUrl, requests: subject.stored }, options, async (world) => {

@@ -23,15 +23,15 @@ import { createDirectory, type Directory } from './halo/directory.ts';
 import { instanceOf } from './requests/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
 import type { Person } from './requests/policy.ts';
+import type { Request } from './requests/request.ts';
 import { checkDriftHandler } from './requests/drift.ts';
 import { provisionHandler } from './requests/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
+import { postCardHandler, redrawCardHandler } from './slack/cards.ts';
 import {
-  postCardHandler,
   postDriftHandler,
   postOutcomeHandler,
   postQuestionHandler,
-  redrawCardHandler,
   tellDeniedHandler,
   tellRequesterHandler,
 } from './slack/outbox.ts';
@@ -55,7 +55,7 @@ import {
 } from './views/approver-messages.ts';
 import { driftMessage } from './views/drift.ts';
 import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
-import { requestCard } from './views/request-card.ts';
+import { formerCard, requestCard } from './views/request-card.ts';
 
 export type AppParts = {
   config: Config;
@@ -120,6 +120,7 @@ export function createApp(parts: AppParts): NeoSetup {
     now,
     render: {
       card: requestCard,
+      formerCard,
       outcome: outcomeMessage,
       cardNotPosted: cardNotPostedMessage,
       question: questionMessage,
@@ -138,6 +139,10 @@ export function createApp(parts: AppParts): NeoSetup {
     escalation,
     remindAfterMs,
     render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
+  };
+  const cards = {
+    ...outbox,
+    couldBeStopped: (request: Request) => couldBeStopped(posting, people, request),
   };
   const approversNow = () => people.everyoneOn(policy.approvers);
   const instance = instanceOf(config.halo.baseUrl);
@@ -174,8 +179,8 @@ export function createApp(parts: AppParts): NeoSetup {
     retry: parts.taskRetry,
     leaseMs: parts.leaseMs,
     handlers: {
-      post_card: alsoOnHomes(postCardHandler(outbox)),
-      redraw_card: alsoOnHomes(redrawCardHandler(outbox)),
+      post_card: alsoOnHomes(postCardHandler(cards)),
+      redraw_card: alsoOnHomes(redrawCardHandler(cards)),
       post_outcome: postOutcomeHandler(outbox),
       tell_requester: tellRequesterHandler(outbox),
       provision: provisionHandler({ ...parts, policy, db, now, instance, directory }),
@@ -187,7 +192,7 @@ export function createApp(parts: AppParts): NeoSetup {
         now,
         policy,
         approversNow,
-        couldBeStopped: (request) => couldBeStopped(posting, people, request),
+        couldBeStopped: cards.couldBeStopped,
       }),
       post_question: postQuestionHandler(outbox),
       tell_denied: tellDeniedHandler(outbox),

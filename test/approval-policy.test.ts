@@ -393,6 +393,70 @@ describe('a one-admin shop', () => {
     await nobodyElse();
   });
 
+  test('nobody else is in the channel when its card is posted: it waits for a person from then on', async () => {
+    await open(solo);
+    const form = await stage.filledForm('ben');
+    stage.slack.changeChannel(stage.ops, { members: [people.ben.id, bot.userId] });
+    await form.submit();
+    await cardSays('An approver other than');
+    await nobodyElse();
+  });
+
+  test('an edit is a new message with a delay of its own; the card before it says so and has no buttons', async () => {
+    await open(solo);
+    await stage.requestFrom('ben');
+    await later(20);
+    const [first] = stage.cards();
+    if (first === undefined) throw new Error('There is no card');
+    await stage.as('ben').press(first, 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    await form.choose('Roles', 'Administrator');
+    expect((await form.submit()).outcome).toBe('closed');
+    const second = await stage.slack.until('the new card', () => stage.cards()[1]);
+    expect(second.text).toContain('Administrator role');
+    expect(second.text).toContain('Unless somebody stops it');
+    await stage.slack.until('the former card', () =>
+      stage.card(0).text.includes('Its new card is further down'),
+    );
+    expect(stage.as('dan').on(stage.card(0)).buttons).toEqual([]);
+    await later(5);
+    expect(stage.creates()).toHaveLength(0);
+  });
+
+  test('an edit, and nobody stops it: it is carried out when its own delay is over, once', async () => {
+    await open(solo);
+    const first = await stage.requestFrom('ben');
+    await later(20);
+    await stage.as('ben').press(first, 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    form.fill('Username', 'Neo Two');
+    await form.submit();
+    await stage.slack.until('the new card', () => stage.cards()[1]);
+    await later(23);
+    expect(stage.creates()).toHaveLength(0);
+    await later(1.1);
+    await stage.slack.until('the result', () => stage.thread(1)[0]);
+    expect(stage.creates()).toHaveLength(1);
+    expect(stage.halo.agents.filter(({ name }) => name.startsWith('Neo')).map(({ name }) => name)).toEqual([
+      'Neo Two',
+    ]);
+  });
+
+  test('withdrawn before the new card is posted: the former one says how it ended', async () => {
+    await open(solo);
+    const first = await stage.requestFrom('ben');
+    await stage.as('ben').press(first, 'Edit');
+    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    form.fill('Username', 'Neo Two');
+    stage.slack.fail('chat.postMessage', { kind: 'error', error: 'not_in_channel' }, Infinity);
+    await form.submit();
+    await stage.waits();
+    await stage.as('ben').press(first, 'Withdraw');
+    stage.slack.heal();
+    stage.advance(60_000);
+    await stage.slack.until('the former card', () => stage.card(0).text.includes('Withdrawn by'));
+  });
+
   test('its card was deleted: nobody could have stopped it, so it is not carried out', async () => {
     await open(solo);
     await stage.requestFrom('ben');

@@ -189,6 +189,30 @@ describe('what the probe cannot do is told', () => {
     expect(probes(at)).toEqual([]);
   });
 
+  test.each([
+    ['and creates none', false],
+    ['and creates ours', true],
+  ])(
+    'the create is answered with the administrator’s ID %s: nobody but the probe is touched',
+    async (_, after) => {
+      const at = await open();
+      const before = structuredClone(at.halo.agents);
+      at.halo.fail(
+        { method: 'POST', path: '/api/Agent' },
+        { kind: 'status', status: 201, body: '{"id":3}', after },
+      );
+      const { told, isWell } = await run(at);
+      expect(at.halo.agents).toEqual(before);
+      expect(isWell).toBe(false);
+      expect(told.join()).toContain('Not all was learned');
+      expect(/LOOK BY HAND/.test(told.join())).toBe(!after);
+      const touched = at.halo.journal.filter(({ method, path, body }) =>
+        method === 'DELETE' ? path.endsWith('/3') : JSON.stringify(body)?.includes('"id":3'),
+      );
+      expect(touched).toEqual([]);
+    },
+  );
+
   test('there is no team to give the agent: nothing is created', async () => {
     stage = await DoctorStage.open({ halo: { seed: { teams: [] } } });
     const { told } = await run(stage);

@@ -66,22 +66,57 @@ async function findByName({ http, pausesMs }: Probing, name: string): Promise<nu
 
 export type Removal = Answer & { outcome: 'gone' | 'still there' | 'unknown' };
 
-/** Removes the agent, and whatever else HaloPSA lists by now under its name: a refused create may show late. */
+/** What nobody else's agent has: both have a random part. HaloPSA may keep one of the two otherwise. */
+export type Mark = { name: string; email: string };
+
+export function isMarked(
+  agent: { name: string; email?: string | undefined },
+  { name, email }: Mark,
+): boolean {
+  return agent.name === name || agent.email === email;
+}
+
+/**
+ * Removes the agent, and whatever else HaloPSA lists by now under its name: a refused create may show late, and the
+ * answered id may be another agent's. `left`: the ids of those that may still be there; undefined for one without.
+ */
 export async function removeAgents(
   probing: Probing,
-  name: string,
+  mark: Mark,
   { id, creates }: { id: number; creates: readonly Create[] },
-): Promise<{ removal: Removal; left: number[] }> {
-  const removal = await removeAgent(probing, id);
-  const left = removal.outcome === 'gone' ? [] : [id];
-  const pausesMs = creates.length > 1 ? probing.pausesMs : [];
-  const listed = await findByName({ ...probing, pausesMs }, name);
-  for (const other of listed === 'unknown' ? [] : listed.filter((one) => one !== id))
-    if ((await removeAgent(probing, other)).outcome !== 'gone') left.push(other);
+): Promise<{ removal: Removal | undefined; left: (number | undefined)[] }> {
+  const seen = await lookFor(probing, mark, id);
+  const removal = seen === 'ours' ? await removeAgent(probing, id) : undefined;
+  const isLeft = removal === undefined ? seen !== 'other' : removal.outcome !== 'gone';
+  const isFirst = creates.length === 1 && seen !== 'other';
+  const listed = await findByName({ ...probing, pausesMs: isFirst ? [] : probing.pausesMs }, mark.name);
+  const others = listed === 'unknown' ? [] : listed.filter((one) => one !== id);
+  const left: (number | undefined)[] = isLeft ? [id] : [];
+  for (const other of others) if ((await removeAgent(probing, other)).outcome !== 'gone') left.push(other);
+  if (seen === 'other' && others.length === 0) left.push(undefined);
   return { removal, left };
 }
 
-/** Deletes the agent, once, and looks whether it is gone. */
+/** Whose agent this is. `gone`: HaloPSA shows none, which may be late. */
+async function lookFor(
+  { http, pausesMs }: Probing,
+  mark: Mark,
+  id: number,
+): Promise<'ours' | 'other' | 'gone' | 'unknown'> {
+  let seen: 'gone' | 'unknown' = 'unknown';
+  for (const delayMs of [0, ...pausesMs]) {
+    await pause(delayMs);
+    try {
+      return isMarked(await getAgent(http, id), mark) ? 'ours' : 'other';
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      seen = error.kind === 'not_found' ? 'gone' : 'unknown';
+    }
+  }
+  return seen;
+}
+
+/** Deletes an agent that was seen to be ours, once, and looks whether it is gone. */
 async function removeAgent(probing: Probing, id: number): Promise<Removal> {
   let answer: Answer;
   let isDone = false;

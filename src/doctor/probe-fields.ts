@@ -4,7 +4,7 @@ import { fieldRules, type Field } from '../requests/plan-fields.ts';
 import type { Plan } from '../requests/plan.ts';
 import { compareWithPlan, deviations } from '../requests/read-back.ts';
 import type { ReadBack } from '../requests/request.ts';
-import { pause, type Probing } from './probe-agent.ts';
+import { isMarked, pause, type Probing } from './probe-agent.ts';
 import { zoneFormat } from './probe-plan.ts';
 
 /** What HaloPSA reports after a write. `refused`: it did not take the update. */
@@ -23,7 +23,7 @@ export type Learned = {
 
 /**
  * Which property carries each field: first what the create did, then the ways of the plan's fields one by one until
- * one is kept. @throws {HaloError} when the agent cannot be read
+ * one is kept. @throws {HaloError} when the agent cannot be read, or is another one: nothing of it is changed then
  */
 export async function learnFields(
   probing: Probing,
@@ -35,6 +35,8 @@ export async function learnFields(
     id,
     (agent) => deviations(compareWithPlan(plan, agent)).length === 0,
   );
+  if (!isMarked(first.agent, plan))
+    throw new HaloError({ method: 'POST', path: '/api/Agent', kind: 'outcome_unknown' });
   const learned: Learned = { readsAfterCreate: first.reads, fields: {}, agent: first.agent };
   for (const { field, outcome } of compareWithPlan(plan, first.agent)) {
     const created = fieldRules[field].create(plan);

@@ -57,7 +57,7 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
     if (!(error instanceof HaloError)) throw error;
     told.push(`Not all was learned: ${explainHalo(error).what}.`);
   } finally {
-    const { removal, left } = await removeAgents(probing, name, made);
+    const { removal, left } = await removeAgents(probing, plan, made);
     report.removal = removal;
     told.push(...left.map((id) => byHand(name, id)));
   }
@@ -116,6 +116,6 @@ function notMade({ error, ...made }: Extract<Made, { id: undefined }>, name: str
 function byHand(name: string, id: number | undefined): string {
   const where = 'in HaloPSA under Configuration → Teams & Agents → Agents, with disabled ones shown';
   return id === undefined
-    ? `LOOK BY HAND, ${where}: HaloPSA’s answer was lost, and we cannot say whether it created the agent “${name}”. If it is there, delete it.`
+    ? `LOOK BY HAND, ${where}: HaloPSA did not confirm it, and we cannot say whether it created the agent “${name}”. If it is there, delete it.`
     : `DELETE BY HAND, ${where}: the agent “${name}”, ID ${id}. We could not see that it is gone.`;
 }

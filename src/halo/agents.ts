@@ -65,9 +65,13 @@ export function searchAgents(http: HaloClient, words: string): Promise<Agent[]> 
   return http.get(path, { ...everyKind, search: words }, listOf(agentSchema));
 }
 
-/** One agent as HaloPSA holds it now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
+/**
+ * One agent as HaloPSA holds it now. An answer about another one is none. May be repeated.
+ * @throws {HaloError} `not_found` for an unknown id
+ */
 export function getAgent(http: HaloClient, id: number): Promise<AgentDetails> {
-  return http.get(`${path}/${id}`, { includedetails: true }, agentDetailsSchema);
+  const asked = agentDetailsSchema.refine((agent) => agent.id === id);
+  return http.get(`${path}/${id}`, { includedetails: true }, asked);
 }
 
 /**

@@ -65,6 +65,7 @@ export function createDirectory(
   const rights = createRightsInMemory(http, now);
   let refreshing: Promise<DirectorySnapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   async function fetched<T>(
     before: Fetched<T>,
@@ -128,12 +129,16 @@ export function createDirectory(
     },
     start: () => {
       const refreshNow = () => {
-        refresh().catch(onError);
+        refresh().catch((error: unknown) => {
+          // What it stands on is closed while the last look is still out.
+          if (!isStopped) onError(error);
+        });
       };
       refreshNow();
       timer = setInterval(refreshNow, refreshEveryMs).unref();
     },
     stop: () => {
+      isStopped = true;
       clearInterval(timer);
     },
   };

@@ -33,7 +33,7 @@ export async function getRole(http: HaloClient, id: string): Promise<Role> {
   const { claims = [], ...role } = await http.get(
     `${path}/${encodeURIComponent(id)}`,
     details,
-    roleDetailsSchema,
+    roleDetailsSchema.refine((role) => role.id.toLowerCase() === id.toLowerCase()),
   );
   return { id: role.id, name: role.name, rights: rightsIn(claims) };
 }

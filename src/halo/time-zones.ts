@@ -12,13 +12,13 @@ function canonical(iana: string): string | undefined {
   }
 }
 
+/** By every name that CLDR has, and by what Intl calls the same zone: most names are found without asking Intl. */
 function readWindowsIds(): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const { mapZone } of windowsZones.supplemental.windowsZones.mapTimezones)
-    for (const iana of mapZone._type.split(' ')) {
-      const key = canonical(iana);
-      if (key !== undefined && !ids.has(key)) ids.set(key, mapZone._other);
-    }
+    for (const iana of mapZone._type.split(' ').filter((one) => one !== ''))
+      for (const key of [canonical(iana), iana])
+        if (key !== undefined && !ids.has(key)) ids.set(key, mapZone._other);
   return ids;
 }
 
@@ -31,7 +31,7 @@ const searchable = zones.map((zone) => ({ zone, words: wordsOf(`${zone.iana} ${z
 
 /** The zone of this IANA name or alias. Undefined: no such zone, or Windows (and so HaloPSA) has no name for it. */
 export function findTimeZone(iana: string): TimeZone | undefined {
-  const windowsId = windowsIds.get(canonical(iana) ?? '');
+  const windowsId = windowsIds.get(iana) ?? windowsIds.get(canonical(iana) ?? '');
   return windowsId === undefined ? undefined : { iana, windowsId };
 }
 

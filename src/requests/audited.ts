@@ -1,5 +1,6 @@
 import type { AuditWhat } from '../storage/audit-record.ts';
 import type { AuditRecord } from '../storage/audit.ts';
+import { madeBy } from './gate.ts';
 import { hashPlan } from './plan.ts';
 import type { Request, RequestState } from './request.ts';
 
@@ -51,7 +52,8 @@ function agentFault(
   accepted: readonly AuditRecord[],
 ): RequestFault | undefined {
   if (agentId === undefined || repairs !== undefined) return undefined;
-  const made = accepted.filter(({ what }) => what === 'created' || what === 'found');
-  const isMade = made.some(({ detail }) => detail.agentId === undefined || detail.agentId === agentId);
+  const isMade = madeBy(accepted).some(
+    ({ detail }) => detail.agentId === undefined || detail.agentId === agentId,
+  );
   return isMade ? undefined : 'agent';
 }

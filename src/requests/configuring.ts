@@ -3,6 +3,7 @@ import { HaloError, isPassing } from '../halo/errors.ts';
 import { assertNotLapsed, during, pause, type Job } from './job.ts';
 import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from './request.ts';
+import { sameText } from './lookalikes.ts';
 import { assertRolesAsApproved } from './role-check.ts';
 import { amend } from './states.ts';
 
@@ -12,7 +13,7 @@ const mostLooks = 3;
 /**
  * Reads the agent back, and sets by updates what HaloPSA did not keep on create, each time in another way that its
  * specification names. What is returned is what HaloPSA reported last.
- * @throws {StepFailed} {TryLater}
+ * @throws {NotOurs} {StepFailed} {TryLater}
  */
 export async function configureAgent(job: Job, agentId: number): Promise<ReadBack[]> {
   const isRepair = job.request.repairs !== undefined;
@@ -65,6 +66,17 @@ async function update(job: Job, agentId: number, fields: AgentFields): Promise<b
   }
 }
 
+/** What was read is not the agent that this request made. */
+export class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+}
+
+/** HaloPSA may keep one of the two otherwise than planned. An agent that has neither is somebody else's. */
+function assertOurs({ request: { plan, repairs } }: Job, agent: AgentDetails): void {
+  const isOurs = sameText(agent.name, plan.name) || sameText(agent.email, plan.email);
+  if (repairs === undefined && !isOurs) throw new NotOurs(`Agent ${agent.id} is another one`);
+}
+
 async function readUntilAsPlanned(job: Job, agentId: number, looks: number): Promise<ReadBack[]> {
   const { plan } = job.request;
   let readBack = compareWithPlan(plan, await read(job, agentId));
@@ -76,8 +88,14 @@ async function readUntilAsPlanned(job: Job, agentId: number, looks: number): Pro
   return readBack;
 }
 
-/** HaloPSA may show a new agent late, and a read may be repeated freely. */
+/** HaloPSA may show a new agent late, and a read may be repeated freely. @throws {NotOurs} {StepFailed} {TryLater} */
 async function read(job: Job, agentId: number): Promise<AgentDetails> {
+  const agent = await readAgent(job, agentId);
+  assertOurs(job, agent);
+  return agent;
+}
+
+function readAgent(job: Job, agentId: number): Promise<AgentDetails> {
   return during(job, 'read_back', async () => {
     for (const delayMs of job.deps.lookAgainAfterMs) {
       try {

@@ -43,27 +43,43 @@ export async function createOnce(job: Job): Promise<number> {
     what: 'creating',
     change: (at) => ({ intent: { at, instance } }),
   });
+  let id: number;
   try {
     const password = generatePassword(directory.control.value.password_char_length);
     const fields = { ...agentFields(plan), password };
-    const { id } = await createAgent(halo, fields, () => job.assertMayWrite('create'));
-    await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
-    return id;
+    ({ id } = await createAgent(halo, fields, () => job.assertMayWrite('create')));
   } catch (error) {
     if (error instanceof StepFailed)
       await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
+  if (listed.some((agent) => agent.id === id)) return findCreated(job, answeredOtherId(id));
+  await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
+  return id;
+}
+
+function answeredOtherId(id: number): string {
+  return `it answered ID ${id}, which is another agent’s`;
 }
 
 /**
- * Looks for the agent of a create whose answer never came, or was no answer (`lost`). Creates nothing.
+ * The agent with the id that HaloPSA answered, and that is stored, has neither the name nor the address of the plan: it
+ * is another one, and so is the outcome of the create unknown. Looks for ours and creates nothing.
  * @throws {StepFailed} {TryLater}
  */
-export async function findCreated(job: Job, lost?: HaloError): Promise<number> {
+export async function findInsteadOf(job: Job, id: number): Promise<number> {
+  await job.store((request, at) => amend(request, at, { agentId: undefined }), 'not_ours');
+  return findCreated(job, answeredOtherId(id));
+}
+
+/**
+ * Looks for the agent of a create whose answer never came, or was no answer. Creates nothing. `detail`: what HaloPSA said.
+ * @throws {StepFailed} {TryLater}
+ */
+export async function findCreated(job: Job, detail?: string): Promise<number> {
   const found = await search(job);
-  if (found === undefined) throw new StepFailed('find', 'outcome_unknown', lost?.detail);
+  if (found === undefined) throw new StepFailed('find', 'outcome_unknown', detail);
   // Once it was proved that nothing was created, such an agent is somebody else's.
   if (job.request.intent === undefined) throw new StepFailed('find', 'duplicate', describeAgent(found.agent));
   return adopt(job, found.agent, found.listed);
@@ -97,7 +113,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
   switch (error.kind) {
     case 'outcome_unknown':
     case 'unexpected_response':
-      return findCreated(job, error);
+      return findCreated(job, error.detail);
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
       const found = await search(job);

@@ -6,6 +6,7 @@ import {
   askThread,
   carryOutLater,
   expireLater,
+  postCardAnew,
   provision,
   redraw,
   tellApprovers,
@@ -87,6 +88,7 @@ export function editRequest(db: Db, id: string, click: Click & { edited: Edit })
       redraw(after),
       expireLater(after),
       ...(after.card === undefined ? [] : [tellApprovers(after), ...carryOutLater(after)]),
+      ...(after.formerCards === undefined ? [] : [postCardAnew(after)]),
     ],
     event: () => ({
       what: 'edited',

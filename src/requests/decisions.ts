@@ -119,6 +119,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
   const { plan, note, resembles, viewId, soloDelayMs } = edited;
+  const { card, formerCards = [] } = request;
   if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
     request: amend(request, at, {
@@ -130,6 +131,12 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
       approvalsRequired: policy.approvalsRequired,
       expiresAt: at + policy.approvalTtlMs,
       solo: soloDelayMs === undefined ? undefined : { carryOutAt: at + soloDelayMs },
+      // Slack tells nobody that a message was redrawn, and whoever could stop this must see it.
+      ...(soloDelayMs !== undefined &&
+        card !== undefined && {
+          card: undefined,
+          formerCards: [...formerCards, { channel: card.channel, ts: card.ts }],
+        }),
       edit: {
         viewId,
         at,

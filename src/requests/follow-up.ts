@@ -6,6 +6,11 @@ export function postCard(request: Request): NewTask {
   return { key: `${request.id}:card`, kind: 'post_card', requestId: request.id, dueAt: request.createdAt };
 }
 
+/** Post the card as a new message, because people must be told of the change. */
+export function postCardAnew(after: Request): NewTask {
+  return { ...postCard(after), key: `${after.id}:card:${after.version}`, dueAt: after.updatedAt };
+}
+
 /** End the request when its time is over. */
 export function expireLater(after: Request): NewTask {
   return { ...afterChange('expire', after), dueAt: after.expiresAt };

@@ -52,13 +52,24 @@ export function doneByRecords(records: readonly LinkedRecord[]): {
   agentId: number | undefined;
 } {
   const whats = records.map(({ what }) => what);
-  const made = records.findLast(({ what }) => what === 'created' || what === 'found');
+  const made = madeBy(records).at(-1);
   if (made !== undefined) return { changed: 'agent_created', agentId: made.detail.agentId };
   const repaired = records.findLast(({ what }) => what === 'repairing');
   if (repaired !== undefined) return { changed: 'agent_repaired', agentId: repaired.detail.agentId };
   const begun = whats.lastIndexOf('creating');
   const undone = Math.max(whats.lastIndexOf('create_refused'), whats.lastIndexOf('create_not_taken'));
   return { changed: begun > undone ? 'unknown' : 'nothing', agentId: undefined };
+}
+
+/** The records that say which agent it has, but for one whose id turned out to be another agent's. */
+export function madeBy<R extends Pick<LinkedRecord, 'what' | 'detail'>>(records: readonly R[]): R[] {
+  return records.filter(
+    ({ what, detail }, index) =>
+      (what === 'created' || what === 'found') &&
+      !records
+        .slice(index)
+        .some((later) => later.what === 'not_ours' && later.detail.agentId === detail.agentId),
+  );
 }
 
 /** Is this record what was written, and does it follow the record before it? */
@@ -110,7 +121,7 @@ function refusedByAgent(
   { agentId }: Write,
 ): GateAnswer | undefined {
   const { repairs } = request;
-  const made = accepted.filter(({ what }) => what === 'created' || what === 'found');
+  const made = madeBy(accepted);
   if (agentId === undefined)
     return repairs !== undefined ? 'other_agent' : made.length > 0 ? 'already_created' : undefined;
   if (repairs !== undefined) return repairs.agentId === agentId ? undefined : 'other_agent';

@@ -83,7 +83,7 @@ export function openJob(deps: ProvisioningDeps, task: Task, save: Save, request:
       const stored = await save((tx) =>
         replaceRequest(tx, before, after, {
           tasks: looksOther(before, after) ? [redraw(after)] : [],
-          event: { what, detail: { calls: taken, agentId: after.agentId } },
+          event: { what, detail: { calls: taken, agentId: after.agentId ?? before.agentId } },
         }),
       ).catch((error: unknown) => {
         calls = [...taken, ...calls];

@@ -1,8 +1,8 @@
 import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
 import { LeaseLost } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { configureAgent } from './configuring.ts';
-import { createOnce, findCreated } from './creating.ts';
+import { configureAgent, NotOurs } from './configuring.ts';
+import { createOnce, findCreated, findInsteadOf } from './creating.ts';
 import { forgetDrift } from './drift.ts';
 import { checkDriftLater, expireLater, redraw, tellApprovers, tellOutcome } from './follow-up.ts';
 import {
@@ -84,7 +84,13 @@ async function run(job: Job): Promise<ReadBack[]> {
     return configureAgent(job, repairs.agentId);
   }
   const mustFind = wasInterrupted || looksOnly === true;
-  return configureAgent(job, agentId ?? (mustFind ? await findCreated(job) : await createOnce(job)));
+  const madeId = agentId ?? (mustFind ? await findCreated(job) : await createOnce(job));
+  try {
+    return await configureAgent(job, madeId);
+  } catch (error) {
+    if (!(error instanceof NotOurs)) throw error;
+    return configureAgent(job, await findInsteadOf(job, madeId));
+  }
 }
 
 /** What a person is told. Rethrows what is not for a person: the worker then calls again later. */

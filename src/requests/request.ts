@@ -144,6 +144,8 @@ export const requestSchema = z.strictObject({
     })
     .optional(),
   card: z.strictObject({ channel: z.string(), ts: z.string(), link: z.string().optional() }).optional(),
+  /** Cards that an edit has replaced, until they say so. */
+  formerCards: z.array(z.strictObject({ channel: z.string(), ts: z.string() })).optional(),
   /** Slack's error code while the channel does not take the card, or its drawing; `shared_channel`: another company would see it. */
   cardProblem: z.string().optional(),
   /** Slack's error code for the thread that did not take the result, and whether the requester was told directly. */

@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Request } from '../requests/request.ts';
 import type { People } from './people.ts';
-import { linkTo } from './posting.ts';
+import { linkTo, translated } from './posting.ts';
 
 const channelSchema = z.object({
   channel: z.object({
@@ -39,7 +39,7 @@ const lookedAtOnce = 10;
 
 /**
  * Could anybody but the requester have stopped what this card asks for? Its message must stand, and another full member
- * must be in its channel. @throws SDK errors: then it is not known
+ * must be in its channel. @throws as `postOnce`: then it is not known
  */
 export async function couldBeStopped(
   client: WebClient,
@@ -47,7 +47,7 @@ export async function couldBeStopped(
   { card, requester }: Pick<Request, 'card' | 'requester'>,
 ): Promise<boolean> {
   if (card === undefined || (await linkTo(client, card)) === undefined) return false;
-  const answer = await client.conversations.members({ channel: card.channel, limit: 200 });
+  const answer = await translated(() => client.conversations.members({ channel: card.channel, limit: 200 }));
   const members = z.object({ members: z.array(z.string()) }).parse(answer).members;
   const others = members.filter((member) => member !== requester).slice(0, maxLookedAt);
   for (let first = 0; first < others.length; first += lookedAtOnce) {

@@ -2,30 +2,13 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { amend, isSetUp, type SetUp } from '../requests/states.ts';
-import {
-  carryOutLater,
-  driftNews,
-  postCard,
-  redraw,
-  tellApprovers,
-  tellDenied,
-  tellRequester,
-} from '../requests/follow-up.ts';
+import { driftNews, postCard, tellDenied } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { channelFacts } from './channels.ts';
-import {
-  ChannelClosed,
-  postDirectlyOnce,
-  postOnce,
-  redrawMessage,
-  translated,
-  type AdmitPost,
-  type Message,
-} from './posting.ts';
+import { ChannelClosed, postDirectlyOnce, postOnce, type AdmitPost, type Message } from './posting.ts';
 
 export type OutboxDeps = {
   db: Db;
@@ -38,6 +21,8 @@ export type OutboxDeps = {
   now: () => number;
   render: {
     card: (request: Request) => Message;
+    /** A card that was posted anew. */
+    formerCard: (request: Request) => Message;
     outcome: (request: Request) => Message;
     /** `problem`: Slack's error code, or `shared_channel`. */
     cardNotPosted: (request: Request, problem: string) => Message;
@@ -48,73 +33,7 @@ export type OutboxDeps = {
 };
 
 /** Before what was posted is found again and recorded with the request as it is then. */
-const recordAgainMs = 100;
-/** How often a card is tried again while its channel does not take it. */
-const closedChannelRetryMs = 30_000;
-
-/**
- * Posts the card, where only people of this company see it. While the channel is closed to us or shared, the requester
- * is told once what to do, and it is tried again.
- */
-export function postCardHandler({ db, client, admit, now: clock, render }: OutboxDeps): Handler {
-  return async (task, save) => {
-    const drawn = await getRequest(db, task.request_id);
-    if (drawn === undefined || drawn.card !== undefined) return nothing;
-    // An earlier try may have posted it all the same: then its buttons must go.
-    const hasEnded = drawn.state === 'expired' || drawn.state === 'withdrawn';
-    if (hasEnded && task.attempts === 1) return nothing;
-    try {
-      // A private channel tells who sees it only once the bot is in it, which may be after the submission.
-      const { isShared } = await translated(() => channelFacts(client, drawn.channel));
-      if (isShared && !hasEnded) throw new ChannelClosed('shared_channel');
-      const place = { channel: drawn.channel };
-      const once = onceFor(task, drawn);
-      const { channel, ts, wasThere } = await postOnce({ client, admit }, place, render.card(drawn), once);
-      return async (tx) => {
-        const now = await currentRequest(tx, drawn);
-        const solo = soloFrom(now, clock());
-        const isOutdated = wasThere || now.version !== drawn.version || solo !== undefined;
-        const card = { channel, ts };
-        await record(tx, now, { card, cardProblem: undefined, solo }, (after) => [
-          ...(isOutdated ? [redraw(after)] : []),
-          ...(after.state === 'pending' ? [tellApprovers(after), ...carryOutLater(after)] : []),
-        ]);
-      };
-    } catch (error) {
-      if (!(error instanceof ChannelClosed)) throw error;
-      if (hasEnded) return nothing;
-      if (drawn.cardProblem !== error.code) await save((tx) => reportClosed(tx, drawn, error.code));
-      throw new TryLater(closedChannelRetryMs, error.message);
-    }
-  };
-}
-
-/** Nobody can stop what nobody sees: the whole delay counts from when the card stands in the channel. */
-function soloFrom({ solo, createdAt, edit }: Request, at: number): Request['solo'] {
-  return solo && { carryOutAt: solo.carryOutAt + at - (edit?.at ?? createdAt) };
-}
-
-/** Draws the card as the request is now; and again, if the request changed while Slack was drawing. */
-export function redrawCardHandler({ db, client, log, render }: OutboxDeps): Handler {
-  return async (task) => {
-    const drawn = await getRequest(db, task.request_id);
-    if (drawn?.card === undefined) return nothing;
-    let cardProblem: string | undefined;
-    try {
-      await redrawMessage(client, drawn.card, render.card(drawn));
-    } catch (error) {
-      if (!(error instanceof ChannelClosed)) throw error;
-      log.warn({ requestId: drawn.id, code: error.code }, 'card is out of reach');
-      cardProblem = error.code;
-    }
-    return async (tx) => {
-      const now = await currentRequest(tx, drawn);
-      if (now.cardProblem !== cardProblem) await record(tx, now, { cardProblem });
-      if (now.version !== drawn.version) await addTasks(tx, [redraw(now)]);
-    };
-  };
-}
-
+export const recordAgainMs = 100;
 /**
  * Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. A denial is
  * told in both places; the second one follows the first, so that it is never told directly twice.
@@ -204,21 +123,17 @@ async function tellThread(
   }
 }
 
-async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {
-  const now = await currentRequest(tx, drawn);
-  await record(tx, now, { cardProblem: code }, (after) => [tellRequester(after)]);
-}
-
-/** Adds to the request what became of its messages. Throws when it changed meanwhile: then the task is done again. */
+/** Adds to the request what became of its messages, and returns it. Throws when it changed meanwhile: then the task is done again. */
 export async function record(
   tx: Tx,
   before: Request,
   facts: Partial<Request>,
   tasksFor: (after: Request) => NewTask[] = () => [],
-): Promise<void> {
+): Promise<Request> {
   const after = amend(before, before.updatedAt, facts);
   if (!(await replaceRequest(tx, before, after, { tasks: tasksFor(after) })))
     throw new TryLater(recordAgainMs, 'The request changed while its message was recorded');
+  return after;
 }
 
 /** @returns false when the requester cannot be reached either */

@@ -28,6 +28,7 @@ export const auditWhats = [
   'creating',
   'not_alone',
   'created',
+  'not_ours',
   'create_refused',
   'create_not_taken',
   'looking',

@@ -34,7 +34,7 @@ const haloExplanations: Record<HaloErrorKind, Explanation> = {
     next: 'Check that HaloPSA is up, then try again.',
   },
   outcome_unknown: {
-    what: 'HaloPSA’s answer was lost',
+    what: 'HaloPSA did not confirm that it created the agent',
     next: '*Check again* looks for the agent in HaloPSA and creates nothing. *Try again* looks too, and creates the agent if it is still missing: press it only when Configuration → Teams & Agents → Agents in HaloPSA does not show the agent.',
   },
   unexpected_response: {
@@ -125,7 +125,7 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
 const steps: Record<Failure['step'], string> = {
   preflight: 'looking at HaloPSA before creating the agent',
   create: 'creating the agent',
-  find: 'looking for the agent after HaloPSA’s answer was lost',
+  find: 'looking for the agent in HaloPSA',
   read_back: 'reading the agent back',
   repair: 'repairing the agent',
 };

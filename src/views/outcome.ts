@@ -48,7 +48,7 @@ function setUpMessage(request: SetUp): Message {
     ...(isRepair ? [] : [{ label: 'Password', value: 'generated and sent; cannot be read back' }]),
   ];
   const adopted = request.adopted
-    ? 'HaloPSA’s answer to the create was lost; the agent was found in its list by name and email address.'
+    ? 'HaloPSA did not confirm the create; the agent was found in its list by name and email address.'
     : '';
   const people = `Asked for by ${mention(request.requester)}. ${decidedBy(request, 'Approved')}.`;
   return {

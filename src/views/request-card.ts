@@ -81,6 +81,13 @@ export function requestCard(request: Request): Message {
   };
 }
 
+/** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */
+export function formerCard(request: Request): Message {
+  if (request.state !== 'pending') return requestCard(request);
+  const text = `${requestName(request)} was changed by ${mention(request.requester)}. Its new card is further down.`;
+  return { text, blocks: [section(text)] };
+}
+
 /** What an approver must not overlook, wherever they can approve. */
 export function warningBlocks(request: Request): KnownBlock[] {
   return warnings(request).map((warning) => context(`*Warning:* ${escape(warning)}`));
