@@ -50,7 +50,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     answers({ id: 3 }, true);
     await approved();
     const { text } = await stage.reply();
-    expect(text).toContain(`Agent ID: \`${ours()[0]?.id}\``);
+    expect(text).toContain(`Agent ID: \`${String(ours()[0]?.id)}\``);
     expect(ours().length).toBe(1);
     expect(others()).toEqual(before);
   });
@@ -82,7 +82,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     const failed = await stage.reply();
     stage.halo.heal();
     await stage.as('ben').press(failed, 'Try again');
-    expect((await stage.reply(0, 2)).text).toContain(`Agent ID: \`${ours()[0]?.id}\``);
+    expect((await stage.reply(0, 2)).text).toContain(`Agent ID: \`${String(ours()[0]?.id)}\``);
     expect(others()).toEqual(before);
   });
 
@@ -107,7 +107,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     answers({ id: 3 }, false);
     await approved();
     await stage.as('ben').press(await stage.reply(), 'Try again');
-    expect((await stage.reply(0, 2)).text).toContain(`Agent ID: \`${ours()[0]?.id}\``);
+    expect((await stage.reply(0, 2)).text).toContain(`Agent ID: \`${String(ours()[0]?.id)}\``);
     expect(others()).toEqual(before);
     expect(ours().length).toBe(1);
   });
@@ -134,7 +134,7 @@ describe('a read that answers another agent', () => {
     await stage.reply();
     const [made] = ours();
     readsOther(Infinity);
-    await stage.as('ben').types(stage.ops, `/neo-status ${made?.id}`);
+    await stage.as('ben').types(stage.ops, `/neo-status ${String(made?.id)}`);
     await stage.slack.until('the answer', () => stage.whisper('ben').includes('not HaloPSA’s API'));
     stage.advance(25 * 3_600_000);
     await stage.waits();
