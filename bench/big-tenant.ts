@@ -70,7 +70,7 @@ async function measure(seed: Partial<Seed>): Promise<Measured> {
     for (let round = 0; round < rounds; round += 1) {
       const typedAt = performance.now();
       const typed = ana.types(channels.ops.id, '/neo-setup');
-      const form = await world.slack.until('the form', () => ana.modal());
+      const form = await world.slack.until('the form', () => ana.form());
       opens.push(performance.now() - typedAt);
       await typed;
       const searchedAt = performance.now();

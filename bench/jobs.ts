@@ -62,7 +62,7 @@ async function fillIn({ slack }: World, index: number): Promise<OpenModal> {
   slack.store.channels.get(ops)?.members.push(id);
   const requester = slack.as(id);
   await requester.types(ops, '/neo-setup');
-  const form = await slack.until('the form', () => requester.modal(), patienceMs);
+  const form = await slack.until('the form', () => requester.form(), patienceMs);
   form.fill('Username', `Agent ${index + 1}`);
   form.fill('Email Address', `agent${index + 1}@brightwater.example`);
   await form.choose('Roles', '1st Line Support');

@@ -33,7 +33,7 @@ export async function play({ slack, halo }: World, print: Print): Promise<number
 
   await ana.types(ops, '/neo-setup');
   const form = await slack.until('the form', () => {
-    const open = ana.modal();
+    const open = ana.form();
     return open !== undefined && /named licence/i.test(open.text()) && open.value('Timezone') !== '' && open;
   });
   scene('Ana types /neo-setup. The form opens', form.text());
@@ -87,7 +87,7 @@ export async function ask({ slack }: Pick<World, 'slack'>): Promise<SeenMessage>
   const ana = slack.as(people.ana.id);
   await ana.types(ops, '/neo-setup');
   const form = await slack.until('the form', () => {
-    const open = ana.modal();
+    const open = ana.form();
     return open !== undefined && open.value('Timezone') !== '' && open;
   });
   await fillIn(form);

@@ -158,6 +158,7 @@ export function createApp(parts: AppParts): NeoSetup {
     now,
     newReference,
     budgets: parts.budgets,
+    repeats: new Map(),
     countLookUp: createCap(parts.budgets.person.lookUps, now),
   };
   const homes = createHomes({

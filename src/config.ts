@@ -43,6 +43,8 @@ const webAddress = required.refine((text) => URL.canParse(text) && !isUnsafeUrl(
 const people = z
   .string()
   .default('')
+  // Commas alone would name nobody, which stands for all admins, or for everybody.
+  .refine((text) => text === '' || /[^,\s]/.test(text), 'names nobody: leave it empty, or name somebody')
   .transform((text) => text.split(',').map((id) => id.trim()))
   .transform((ids) => ids.filter((id) => id !== ''))
   .refine((ids) => ids.every((id) => /^[UWS][A-Z0-9]{2,}$/.test(id)), {

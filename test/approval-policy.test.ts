@@ -36,7 +36,7 @@ const later = (hours: number) =>
 /** Presses Edit and waits until the form is there. */
 const editForm = async (who: keyof typeof people, card: SeenMessage): Promise<OpenModal> => {
   await stage.as(who).press(card, 'Edit');
-  const form = await stage.slack.until('the form', () => stage.as(who).modal());
+  const form = await stage.form(who);
   await stage.app.boundary.idle();
   return form;
 };
@@ -109,7 +109,7 @@ describe('an edit', () => {
     const card = await stage.requestFrom('ana');
     const usersInfo = stage.slack.hold('users.info');
     await stage.as('ana').press(card, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     form.fill('Username', 'Neo Agent 2');
     usersInfo.release();
     await stage.slack.until('the notice', () =>
@@ -238,7 +238,7 @@ describe('what people are told', () => {
     await open();
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Ask a question');
-    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const form = await stage.form('ben');
     form.fill('Question', 'Why *both* teams & <!here>?');
     await form.submit(2);
     const asked = await stage.reply();
@@ -409,7 +409,7 @@ describe('a one-admin shop', () => {
     const [first] = stage.cards();
     if (first === undefined) throw new Error('There is no card');
     await stage.as('ben').press(first, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const form = await stage.form('ben');
     await form.choose('Roles', 'Administrator');
     expect((await form.submit()).outcome).toBe('closed');
     const second = await stage.slack.until('the new card', () => stage.cards()[1]);
@@ -428,7 +428,7 @@ describe('a one-admin shop', () => {
     const first = await stage.requestFrom('ben');
     await later(20);
     await stage.as('ben').press(first, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const form = await stage.form('ben');
     form.fill('Username', 'Neo Two');
     await form.submit();
     await stage.slack.until('the new card', () => stage.cards()[1]);
@@ -446,7 +446,7 @@ describe('a one-admin shop', () => {
     await open(solo);
     const first = await stage.requestFrom('ben');
     await stage.as('ben').press(first, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const form = await stage.form('ben');
     form.fill('Username', 'Neo Two');
     stage.slack.fail('chat.postMessage', { kind: 'error', error: 'not_in_channel' }, Infinity);
     await form.submit();

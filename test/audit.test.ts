@@ -89,7 +89,10 @@ describe('an attempt that changed nothing', () => {
 
   test('the requester opens the form to deny', async () => {
     const card = await stage.requestFrom('ana');
-    await stage.denyForm('ana', card);
+    await stage.as('ana').press(card, 'Deny');
+    await stage.slack.until('why not', () =>
+      stage.as('ana').modal()?.text().includes('somebody else must decide'),
+    );
     expect(await lastRefusal()).toMatchObject({
       what: 'denied',
       by: people.ana.id,
@@ -97,16 +100,40 @@ describe('an attempt that changed nothing', () => {
     });
   });
 
-  test('a guest types /neo-setup, and again when the bot knows them', async () => {
+  test('a guest types /neo-setup again and again: one record in ten minutes, and the next says how often', async () => {
     stage.slack.changePerson(people.ben.id, { isGuest: true });
-    for (const count of [1, 2]) {
-      await stage.as('ben').types(stage.ops, '/neo-setup');
+    const type = async (times: number) => {
+      for (let count = 0; count < times; count += 1) await stage.as('ben').types(stage.ops, '/neo-setup');
       await stage.app.boundary.idle();
       const guests = (await records()).filter(
         ({ what, by }) => what === 'form_opened' && by === people.ben.id,
       );
-      expect(guests.map(({ detail }) => detail)).toEqual(Array(count).fill('{"refused":"standing"}'));
-    }
+      return guests.map(({ detail }) => detail);
+    };
+    expect(await type(40)).toEqual(['{"refused":"standing"}']);
+    stage.advance(10 * 60_000);
+    expect(await type(1)).toEqual(['{"refused":"standing"}', '{"refused":"standing","repeats":39}']);
+  });
+
+  test.each([
+    ['types /neo-status', 'looked', () => stage.as('gus').types(stage.ops, '/neo-status NEO-1 history')],
+    ['opens the Home tab', 'looked', () => stage.as('gus').opensHome()],
+    [
+      'presses Check again now',
+      'drift_checked',
+      async () => {
+        stage.halo.changeAgent(stage.halo.agents.at(-1)?.id ?? 0, { isdisabled: true });
+        stage.advance(25 * 3_600_000);
+        const drift = await stage.reply(0, 2);
+        await stage.as('gus').press(drift, 'Check again now');
+      },
+    ],
+  ] as const)('a guest %s', async (_what, what, act) => {
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await stage.reply();
+    await act();
+    await stage.app.boundary.idle();
+    expect(await lastRefusal()).toMatchObject({ what, by: people.gus.id, detail: '{"refused":"guest"}' });
   });
 
   test('somebody who became a guest submits the form that was open', async () => {
@@ -147,8 +174,11 @@ describe('an attempt that changed nothing', () => {
 
 test('a long history comes in pages that lose no line, the latest first to be seen', async () => {
   const card = await stage.requestFrom('ana');
-  await stage.as('cleo').press(card, 'Approve', 40);
-  await stage.app.boundary.idle();
+  for (let count = 0; count < 40; count += 1) {
+    await stage.as('cleo').press(card, 'Approve');
+    await stage.app.boundary.idle();
+    stage.letTimePass(11 * 60_000);
+  }
   const latest = await history();
   const [, last = ''] = /Page (\d+) of \1/.exec(latest) ?? [];
   expect(Number(last)).toBeGreaterThan(1);

@@ -133,6 +133,16 @@ describe('the environment', () => {
     expect(problemsOf({ ...complete, NEO_REQUESTERS: '@ana' })).toHaveLength(1);
   });
 
+  test.each([',', ' , ,', ',,,'])(
+    'a list of people that names nobody, %j, stands for nobody else',
+    (list) => {
+      for (const variable of ['NEO_APPROVERS', 'NEO_REQUESTERS', 'NEO_ESCALATION'])
+        expect(problemsOf({ ...complete, [variable]: list })).toEqual([
+          { variable, problem: 'names nobody: leave it empty, or name somebody' },
+        ]);
+    },
+  );
+
   test('another database than PostgreSQL is refused', () => {
     expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://neo@127.0.0.1/neo' })).toHaveLength(1);
     expect(configOf({ DATABASE_URL: 'postgres://neo@127.0.0.1/neo' }).databaseUrl).toContain('postgres');

@@ -113,7 +113,7 @@ describe('the control API', () => {
       status: 'refused or dropped',
     });
     await does('ana', { do: 'type', line: '/neo-setup' });
-    await stage.slack.until('the form', () => stage.as('ana').modal());
+    await stage.form('ana');
   });
 
   test('no answer of the API holds a secret or a token', async () => {

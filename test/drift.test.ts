@@ -308,6 +308,28 @@ describe('Repair', () => {
     expect(updates()).toHaveLength(before);
   });
 
+  test.each([
+    ['another field', { isdisabled: true }, { isapiagent: true }],
+    ['the same field, to another value', { workday_id: 1 }, { workday_id: 3 }],
+  ])(
+    'changed again between the request and its approval, %s: nobody was shown that, so nothing is sent',
+    async (_what, first, second) => {
+      await setUp();
+      byHand(first);
+      await nextDay();
+      await stage.as('ana').press(await stage.reply(0, 2), 'Repair');
+      const card = await repairCard();
+      byHand(second);
+      const before = structuredClone(stage.halo.agents);
+      await stage.as('ben').press(card, 'Approve');
+      const result = await stage.reply(1);
+      expect(result.text).toContain('now differs otherwise than the approver was shown');
+      expect(result.text).toContain('Nothing was changed in HaloPSA');
+      expect(result.buttons).not.toContain('Try again');
+      expect(stage.halo.agents).toEqual(before);
+    },
+  );
+
   test('denied: it can be asked for again', async () => {
     const card = await askedBy('ana');
     const form = await stage.denyForm('ben', card);

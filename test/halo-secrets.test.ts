@@ -65,6 +65,66 @@ test('a secret on the edge of what is cut does not stay as half a secret', async
   expectNothingShown(error);
 });
 
+const html = (text: string, entity: (code: number) => string) =>
+  Array.from(text, (character) => entity(character.charCodeAt(0))).join('');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+/** Longer than words, as the real ones are. */
+const real = {
+  secret: '8c2f61d4-93ab-4e07-b5d8-1f6a20c7e9b3-0d47a5e1-c86f-4b92-a3e0-7b19f5d2c684',
+  password: 'YuOgpLeTJarZor7nem94uSIp6cidDCN7UKhGa9!',
+};
+
+test.each([
+  ['as it is', (text: string) => text],
+  ['in capitals', (text: string) => text.toUpperCase()],
+  ['in small letters', (text: string) => text.toLowerCase()],
+  ['encoded for a URL', encodeURIComponent],
+  ['with every character encoded for a URL', (text: string) => html(text, (code) => `%${code.toString(16)}`)],
+  ['in decimal entities', (text: string) => html(text, (code) => `&#${code};`)],
+  ['in hexadecimal entities', (text: string) => html(text, (code) => `&#x${code.toString(16)};`)],
+  ['in base64', base64],
+  ['in base64 after one character', (text: string) => base64(`x${text}`)],
+  ['in base64 after two characters', (text: string) => base64(`xy${text}`)],
+  ['in base64 for URLs', (text: string) => Buffer.from(text).toString('base64url')],
+  ['in hexadecimal digits', (text: string) => Buffer.from(text).toString('hex')],
+  ['in half', (text: string) => text.slice(0, text.length / 2)],
+  ['in its other half', (text: string) => text.slice(text.length / 2)],
+  ['in pieces of eight', (text: string) => (text.match(/.{1,8}/g) ?? []).join(' ')],
+  ['backwards', (text: string) => Array.from(text).reverse().join('')],
+  ['in quotes and brackets', (text: string) => `["${text}"]`],
+])(
+  'HaloPSA echoes the password and the secret %s: no run of six characters of them is shown',
+  async (_how, encode) => {
+    for (const text of Object.values(real)) {
+      const http = createHaloClient({ ...config, clientSecret: real.secret }, { admit, timeoutMs: 1_000 });
+      grantToken();
+      nock(origin)
+        .post('/api/Agent')
+        .reply(400, JSON.stringify(`Not taken: ${encode(text)} is wrong`));
+      const error: unknown = await createAgent(http, { name: 'Neo', password: real.password }).catch(
+        (caught: unknown) => caught,
+      );
+      if (!(error instanceof HaloError)) throw new Error('expected a HaloError');
+      const shown = error.detail ?? '';
+      const given = encode(text);
+      for (let start = 0; start + 6 <= given.length; start += 1)
+        expect(shown.toLowerCase()).not.toContain(given.slice(start, start + 6).toLowerCase());
+    }
+  },
+);
+
+test.each([
+  'Timezone not found',
+  'Email Address team@neoagent.io is already used by another agent',
+  'The field EmailAddress must be unique.',
+  'Invalid value for workday_id: 12',
+  'Die Zeitzone „Europa/Berlin“ wurde nicht gefunden (400).',
+])('HaloPSA says “%s”: people read it', async (words) => {
+  grantToken();
+  nock(origin).post('/api/Agent').reply(400, JSON.stringify(words));
+  expect((await create()).detail).toBe(words);
+});
+
 test('the token endpoint echoes the secret', async () => {
   nock(origin).post('/auth/token').reply(401, { error: 'invalid_client', error_description: echo });
   const error = await create();

@@ -132,7 +132,7 @@ describe('one that merely looks alike is taken, and every surface says whom it l
 
   const edit = async (change: (form: OpenModal) => void) => {
     await stage.as('ana').press(stage.card(), 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     await stage.app.boundary.idle();
     const text = form.text();
     change(form);

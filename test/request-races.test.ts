@@ -66,7 +66,7 @@ async function failedRequest(): Promise<Request> {
   const click = {
     by: clickers.ben,
     policy,
-    shown: undefined,
+    shown: request.planHash,
     decision: { kind: 'approved' as const },
     at: createdAt,
   };
@@ -115,7 +115,7 @@ const moves = fc.array(
 const mayWin = (move: Move) => move.do === 'expired' || (!move.isLate && deciders.includes(move.by));
 
 /** Undefined: this move does not say. */
-async function make(db: Db, { id }: Request, move: Move): Promise<ClickOutcome | undefined> {
+async function make(db: Db, { id, planHash }: Request, move: Move): Promise<ClickOutcome | undefined> {
   if (move.do === 'expired') {
     // The worker does a task again that failed because the request was changed under it.
     await runExpiry(db, id).catch(() => runExpiry(db, id));
@@ -123,7 +123,7 @@ async function make(db: Db, { id }: Request, move: Move): Promise<ClickOutcome |
   }
   const decision = move.do === 'denied' ? { kind: move.do, reason: 'No' } : { kind: move.do };
   const at = move.isLate ? expiresAt : expiresAt - 1;
-  return decideRequest(db, id, { by: clickers[move.by], policy, shown: undefined, decision, at });
+  return decideRequest(db, id, { by: clickers[move.by], policy, shown: planHash, decision, at });
 }
 
 async function runExpiry(db: Db, id: string): Promise<void> {

@@ -110,9 +110,8 @@ const notTheRequester = (by: Clicker): Obstacle[] => [
 ];
 
 /** It is the plan that approvals are bound to, and nobody changed what is stored. */
-function sawThePlan({ plan, boundTo, edit }: Model, shown: Shown): boolean {
-  if (plan !== boundTo) return false;
-  return shown === 'not said' ? edit === undefined : [plan, 'the one that is stored'].includes(shown);
+function sawThePlan({ plan, boundTo }: Model, shown: Shown): boolean {
+  return plan === boundTo && [plan, 'the one that is stored'].includes(shown);
 }
 
 /** An approval counts for the plan that it was given for, and for no other. */

@@ -20,7 +20,7 @@ describe('/neo-setup', () => {
     stage.halo.fail({ path: '/api/*' }, { kind: 'hang' }, Infinity);
     stage.advance(10 * 60_000);
     await stage.as('ana').types(stage.ops, '/neo-setup');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     expect(await form.search('Teams', 'line')).toHaveLength(2);
   });
 
@@ -61,12 +61,30 @@ describe('/neo-setup', () => {
 
   test('what was typed before the form was completed stays', async () => {
     await stage.as('ana').types(stage.ops, '/neo-setup');
-    (await stage.slack.until('the form', () => stage.as('ana').modal())).fill('Username', 'Nora Neo');
+    (await stage.form('ana')).fill('Username', 'Nora Neo');
     const form = await stage.slack.until('the zone', () => {
       const modal = stage.as('ana').modal();
       return modal?.value('Timezone') === 'Australia/Sydney' && modal;
     });
     expect(form.value('Username')).toBe('Nora Neo');
+  });
+
+  test('a guest whom nobody has looked up yet never has the form, nor that of an edit', async () => {
+    const card = await stage.requestFrom('ana');
+    const views = () =>
+      JSON.stringify(
+        stage.slack.journal.filter(({ method }) => method.startsWith('views.')).slice(shownBefore),
+      );
+    const shownBefore = stage.slack.journal.filter(({ method }) => method.startsWith('views.')).length;
+    await stage.as('gus').types(stage.ops, '/neo-setup');
+    await stage.slack.until('the notice', () => stage.as('gus').modal()?.text().includes('you are a guest'));
+    stage.letTimePass(2 * 60_000);
+    await stage.as('gus').press(card, 'Edit');
+    await stage.slack.until('why not', () => stage.as('gus').modal()?.text().includes('you are a guest'));
+    await stage.app.boundary.idle();
+    expect(views()).toContain('looking up who you are');
+    for (const word of ['Username', 'named licence', 'brightwater', 'team@neoagent.io'])
+      expect(views()).not.toContain(word);
   });
 
   test('a guest is shown why instead of the form', async () => {
@@ -78,7 +96,7 @@ describe('/neo-setup', () => {
   test('Slack did not say who sees the channel when the form opened: a shared one is refused at the submit', async () => {
     stage.slack.fail('conversations.info', { kind: 'status', status: 500 });
     await stage.as('ana').types(channels.shared.id, '/neo-setup');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     await stage.app.boundary.idle();
     await form.choose('Roles', '1st Line Support');
     await form.choose('Teams', '1st Line');

@@ -101,7 +101,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     await withLists({ roles: [...many(45, support), administrator] });
     const card = await stage.requestFrom('ana');
     await stage.as('ana').press(card, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     await choose(form, 'Roles', [...many(45, support), administrator]);
     expect((await form.submit()).outcome).toBe('errors');
     expect(stage.card().text).not.toContain(administrator);
@@ -115,7 +115,7 @@ test('every name of a plan at the limit stands in the card, its screen reader’
     form.fill('Note for the approver', 'n'.repeat(900));
   });
   await stage.as('ana').press(card, 'Edit');
-  const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+  const form = await stage.form('ana');
   await choose(form, 'Roles', [...names, administrator]);
   expect((await form.submit()).outcome).toBe('closed');
   const edited = await stage.slack.until(

@@ -209,6 +209,11 @@ export class Stage {
     return this.slack.as(people[who].id);
   }
 
+  /** Waits until there is something on top of this person's screen that can be sent in. */
+  form(who: keyof typeof people): Promise<OpenModal> {
+    return this.slack.until('the form', () => this.as(who).form());
+  }
+
   /** Types /neo-setup and waits until the form is complete. */
   async openForm(who: keyof typeof people, channel = this.ops): Promise<OpenModal> {
     await this.as(who).types(channel, '/neo-setup');
@@ -251,7 +256,7 @@ export class Stage {
   /** Presses Deny and waits for the form that asks why. */
   async denyForm(who: keyof typeof people, card: SeenMessage): Promise<OpenModal> {
     await this.as(who).press(card, 'Deny');
-    const form = await this.slack.until('the form that asks why', () => this.as(who).modal());
+    const form = await this.form(who);
     await this.app.boundary.idle();
     return form;
   }

@@ -106,7 +106,7 @@ describe('the page of one person', () => {
     const card = await stage.requestFrom('ana');
     const old = await page('cleo');
     await stage.as('ben').press(card, 'Deny');
-    await (await stage.slack.until('the form', () => stage.as('ben').modal())).submit();
+    await (await stage.form('ben')).submit();
     await stage.reply();
     await stage.as('cleo').press(old, 'Approve');
     await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('Nothing was changed'));
@@ -118,7 +118,7 @@ describe('the page of one person', () => {
     await stage.requestFrom('ana');
     const old = await page('ben');
     await stage.as('ana').press(await page('ana'), 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     form.fill('Username', 'Another Agent');
     expect((await form.submit()).outcome).toBe('updated');
     expect(stage.as('ana').modal()?.text()).toContain('You changed NEO-1.');
@@ -133,7 +133,7 @@ describe('the page of one person', () => {
   ])('%s from the page: the form says what came of it', async (button, done) => {
     await stage.requestFrom('ana');
     await stage.as('ben').press(await page('ben'), button);
-    const form = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const form = await stage.form('ben');
     form.fill(button === 'Deny' ? 'Reason' : 'Question', 'Which team is it for?');
     expect((await form.submit()).outcome).toBe('updated');
     expect(stage.as('ben').modal()?.text()).toContain(done);
@@ -177,12 +177,12 @@ describe('a request alone', () => {
     stage.slack.changePerson(people.dan.id, { isAdmin: true });
     const card = await stage.requestFrom('ana');
     await stage.as('ana').press(card, 'Edit');
-    const form = await stage.slack.until('the form', () => stage.as('ana').modal());
+    const form = await stage.form('ana');
     form.fill('Username', 'Night Agent');
     await form.submit();
     await stage.slack.until('the edit', () => stage.card().text.includes('Night Agent'));
     await stage.as('ben').press(stage.card(), 'Ask a question');
-    const question = await stage.slack.until('the form', () => stage.as('ben').modal());
+    const question = await stage.form('ben');
     question.fill('Question', 'Which nights?');
     await question.submit();
     await stage.as('ben').press(stage.card(), 'Approve');

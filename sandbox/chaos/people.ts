@@ -145,7 +145,7 @@ async function openForm(ana: PersonAtSlack, wish: Wish): Promise<OpenModal | und
   if (open?.text().includes('[Ask for approval]') === true) return open;
   await ana.types(wish.channel, '/neo-setup').catch(() => undefined);
   await pause(tryAgainAfterMs);
-  return ana.modal();
+  return ana.form();
 }
 
 async function fillIn(form: OpenModal, wish: Wish): Promise<void> {

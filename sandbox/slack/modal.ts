@@ -39,6 +39,10 @@ export class OpenModal extends Fields {
     return readView(this.open.view, this.open.values, this.open.errors, this.context.store.names);
   }
 
+  get canSubmit(): boolean {
+    return this.open.view.submit !== undefined;
+  }
+
   /** Presses the submit button. `times`: how often Slack delivers it. */
   async submit(times = 1): Promise<Submitted> {
     const complaints = this.fields().flatMap((field) => {

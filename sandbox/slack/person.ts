@@ -131,6 +131,12 @@ export class PersonAtSlack {
     return open && new OpenModal(this.context, open);
   }
 
+  /** The same, if it can be sent in. */
+  form(): OpenModal | undefined {
+    const modal = this.modal();
+    return modal?.canSubmit === true ? modal : undefined;
+  }
+
   /** Everything in the channel that this person can see, oldest first. */
   sees(channelId: string, isMeant: (one: StoredMessage | Ephemeral) => boolean = () => true): SeenMessage[] {
     const { store, user } = this.context;

@@ -7,9 +7,13 @@ export type Person = {
   isAdmin?: boolean;
   isOwner?: boolean;
   isGuest?: boolean;
+  /** A guest of one channel alone. */
+  isSingleChannelGuest?: boolean;
   isBot?: boolean;
   deleted?: boolean;
   isStranger?: boolean;
+  /** What Slack leaves out of its answers about this person. */
+  unsaid?: readonly string[];
 };
 
 export type Channel = {

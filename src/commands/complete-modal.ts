@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
-import { findTimeZone } from '../halo/time-zones.ts';
+import { findTimeZone, type TimeZone } from '../halo/time-zones.ts';
 import { lookalikes } from '../requests/lookalikes.ts';
 import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
 import { channelFacts } from '../slack/channels.ts';
@@ -21,6 +21,8 @@ type OpenModal = {
   /** Epoch milliseconds. */
   openedAt: number;
   facts: SetupModalFacts;
+  /** Is it the form that stands there? Else a word that stands in for it. */
+  isDrawn: boolean;
 };
 
 /** Lists younger than this are good enough for a form. */
@@ -32,11 +34,13 @@ const defaultInTimeMs = 2_000;
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
   const { config, directory, now } = deps;
   const { channel } = modal.facts;
-  const [person, place, approvers] = await Promise.all([
-    whoIs(deps, { id: modal.userId }),
+  const asked = Promise.all([
     channel === undefined ? undefined : channelFacts(client, channel),
     approversNow(deps),
   ]);
+  // Who may not have the form waits for neither; what fails then is of no interest.
+  asked.catch(() => {});
+  const person = await whoIs(deps, { id: modal.userId });
   const { edited } = modal.facts;
   const attempt = {
     what: edited === undefined ? ('form_opened' as const) : ('edited' as const),
@@ -52,6 +56,9 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     await recordRefused(deps, { ...attempt, by: person, refused: refused.reason });
     return say(client, modal, requestRefusal(refused, config.policy.requesters));
   }
+  const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
+  if (!modal.isDrawn) await redrawView(client, modal.viewId, setupModal(shown));
+  const [place, approvers] = await asked;
   if (place?.isShared === true) {
     await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
     return say(client, modal, channelIsShared);
@@ -62,17 +69,14 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const notices = () => [
     ...quorumNotice(quorum, policy),
     ...lookalikeNotices(
-      lookalikes(filledWith(modal.facts), { agents: directory.current().agents.value, requests: [] }),
+      lookalikes(filledWith(shown), { agents: directory.current().agents.value, requests: [] }),
     ),
     ...setupNotices(haloFacts(directory.current()), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
-  const lateZone =
-    modal.facts.timeZone === undefined && inTime && person.timeZone !== undefined
-      ? findTimeZone(person.timeZone)
-      : undefined;
+  const lateZone = shown.timeZone === undefined && inTime ? zoneOf(person) : undefined;
   const facts = {
-    ...modal.facts,
+    ...shown,
     ...(lateZone && { timeZone: lateZone, timeZoneCameLate: true }),
     notices: notices(),
   };
@@ -81,6 +85,10 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const news = notices();
   if (news.join() !== facts.notices.join())
     await redrawView(client, modal.viewId, setupModal({ ...facts, notices: news }));
+}
+
+function zoneOf({ timeZone }: Person): TimeZone | undefined {
+  return timeZone === undefined ? undefined : findTimeZone(timeZone);
 }
 
 /** Undefined: Slack does not say. It is asked again when the form is submitted. */

@@ -8,6 +8,7 @@ import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
 import type { Db } from '../storage/database.ts';
 import type { Count } from './caps.ts';
+import type { Repeats } from './refused.ts';
 
 /** What every command is given. Wired in app.ts. */
 export type Dependencies = {
@@ -25,6 +26,7 @@ export type Dependencies = {
   now: () => number;
   newReference: () => string;
   budgets: Budgets;
+  repeats: Repeats;
   /** Of questions that HaloPSA must be asked for. */
   countLookUp: Count;
   /** Tasks were stored: somebody should look. */

@@ -44,5 +44,11 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
     ),
   );
   if (viewId !== undefined)
-    await completeModal(deps, args.client, { viewId, userId: pressed.user.id, openedAt, facts });
+    await completeModal(deps, args.client, {
+      viewId,
+      userId: pressed.user.id,
+      openedAt,
+      facts,
+      isDrawn: true,
+    });
 }

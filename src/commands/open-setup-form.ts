@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { findTimeZone } from '../halo/time-zones.ts';
 import { mayRequest } from '../requests/policy.ts';
-import { noticeModal } from '../views/notice-modal.ts';
+import { noticeModal, waitingModal } from '../views/notice-modal.ts';
 import { requestRefusal } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';
 import { setupNotices } from '../views/setup-notices.ts';
@@ -17,7 +17,7 @@ type Opening = {
 };
 
 /**
- * Opens the form at once from memory, then completes it by what Slack and HaloPSA know. Who may not ask for an agent
+ * Opens the form at once from memory, or a word in its place for whom nobody has looked up lately, then completes it by what Slack and HaloPSA know. Who may not ask for an agent
  * reads so in its place. @throws SDK errors, see `isExpiredTrigger`
  */
 export async function openSetupForm(
@@ -41,6 +41,8 @@ export async function openSetupForm(
     edited: undefined,
   };
   const openedAt = now();
-  const viewId = await openView(client, triggerId, setupModal(facts));
-  await completeModal(deps, client, { viewId, userId, openedAt, facts });
+  const isDrawn = person !== undefined;
+  const form = setupModal(facts);
+  const viewId = await openView(client, triggerId, isDrawn ? form : waitingModal(form.title.text));
+  await completeModal(deps, client, { viewId, userId, openedAt, facts, isDrawn });
 }

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { triggerExpired } from '../views/help.ts';
-import { noticeModal } from '../views/notice-modal.ts';
+import { noticeModal, waitingModal } from '../views/notice-modal.ts';
 import { tellPresser, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -39,20 +39,25 @@ type Button = Pick<SlackActionMiddlewareArgs<BlockAction>, 'ack' | 'respond'> & 
 type Pressed = Pick<PressedButton, 'user' | 'place' | 'triggerId'>;
 
 /**
- * Opens a form from a button at once, and then says in its place why this person may not go on, if so.
+ * Opens a form from a button at once, or a word in its place for whom nobody has looked up lately, and then says in its place why this person may not go on, if so.
  * @returns the id of the form. Undefined: this person does not see it.
  */
 export async function openOrRefuse(
   { ack, respond, client }: Button,
-  deps: Pick<Dependencies, 'homes'>,
+  deps: Pick<Dependencies, 'homes' | 'people'>,
   pressed: Pressed,
   view: ModalView,
   refusalOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
+  const isMember = deps.people.known(pressed.user.id)?.standing === 'member';
+  const first = isMember ? view : waitingModal(view.title.text);
   try {
-    const [viewId] = await Promise.all([openView(client, pressed.triggerId, view), ack()]);
+    const [viewId] = await Promise.all([openView(client, pressed.triggerId, first), ack()]);
     const refusal = await refusalOf();
-    if (refusal === undefined) return viewId;
+    if (refusal === undefined) {
+      if (!isMember) await redrawView(client, viewId, view);
+      return viewId;
+    }
     await redrawView(client, viewId, noticeModal(view.title.text, refusal));
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;

@@ -67,7 +67,15 @@ async function answerOrWhyNot(
 
 /** Compares the agent with its plan now. What is new is told in the thread too. */
 async function compareNow(deps: Dependencies, person: Person, pressed: Request): Promise<string> {
-  if (person.standing !== 'member') return statusRefusal(person.standing);
+  if (person.standing !== 'member') {
+    await recordRefused(deps, {
+      what: 'drift_checked',
+      requestId: pressed.id,
+      by: person,
+      refused: person.standing,
+    });
+    return statusRefusal(person.standing);
+  }
   const checked = await checkDriftNow(deps, pressed);
   deps.wake();
   return checkedText(checked);

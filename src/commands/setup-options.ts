@@ -7,6 +7,7 @@ import { describeHours } from '../halo/workdays.ts';
 import { actionIds } from '../views/ids.ts';
 import { offer, roleOption, teamOption, timeZoneOption, workdayOption } from '../views/options.ts';
 import { visible } from '../views/visible.ts';
+import { userSchema, whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const suggestionSchema = z.object({ value: z.string().default('') });
@@ -30,11 +31,19 @@ const searches: Record<string, (directory: DirectorySnapshot, query: string) => 
     usedFirst(searchTimeZones(query), workdays.value).map(timeZoneOption),
 };
 
-export function registerSetupOptions(app: App, { directory }: Dependencies): void {
+const bodySchema = z.object({ user: userSchema });
+/** Somebody who is typing is not looked up with every letter. Whoever sends the form in is, in milliseconds. */
+const knownForMs = 3_600_000;
+
+export function registerSetupOptions(app: App, deps: Dependencies): void {
   for (const [actionId, search] of Object.entries(searches))
-    app.options(actionId, async ({ ack, options }) => {
+    app.options(actionId, async ({ ack, body, options }) => {
+      const { user } = bodySchema.parse(body);
       const { value } = suggestionSchema.parse(options);
-      await ack(offer(search(await directory.currentSoon(firstLookMs), value), value));
+      const person = deps.people.known(user.id, knownForMs) ?? (await whoIs(deps, user));
+      // What HaloPSA has is no business of guests and of other companies.
+      if ('reference' in person || person.standing !== 'member') return ack({ options: [] });
+      await ack(offer(search(await deps.directory.currentSoon(firstLookMs), value), value));
     });
 }
 

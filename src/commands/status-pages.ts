@@ -11,16 +11,22 @@ import { cannotCheck, statusRefusal } from '../views/refusals.ts';
 import { requestAnswer } from '../views/request-answer.ts';
 import { whoIs, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { notIdentified, recordRefused } from './refused.ts';
 
-/** Who may read how things stand: full members. Else why not, in words for them. */
+/** Who may read how things stand: full members. Else why not, in words for them; that is recorded. */
 export async function readerOf(
-  deps: Pick<Dependencies, 'people' | 'log' | 'newReference'>,
+  deps: Omit<Dependencies, 'homes' | 'wake'>,
   user: Clicker,
 ): Promise<{ reader: Person } | { refusal: string }> {
   const reader = deps.people.known(user.id) ?? (await whoIs(deps, user));
-  if ('reference' in reader) return { refusal: cannotCheck(reader.reference) };
-  if (reader.standing !== 'member') return { refusal: statusRefusal(reader.standing) };
-  return { reader };
+  const attempt = { what: 'looked', by: { id: user.id, teamId: user.team_id } } as const;
+  if ('reference' in reader) {
+    await recordRefused(deps, { ...attempt, ...notIdentified(reader.reference) });
+    return { refusal: cannotCheck(reader.reference) };
+  }
+  if (reader.standing === 'member') return { reader };
+  await recordRefused(deps, { ...attempt, refused: reader.standing });
+  return { refusal: statusRefusal(reader.standing) };
 }
 
 const mostOpen = 200;

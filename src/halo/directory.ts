@@ -67,6 +67,11 @@ export function createDirectory(
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  /** What it stands on may be closed while the last look is still out. */
+  const report = (error: unknown) => {
+    if (!isStopped) onError(error);
+  };
+
   async function fetched<T>(
     before: Fetched<T>,
     fetch: (http: HaloClient) => Promise<T>,
@@ -75,7 +80,7 @@ export function createDirectory(
       return { value: await fetch(http), fetchedAt: now(), failure: undefined };
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
-      onError(error);
+      report(error);
       return { ...before, failure: error };
     }
   }
@@ -100,7 +105,7 @@ export function createDirectory(
       const { roles } = snapshot;
       snapshot = { ...snapshot, roles: { ...roles, value: rights.of(roles.value) } };
     });
-    read.catch(onError);
+    read.catch(report);
     await Promise.race([read, setTimeout(waitForRightsMs, undefined, { ref: false })]);
   }
 
@@ -129,10 +134,7 @@ export function createDirectory(
     },
     start: () => {
       const refreshNow = () => {
-        refresh().catch((error: unknown) => {
-          // What it stands on is closed while the last look is still out.
-          if (!isStopped) onError(error);
-        });
+        refresh().catch(report);
       };
       refreshNow();
       timer = setInterval(refreshNow, refreshEveryMs).unref();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutSecrets } from './secrets.ts';
 import { HaloError, type HaloErrorKind, type HaloMethod, type RightsCause } from './errors.ts';
 
 /** An answer of HaloPSA as it came: the body is text, or nothing. */
@@ -11,7 +12,7 @@ export type Reading = { now: number; secrets: readonly string[] };
 
 export const tokenPath = '/auth/token';
 
-const mostDetail = 300;
+const maxDetail = 300;
 
 /**
  * What an answer says, by the schema. @throws {HaloError} for every status outside 2xx, and for a body that
@@ -112,20 +113,16 @@ const messageSchema = z.union([
   ),
 ]);
 
-/** HaloPSA's own words on one line. 401, 403, 404 and 500 have empty bodies; a page of HTML says nothing either. */
+/**
+ * HaloPSA's own words on one line, where they are plain words. 401, 403, 404 and 500 have empty bodies; a page of HTML
+ * says nothing either.
+ */
 function detailOf(body: string, secrets: readonly string[]): string | undefined {
   const text = messageSchema.safeParse(jsonOf(body)).data ?? (/^\s*[<{[]/.test(body) ? '' : body);
   const line = withoutSecrets(text, secrets)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
-  return line === '' ? undefined : Array.from(line).slice(0, mostDetail).join('');
-}
-
-/** Before anything is cut: half a secret would not be found. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret !== '')
-    .reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text);
+  return line === '' ? undefined : Array.from(line).slice(0, maxDetail).join('');
 }
 
 /** HaloPSA counts over five minutes. What asks for more than twice that is a slip. */

@@ -1,6 +1,7 @@
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
-import { assertNotLapsed, during, pause, type Job } from './job.ts';
+import { getRequest } from '../storage/requests.ts';
+import { assertNotLapsed, during, pause, StepFailed, type Job } from './job.ts';
 import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from './request.ts';
 import { sameText } from './lookalikes.ts';
@@ -18,6 +19,7 @@ const mostLooks = 3;
 export async function configureAgent(job: Job, agentId: number): Promise<ReadBack[]> {
   const isRepair = job.request.repairs !== undefined;
   let now = await readUntilAsPlanned(job, agentId, 1);
+  if (isRepair) await assertAsShown(job, now);
   let afterFirstWrite = isRepair ? undefined : now;
   for (let round = 0; round < repairRounds && deviations(now).length > 0; round += 1) {
     const repairs = repairsOf(job.request.plan, deviations(now), round);
@@ -35,6 +37,25 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
       ? { ...field, outcome: 'set_by_update' }
       : field,
   );
+}
+
+/**
+ * The approver of a repair was shown what differed when it was asked for, and approved to set that. What differs
+ * otherwise by now, and not since the agent was set up, nobody approved. @throws {StepFailed}
+ */
+async function assertAsShown({ request, deps }: Job, now: readonly ReadBack[]): Promise<void> {
+  const { repairs, agentId } = request;
+  // Once it has begun, the differences are those that it left.
+  if (repairs === undefined || agentId !== undefined) return;
+  const setUp = await getRequest(deps.db, repairs.requestId);
+  const known = [...repairs.fields, ...(setUp?.readBack ?? [])].filter(isDifferent);
+  const isKnown = (one: ReadBack) =>
+    known.some(({ field, reported }) => field === one.field && reported === one.reported);
+  if (!now.filter(isDifferent).every(isKnown)) throw new StepFailed('repair', 'differs_otherwise');
+}
+
+function isDifferent({ outcome }: ReadBack): boolean {
+  return outcome === 'different';
 }
 
 /** The agent of a create is stored by now; that of a repair from its first update on. */

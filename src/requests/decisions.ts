@@ -22,7 +22,7 @@ export type Decided = { request: Request } | Refusal;
 
 /**
  * A click: by whom, when, under which rules, and on which plan (`hashPlan`) as it was shown there. Undefined: on a
- * card of an earlier version, which does not say it.
+ * card of an earlier version, which does not say it, and which is drawn again when this version starts.
  */
 export type Click = { by: Person; at: number; policy: Policy; shown: string | undefined };
 
@@ -74,9 +74,8 @@ function notPending(request: Request, at: number): Refusal | undefined {
 }
 
 /** Nobody changed the stored plan behind our back, and it is the one that was looked at. */
-function isShown({ plan, planHash, edit }: Request, shown: string | undefined): boolean {
-  const sawIt = shown === undefined ? edit === undefined : shown === planHash;
-  return sawIt && hashPlan(plan) === planHash;
+function isShown({ plan, planHash }: Request, shown: string | undefined): boolean {
+  return shown === planHash && hashPlan(plan) === planHash;
 }
 
 /** `viewId`: the Slack view that it was submitted in. Delivered twice, it asks once: the same request comes back. */

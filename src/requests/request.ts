@@ -54,6 +54,7 @@ const failureSchema = z.strictObject({
     'gone',
     'role_grown',
     'role_unreadable',
+    'differs_otherwise',
     'lapsed',
     'not_approved',
     'internal',

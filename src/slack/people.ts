@@ -20,8 +20,8 @@ const userSchema = z.object({
 type User = z.infer<typeof userSchema>;
 
 export type People = {
-  /** What is known from before, without asking Slack. */
-  known: (userId: string) => Person | undefined;
+  /** What Slack said in the last minute, or in another time in milliseconds, without asking it. */
+  known: (userId: string, maxAgeMs?: number) => Person | undefined;
   /**
    * Asks Slack. `seenInTeam`: the workspace that the payload gives for this person.
    * @throws SDK errors: who cannot be looked up is nobody.
@@ -55,7 +55,7 @@ export function createPeople(deps: {
   now: () => number;
 }): People {
   const { client, identity, groups, now } = deps;
-  const people = new Map<string, Timed<Person>>();
+  const people = new Map<string, { person: Person; at: number }>();
   const lists = new Map<string, Timed<Promise<string[]>>>();
 
   function current<T>(timed: Timed<T> | undefined): T | undefined {
@@ -110,11 +110,14 @@ export function createPeople(deps: {
       timeZone: user.tz ?? undefined,
       teamId: seenInTeam ?? user.team_id,
     };
-    people.set(userId, { value: person, until: now() + knownForMs });
+    people.set(userId, { person, at: now() });
     return person;
   }
 
-  const known = (userId: string) => current(people.get(userId));
+  const known = (userId: string, maxAgeMs = knownForMs) => {
+    const seen = people.get(userId);
+    return seen !== undefined && now() - seen.at < maxAgeMs ? seen.person : undefined;
+  };
 
   /** Somebody whom the configuration names, and whom Slack does not know, is nobody. */
   async function knownOrLookedUp(userId: string): Promise<Person[]> {
@@ -144,11 +147,17 @@ function isAdmin(user: User): boolean {
   return [user.is_admin, user.is_owner, user.is_primary_owner].includes(true);
 }
 
+/** @throws Error when Slack leaves out what tells a full member from others */
 function standingOf(user: User, teams: (string | undefined)[], { teamId, enterpriseId }: Identity): Standing {
   const elsewhere = teams.some((team) => team !== undefined && team !== teamId);
   const sameEnterprise = enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
   if (user.is_stranger || (elsewhere && !sameEnterprise)) return 'outsider';
   if (user.deleted) return 'deactivated';
   if (user.is_bot) return 'bot';
-  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+  if (user.is_restricted || user.is_ultra_restricted) return 'guest';
+  const { deleted, is_bot, is_restricted, is_ultra_restricted } = user;
+  const isSaid = [deleted, is_bot, is_restricted, is_ultra_restricted].every((flag) => flag === false);
+  if (!isSaid || user.team_id === undefined)
+    throw new Error('Slack does not say whether this is a full member');
+  return 'member';
 }

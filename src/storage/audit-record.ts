@@ -37,6 +37,8 @@ export const auditWhats = [
   'incomplete',
   'failed',
   'claim_released',
+  'looked',
+  'drift_checked',
 ] as const;
 export type AuditWhat = (typeof auditWhats)[number];
 
@@ -61,6 +63,8 @@ export const auditDetailSchema = z.strictObject({
   step: z.string().optional(),
   changed: z.string().optional(),
   agentId: z.int().optional(),
+  /** Of a refused attempt: how often the same person had tried the same since its last record. */
+  repeats: z.int().positive().optional(),
   /** Of a request that its only approver made: milliseconds in which anybody may stop it. */
   soloDelayMs: z.int().optional(),
   /** The calls to HaloPSA since the record before, in their order. */

@@ -58,14 +58,21 @@ export async function appendAudit(tx: Tx, record: NewAuditRecord): Promise<void>
 /** Records an attempt that changed nothing, in a transaction of its own. `refused`: why, as one word. */
 export function recordRefusal(
   db: Db,
-  { refused, reference, ...attempt }: Omit<NewAuditRecord, 'outcome' | 'detail'> & RefusalReason,
+  { refused, reference, repeats, ...attempt }: Omit<NewAuditRecord, 'outcome' | 'detail'> & RefusalReason,
 ): Promise<void> {
   return db
     .transaction()
-    .execute((tx) => appendAudit(tx, { ...attempt, outcome: 'refused', detail: { refused, reference } }));
+    .execute((tx) =>
+      appendAudit(tx, { ...attempt, outcome: 'refused', detail: { refused, reference, repeats } }),
+    );
 }
 
-export type RefusalReason = { refused: string; reference?: string | undefined };
+export type RefusalReason = {
+  refused: string;
+  reference?: string | undefined;
+  /** How often the same was tried since it was recorded last. */
+  repeats?: number | undefined;
+};
 
 /** A record as people and exports read it. */
 export type AuditRecord = Omit<AuditRow, 'what' | 'detail'> & { what: AuditWhat; detail: AuditDetail };

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db } from './database.ts';
+import { markClosed } from './file.ts';
 import { NotDone, reasonOf } from './problems.ts';
 
 /**
@@ -39,6 +40,7 @@ function createEmpty(file: string): void {
 
 function sync(file: string): void {
   const handle = openSync(file, 'r+');
+  markClosed(handle);
   fsyncSync(handle);
   closeSync(handle);
 }

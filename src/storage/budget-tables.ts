@@ -1,10 +1,10 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from './schema.ts';
 
 /**
- * Migration: the calls to HaloPSA are counted in a window instead of a pace that forgot half of it, and how many open
- * requests somebody has can be looked up.
+ * Migration: the calls to HaloPSA are counted in a window instead of a pace that forgot half of it, how many open
+ * requests somebody has can be looked up, and what still waits is drawn again.
  */
 export async function budgets(tx: Transaction<Schema>): Promise<void> {
   await tx.schema
@@ -19,6 +19,7 @@ export async function budgets(tx: Transaction<Schema>): Promise<void> {
     .addColumn('requester', 'text', (added) => added.notNull().defaultTo(''))
     .execute();
   await fillRequesters(tx);
+  await redrawPending(tx);
   await tx.schema
     .createIndex('request_of_requester')
     .on('request')
@@ -29,6 +30,14 @@ export async function budgets(tx: Transaction<Schema>): Promise<void> {
     .on('request')
     .columns(['team_id', 'state', 'number'])
     .execute();
+}
+
+/** A press counts for the plan that its card names, and cards of early versions name none. */
+async function redrawPending(tx: Transaction<Schema>): Promise<void> {
+  await sql`
+    insert into task (key, request_id, kind, payload, due_at, attempts)
+    select id || ':redraw', id, 'redraw_card', '', updated_at, 0 from request where state = 'pending'
+    on conflict (key) do nothing`.execute(tx);
 }
 
 const storedSchema = z.object({ requester: z.string() });

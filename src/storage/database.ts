@@ -1,6 +1,7 @@
 import { Kysely, PostgresAdapter, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
-import { assertNotMoved, lockFile, unavailable, type LockedFile } from './file.ts';
+import { assertNotMoved, closeFile, lockFile, markOpen, unavailable, type LockedFile } from './file.ts';
+import { removeLeftFolders } from './left-folders.ts';
 import { migrate } from './migrations.ts';
 import { appLimits, postgresDialect, type PostgresLimits } from './postgres.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';
@@ -32,7 +33,9 @@ export async function openFile(dataDir: string): Promise<Store> {
   const file = lockFile(dataDir, 'create');
   assertNotMoved(file);
   await bringUpToDate(file);
-  return { db: file.db, isShared: false, now: Date.now, close: () => file.db.destroy() };
+  markOpen(file);
+  removeLeftFolders(dataDir);
+  return { db: file.db, isShared: false, now: Date.now, close: () => closeFile(file) };
 }
 
 /** What a killed process sent may need a moment until a look at Slack or HaloPSA shows it. */

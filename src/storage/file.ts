@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import Sqlite from 'libsql';
@@ -23,6 +23,9 @@ export function lockFile(dataDir: string, when: 'create' | 'exists'): LockedFile
   if (when === 'exists') assertThere(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const isAlone = existsSync(path) && !existsSync(walOf(path));
+    if (isAlone) assertClosed(path);
+    keepFromOthers(path);
     const sqlite = new Sqlite(path);
     for (const pragma of [
       'locking_mode=EXCLUSIVE',
@@ -31,10 +34,81 @@ export function lockFile(dataDir: string, when: 'create' | 'exists'): LockedFile
       'foreign_keys=ON',
     ])
       sqlite.pragma(pragma);
+    if (isAlone) assertHoldsSomething(sqlite, path);
     return { sqlite, db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) }) };
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** What was committed last stands here until SQLite moves it into the file. */
+function walOf(path: string): string {
+  return `${path}-wal`;
+}
+
+/**
+ * Values of SQLite's `application_id`, which is free for the program: while a process is at work, and once one has closed
+ * the file with all of it in it. Files of version 0.1.0 have neither.
+ */
+const marks = { open: 0x6e656f31, closed: 0x6e656f30 };
+/** Where the header of a file keeps it, in four bytes, the highest first: https://www.sqlite.org/fileformat.html */
+const markAt = 68;
+const headerBytes = 100;
+
+/** From now on the file alone is not all that is stored. */
+export function markOpen({ sqlite }: LockedFile): void {
+  sqlite.pragma(`application_id=${marks.open}`);
+  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+}
+
+/** Puts everything into the one file and says so in it. Afterwards it may be copied alone. */
+export async function closeFile({ sqlite, db }: LockedFile): Promise<void> {
+  try {
+    sqlite.pragma(`application_id=${marks.closed}`);
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // It stays marked as open, and what belongs to it stays beside it.
+  }
+  await db.destroy();
+}
+
+/** The same for a copy that nobody has opened yet. `handle`: of a file that may be written. */
+export function markClosed(handle: number): void {
+  const mark = Buffer.alloc(4);
+  mark.writeInt32BE(marks.closed);
+  writeSync(handle, mark, 0, mark.length, markAt);
+}
+
+/** @throws {StorageUnavailable} when a process that did not close the file left more beside it, and that is gone */
+function assertClosed(path: string): void {
+  const header = Buffer.alloc(headerBytes);
+  const handle = openSync(path, 'r');
+  const length = readSync(handle, header, 0, headerBytes, 0);
+  closeSync(handle);
+  if (length === 0) throw emptyFile(path);
+  if (length < headerBytes || header.readInt32BE(markAt) !== marks.open) return;
+  throw new StorageUnavailable(
+    `${path} is not whole: the file ${databaseFile}-wal that belongs beside it is missing, and with it the newest requests. Put it back, or restore a backup. If neither is there and you accept what is lost, make an empty file of that name; then look in HaloPSA for agents of the last days before you approve anything.`,
+  );
+}
+
+function assertHoldsSomething(sqlite: Sqlite.Database, path: string): void {
+  const { tables } = z
+    .object({ tables: z.int() })
+    .parse(sqlite.prepare('select count(*) as tables from sqlite_master').get());
+  if (tables === 0) throw emptyFile(path);
+}
+
+function emptyFile(path: string): StorageUnavailable {
+  return new StorageUnavailable(
+    `${path} is there and holds nothing. If it should hold requests, restore a backup; for a new start remove it.`,
+  );
+}
+
+/** Names and addresses are nobody else's business, whoever may read DATA_DIR. SQLite gives its other files the same mode. */
+function keepFromOthers(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, walOf(path)]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 /** @throws {StorageUnavailable} when nothing is stored in `dataDir` */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { backUpAnyway } from './backup-socket.ts';
 import { connectPostgres, type Db } from './database.ts';
 import { assertNotMoved, assertThere, databaseFile, lockFile, unavailable } from './file.ts';
+import { leftFolderPrefix, removeLeftFolders } from './left-folders.ts';
 import { assertNewestVersion } from './migrations.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';
 
@@ -22,7 +23,12 @@ export function lookAtStore<T>(
 
 async function lookAtFile<T>(dataDir: string, work: (db: Db) => Promise<T>): Promise<T> {
   assertThere(dataDir);
+  removeLeftFolders(dataDir);
   const folder = newFolder(dataDir);
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const stopListening = onInterruption(remove);
   try {
     await backUpAnyway(dataDir, join(folder, databaseFile));
     const file = lockFile(folder, 'exists');
@@ -34,13 +40,26 @@ async function lookAtFile<T>(dataDir: string, work: (db: Db) => Promise<T>): Pro
     await file.db.destroy();
     return result;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    stopListening();
+    remove();
   }
+}
+
+/** Whoever presses Ctrl-C leaves no copy of everything behind. */
+function onInterruption(clean: () => void): () => void {
+  const end = (signal: NodeJS.Signals) => {
+    clean();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  return () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+  };
 }
 
 function newFolder(dataDir: string): string {
   try {
-    return mkdtempSync(join(dataDir, 'look-'));
+    return mkdtempSync(join(dataDir, leftFolderPrefix));
   } catch (error) {
     throw unavailable(error);
   }

@@ -108,6 +108,10 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     what: 'HaloPSA no longer says what a role allows',
     next: `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
   },
+  differs_otherwise: {
+    what: 'The agent was changed in HaloPSA again, and now differs otherwise than the approver was shown',
+    next: `Ask again with ${again}: it shows what differs now.`,
+  },
   lapsed: {
     what: 'The approval has lapsed: it could not be carried out in time',
     next: `Ask again with ${again}: it needs a new approval.`,
@@ -156,5 +160,8 @@ function isOurs(cause: Failure['cause']): cause is OwnCause {
 /** Trying again helps unless the plan itself is the trouble. */
 export function mayTryAgain(failure: Failure): boolean {
   if (failure.cause === 'not_approved') return false;
-  return failure.changed !== 'nothing' || !['duplicate', 'gone', 'invalid', 'lapsed'].includes(failure.cause);
+  return (
+    failure.changed !== 'nothing' ||
+    !['duplicate', 'gone', 'invalid', 'lapsed', 'differs_otherwise'].includes(failure.cause)
+  );
 }

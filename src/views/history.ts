@@ -40,6 +40,8 @@ const sentences: Record<AuditWhat, Sentence> = {
   done: { itself: 'Done: HaloPSA has every field as planned' },
   incomplete: { itself: 'Done, but HaloPSA did not take every field' },
   failed: { itself: 'It failed' },
+  looked: { did: 'looked at it', tried: 'tried to look at it' },
+  drift_checked: { did: 'had its agent compared with the plan', tried: 'tried to have its agent compared' },
   claim_released: { itself: 'HaloPSA has no agent of it: other requests may use its name and address' },
 };
 
@@ -82,9 +84,10 @@ function pagesOf(lines: readonly string[]): string[][] {
 
 function line(record: AuditRecord): string {
   const { at, plan_hash: planHash, outcome, detail } = record;
-  const { refused, reference, fields = [], step, changed, agentId, calls = [] } = detail;
+  const { refused, reference, repeats, fields = [], step, changed, agentId, calls = [] } = detail;
   const facts = [
     refused === undefined ? outcomeWords(outcome) : `refused: ${words(refused)}`,
+    repeats !== undefined && `and ${repeats} times more before`,
     step && `at the step “${words(step)}”`,
     changed && `changed: ${words(changed)}`,
     fields.length > 0 && `fields: ${fields.map(words).join(', ')}`,

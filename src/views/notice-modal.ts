@@ -12,3 +12,8 @@ export function noticeModal(title: string, text: string): ModalView {
     blocks: [section(text)],
   };
 }
+
+/** What stands there until Slack has said who somebody is: nobody sees a form that they may not use. */
+export function waitingModal(title: string): ModalView {
+  return noticeModal(title, 'One moment: I’m looking up who you are.');
+}

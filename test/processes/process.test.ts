@@ -77,7 +77,7 @@ test('Slack renews the connection in the middle of the day: the next command is 
   await slack.until('the end of the old connection', () => slack.socketMode.connected === 0);
   await slack.until('the new connection', () => slack.socketMode.connected === 1);
   await slack.as(people.ana.id).types(channels.ops.id, '/neo-setup');
-  await slack.until('the form', () => slack.as(people.ana.id).modal());
+  await slack.until('the form', () => slack.as(people.ana.id).form());
 });
 
 test('SIGTERM lets the work in hand end, then the process goes with code 0', async () => {

@@ -36,8 +36,8 @@ function userList({ store }: Slack, args: Args): Answer {
 }
 
 function userOutput(store: Store, person: Person) {
-  const { id, name, tz } = person;
-  return {
+  const { id, name, tz, unsaid = [] } = person;
+  const all = {
     id,
     team_id: store.teamOf(id),
     name: name.toLowerCase(),
@@ -47,11 +47,12 @@ function userOutput(store: Store, person: Person) {
     is_admin: person.isAdmin ?? false,
     is_owner: person.isOwner ?? false,
     is_primary_owner: false,
-    is_restricted: person.isGuest ?? false,
-    is_ultra_restricted: false,
+    is_restricted: (person.isGuest ?? false) || (person.isSingleChannelGuest ?? false),
+    is_ultra_restricted: person.isSingleChannelGuest ?? false,
     ...(person.isStranger === true && { is_stranger: true }),
     ...(tz !== undefined && { tz, tz_label: tz, tz_offset: 0 }),
   };
+  return Object.fromEntries(Object.entries(all).filter(([property]) => !unsaid.includes(property)));
 }
 
 function userGroupList({ store }: Slack, args: Args): Answer {

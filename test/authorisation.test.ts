@@ -1,0 +1,357 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { SeenMessage } from '../sandbox/slack/person.ts';
+import { channels, people, userGroups, type Person as SlackPerson } from '../sandbox/slack/workspace.ts';
+import { requestSchema } from '../src/requests/request.ts';
+import { actionIds, callbackIds, commandNames } from '../src/views/ids.ts';
+import { Stage } from './stage.ts';
+
+const guestOfOne = { id: 'U07GREG1C4N', name: 'Greg', isSingleChannelGuest: true };
+/** Whoever may try: a name for each kind of person, and what Slack says of them. */
+const kinds = {
+  requester: people.ana,
+  approverById: people.ben,
+  approverByGroup: people.dan,
+  adminNotListed: people.cleo,
+  member: { id: 'U07EVE5M3K2', name: 'Eve' },
+  guestOfOneChannel: guestOfOne,
+  guestOfSeveral: people.gus,
+  otherCompany: people.xena,
+  deactivated: { id: 'U07DORA9P8T', name: 'Dora', deleted: true },
+  bot: { id: 'U07ROBO4B7H', name: 'Robo', isBot: true },
+  otherWorkspace: { id: 'U08MIA6W2Z1', name: 'Mia', teamId: 'T08SISTER2X' },
+  unknownToSlack: { id: 'U07NOBODY00', name: 'Nobody' },
+  notSaidByHalf: {
+    id: 'U07VAGUE3Q9',
+    name: 'Vague',
+    unsaid: ['team_id', 'is_restricted', 'is_ultra_restricted'],
+  },
+} satisfies Record<string, SlackPerson>;
+type Kind = keyof typeof kinds;
+
+const members: Kind[] = ['requester', 'approverById', 'approverByGroup', 'adminNotListed', 'member'];
+const approvers: Kind[] = ['approverById', 'approverByGroup'];
+const env = { NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(',') };
+
+let stage: Stage;
+
+const as = (kind: Kind) => stage.slack.as(kinds[kind].id);
+const forms = (kind: Kind) => as(kind).form();
+const openForm = (kind: Kind, submit: string) => forms(kind)?.text().includes(`[${submit}]`) === true;
+const whispered = (kind: Kind) =>
+  stage.slack.store.ephemerals.filter(({ user }) => user === kinds[kind].id).map(({ text }) => text);
+const stored = async () => {
+  const rows = await stage.db.selectFrom('request').select('data').orderBy('number').execute();
+  return rows.map(({ data }) => requestSchema.parse(JSON.parse(data)));
+};
+const first = async () => {
+  const [request] = await stored();
+  if (request === undefined) throw new Error('There is no request');
+  return request;
+};
+
+const pending = async () => {
+  await stage.requestFrom('ana');
+};
+const failed = async () => {
+  stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
+  await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+  await stage.reply();
+};
+const drifted = async () => {
+  await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+  await stage.reply();
+  stage.halo.changeAgent(stage.halo.agents.at(-1)?.id ?? 0, { isdisabled: true });
+  stage.advance(25 * 3_600_000);
+  await stage.reply(0, 2);
+};
+/** Ben is the only approver then. */
+const solo = async () => {
+  await stage.requestFrom('ben');
+};
+const press = (button: string, message: () => SeenMessage | undefined) => async (kind: Kind) => {
+  const seen = message();
+  if (seen === undefined) throw new Error('There is no message');
+  await as(kind).press(seen, button);
+};
+const card = () => stage.card();
+const reply = (count: number) => () => stage.thread()[count - 1];
+const types = (command: string) => async (kind: Kind) => {
+  await as(kind).types(stage.ops, command);
+};
+const looksAtStatus = (kind: Kind) => whispered(kind).some((text) => text.includes('NEO-1'));
+const home = (kind: Kind) => as(kind).home()?.text() ?? '';
+const comparisons = () => stage.halo.journal.filter(({ path }) => /^\/api\/Agent\/\d+$/.test(path)).length;
+
+type Row = {
+  may: readonly Kind[];
+  before: () => Promise<void>;
+  act: (kind: Kind) => Promise<unknown>;
+  /** Did it have an effect, beside words in private? */
+  did: (kind: Kind) => boolean | Promise<boolean>;
+  env?: Record<string, string>;
+};
+
+/** Not to be pressed by itself: why. */
+type Elsewhere = string;
+
+/** One row for everything that a person can type, press or send in. */
+const rows: {
+  actions: Record<keyof typeof actionIds, Row | Elsewhere>;
+  views: Record<keyof typeof callbackIds, Row | Elsewhere>;
+  commands: Record<keyof typeof commandNames, Row | Elsewhere>;
+  events: Record<'app_home_opened', Row>;
+} = {
+  actions: {
+    approve: {
+      may: approvers,
+      before: pending,
+      act: press('Approve', card),
+      did: async () => (await first()).state !== 'pending',
+    },
+    deny: {
+      may: approvers,
+      before: pending,
+      act: async (kind) => {
+        await press('Deny', card)(kind);
+        await stage.app.boundary.idle();
+        forms(kind)?.fill('Reason', 'No.');
+        await forms(kind)?.submit();
+      },
+      did: async () => (await first()).state === 'denied',
+    },
+    question: {
+      may: approvers,
+      before: pending,
+      act: async (kind) => {
+        await press('Ask a question', card)(kind);
+        await stage.app.boundary.idle();
+        forms(kind)?.fill('Question', 'Why?');
+        await forms(kind)?.submit();
+      },
+      did: async () => (await first()).questions?.length === 1,
+    },
+    edit: {
+      may: ['requester'],
+      before: pending,
+      act: async (kind) => {
+        await press('Edit', card)(kind);
+        await stage.app.boundary.idle();
+        forms(kind)?.fill('Username', 'Neo Two');
+        await forms(kind)?.submit();
+      },
+      did: async () => (await first()).plan.name === 'Neo Two',
+    },
+    withdraw: {
+      may: ['requester'],
+      before: pending,
+      act: press('Withdraw', card),
+      did: async () => (await first()).state === 'withdrawn',
+    },
+    veto: {
+      may: members,
+      before: solo,
+      act: press('Stop', card),
+      did: async () => (await first()).state === 'denied',
+      env: { NEO_APPROVERS: people.ben.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '24h' },
+    },
+    tryAgain: {
+      may: approvers,
+      before: failed,
+      act: press('Try again', reply(1)),
+      did: async () => (await first()).state !== 'failed',
+    },
+    checkAgain: {
+      may: approvers,
+      before: failed,
+      act: press('Check again', reply(1)),
+      did: async () => (await first()).looksOnly === true,
+    },
+    repair: {
+      may: members,
+      before: drifted,
+      act: press('Repair', reply(2)),
+      did: async () => (await stored()).length === 2,
+    },
+    checkDrift: {
+      may: members,
+      before: drifted,
+      act: async (kind) => {
+        const before = comparisons();
+        await press('Check again now', reply(2))(kind);
+        await stage.app.boundary.idle();
+        comparedSince = comparisons() - before;
+      },
+      did: () => comparedSince > 0,
+    },
+    openSetup: {
+      may: members,
+      before: pending,
+      act: async (kind) => {
+        await as(kind).opensHome();
+        await stage.app.boundary.idle();
+        const tab = as(kind).home();
+        if (tab?.buttons.includes('Set up Neo Agent') === true) await tab.press('Set up Neo Agent');
+      },
+      did: (kind) => openForm(kind, 'Ask for approval'),
+    },
+    roles: 'searches of the form: see the command, and the searches below',
+    teams: 'the same',
+    workday: 'the same',
+    timeZone: 'the same',
+    newerPage: 'on answers that only a reader of /neo-status has',
+    olderPage: 'the same',
+    allRequests: 'the same',
+    openThread: 'a link, which does nothing here',
+    input: 'a field',
+  },
+  views: {
+    setup: {
+      may: members,
+      before: async () => {},
+      // Whoever had the form open before they became what they are.
+      act: async (kind) => {
+        const { id } = kinds[kind];
+        stage.slack.changePerson(id, {
+          isGuest: false,
+          isSingleChannelGuest: false,
+          isStranger: false,
+          deleted: false,
+          isBot: false,
+          teamId: channelsTeam,
+          unsaid: [],
+        });
+        stage.slack.heal();
+        await as(kind).types(stage.ops, '/neo-setup');
+        const form = await stage.slack.until('the form', () => forms(kind));
+        await stage.app.boundary.idle();
+        await form.choose('Roles', '1st Line Support');
+        await form.choose('Teams', '1st Line');
+        await form.choose('Working Hours', 'Sydney desk');
+        await form.choose('Timezone', 'Australia/Sydney');
+        become(kind);
+        stage.letTimePass(2 * 60_000);
+        await form.submit();
+      },
+      did: async () => (await stored()).length === 1,
+    },
+    edit: 'opened by Edit, which looks at who presses; sent in by the same person',
+    deny: 'opened by Deny',
+    question: 'opened by Ask a question',
+    notice: 'says something, and sends nothing in',
+    setupShortcut: {
+      may: members,
+      before: async () => {},
+      act: async (kind) => as(kind).shortcut(callbackIds.setupShortcut),
+      did: (kind) => openForm(kind, 'Ask for approval'),
+    },
+  },
+  commands: {
+    setup: {
+      may: members,
+      before: async () => {},
+      act: types('/neo-setup'),
+      did: (kind) => openForm(kind, 'Ask for approval'),
+    },
+    status: { may: members, before: pending, act: types('/neo-status NEO-1'), did: looksAtStatus },
+  },
+  events: {
+    app_home_opened: {
+      may: members,
+      before: pending,
+      act: async (kind) => as(kind).opensHome(),
+      did: (kind) => home(kind).includes('Set up Neo Agent'),
+    },
+  },
+};
+
+const channelsTeam = 'T07QH4M2K1A';
+let comparedSince = 0;
+
+/** From now on Slack says of this person what it says of their kind. */
+function become(kind: Kind): void {
+  const { id, ...says } = kinds[kind];
+  stage.slack.store.people.set(id, { id, ...says });
+  if (kind === 'unknownToSlack')
+    stage.slack.fail('users.info', { kind: 'error', error: 'user_not_found' }, Infinity);
+}
+
+async function open(row: Row, kind: Kind): Promise<void> {
+  stage = await Stage.open({ env: { ...env, ...row.env } });
+  for (const person of Object.values(kinds)) {
+    stage.slack.store.people.set(person.id, person);
+    for (const id of [channels.ops.id, channels.general.id]) {
+      const channel = stage.slack.store.channels.get(id);
+      if (channel !== undefined && !channel.members.includes(person.id))
+        stage.slack.changeChannel(id, { members: [...channel.members, person.id] });
+    }
+  }
+  await row.before();
+  await stage.app.boundary.idle();
+  become(kind);
+}
+
+const every = Object.keys(kinds) as Kind[];
+const cases = Object.entries(rows).flatMap(([group, list]) =>
+  Object.entries(list).flatMap(([name, row]) =>
+    typeof row === 'string'
+      ? []
+      : every.map((kind) => ({ group, name, kind, row, may: row.may.includes(kind) })),
+  ),
+);
+
+test('everything that can be typed, pressed or sent in has a row', () => {
+  expect(Object.keys(rows.actions).sort()).toEqual(Object.keys(actionIds).sort());
+  expect(Object.keys(rows.views).sort()).toEqual(Object.keys(callbackIds).sort());
+  expect(Object.keys(rows.commands).sort()).toEqual(Object.keys(commandNames).sort());
+});
+
+describe('who may do what', () => {
+  afterEach(() => stage.close());
+
+  test.each(cases)('$group $name: $kind may: $may', async ({ row, kind, may }) => {
+    await open(row, kind);
+    const before = structuredClone(stage.halo.agents);
+    // Slack itself keeps some of them out: commands and shortcuts are not offered to everybody.
+    await row.act(kind).catch((error: unknown) => {
+      if (may || !/is not a valid command|There is no shortcut/.test(String(error))) throw error;
+    });
+    await stage.app.boundary.idle();
+    expect(await row.did(kind)).toBe(may);
+    if (!may) expect(stage.halo.agents).toEqual(before);
+  });
+});
+
+describe('what the form finds while somebody types', () => {
+  afterEach(() => stage.close());
+
+  const search = async (after: () => void) => {
+    stage = await Stage.open();
+    const form = await stage.openForm('ana');
+    after();
+    return (await form.search('Roles', '')).length;
+  };
+
+  test('a member finds it, also long after the form was opened', async () => {
+    expect(await search(() => {})).toBeGreaterThan(0);
+    await stage.close();
+    expect(
+      await search(() => {
+        stage.letTimePass(2 * 3_600_000);
+      }),
+    ).toBeGreaterThan(0);
+  });
+
+  test.each([
+    { isGuest: true },
+    { isSingleChannelGuest: true },
+    { deleted: true },
+    { isStranger: true },
+    { unsaid: ['deleted'] },
+  ])('somebody who is %o by now finds nothing', async (change) => {
+    const found = await search(() => {
+      stage.slack.changePerson(people.ana.id, change);
+      stage.letTimePass(2 * 3_600_000);
+    });
+    expect(found).toBe(0);
+  });
+});
