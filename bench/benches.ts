@@ -1,5 +1,6 @@
 import { ack } from './ack.ts';
 import { bigTenant } from './big-tenant.ts';
+import { gate } from './gate.ts';
 import { history } from './history.ts';
 import { jobs } from './jobs.ts';
 import { startAndMemory } from './process.ts';
@@ -10,6 +11,7 @@ export const benches: Record<string, () => Promise<Report>> = {
   ack,
   jobs,
   history,
+  gate,
   'big-tenant': bigTenant,
   process: startAndMemory,
 };
