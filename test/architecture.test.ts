@@ -96,6 +96,18 @@ describe('the layout', () => {
     ).toEqual(['src/cli/main.ts', 'src/index.ts']);
   });
 
+  test('every package that is installed is pinned by its content', () => {
+    const lock = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { integrity?: string; version?: string }>;
+    };
+    const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+    const manifest = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', object>;
+    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies }) as string[];
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
   test('the commands of the code are those of the manifest', () => {
     const manifest = parse(read('manifest.yml')) as { features: { slash_commands: { command: string }[] } };
     expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(

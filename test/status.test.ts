@@ -36,6 +36,19 @@ describe('the page of one person', () => {
     stage = await Stage.open();
   });
 
+  test.each(['{}', 'no JSON', '{"state":"pending","updatedAt":1e300}'])(
+    'a stored request that reads %s hides no other, and the log names it',
+    async (data) => {
+      await requestNamed('ana', 'Neo One');
+      await requestNamed('ana', 'Neo Two');
+      await stage.db.updateTable('request').set({ data }).where('number', '=', 1).execute();
+      expect((await page('ben')).text).toContain('NEO-2');
+      expect(stage.logLines.find((line) => line.includes('that cannot be read'))).toContain('"requests":[1]');
+      await requestNamed('ana', 'Neo Three');
+      expect((await page('ben')).text).toContain('NEO-3');
+    },
+  );
+
   test('Approve is offered to who may approve, and to nobody else', async () => {
     await stage.requestFrom('ben');
     await approverTold();

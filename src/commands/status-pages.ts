@@ -34,15 +34,17 @@ const mostEnded = 100;
 
 /** What stands on this person's page. */
 export async function overviewItems(
-  deps: Pick<Dependencies, 'config' | 'db' | 'identity' | 'now'>,
+  deps: Pick<Dependencies, 'config' | 'db' | 'identity' | 'log' | 'now'>,
   reader: Person,
 ): Promise<OverviewItem[]> {
-  const { config, db, identity, now } = deps;
+  const { config, db, identity, log, now } = deps;
   const [open, ended] = await Promise.all([
     listRequests(db, identity.teamId, openStates, mostOpen),
     listRequests(db, identity.teamId, endedStates, mostEnded),
   ]);
-  return overviewFor([...open, ...ended], reader, config.policy, now());
+  const unreadable = [...open.unreadable, ...ended.unreadable];
+  if (unreadable.length > 0) log.error({ requests: unreadable }, 'stored requests that cannot be read');
+  return overviewFor([...open.requests, ...ended.requests], reader, config.policy, now());
 }
 
 /** How things stand for this person. `page` counts from 0. */

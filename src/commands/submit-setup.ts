@@ -126,7 +126,7 @@ async function check(
     channelProblem(deps, client, channel, attempt),
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
-  const known = new Map([...recent, ...claimants].map((request) => [request.id, request]));
+  const known = new Map([...recent.requests, ...claimants].map((request) => [request.id, request]));
   const others = [...known.values()].filter(({ id }) => id !== edited?.requestId);
   const drafted = shownWhole(draftPlan(form, { ...directory.current(), requests: others }));
   if ('plan' in drafted && closed === undefined) return drafted;

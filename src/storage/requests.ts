@@ -104,13 +104,16 @@ export async function listRequestsOfAgent(db: Db, teamId: string, agentId: numbe
   return rows.map((row) => parse(row.data));
 }
 
+/** `unreadable`: the numbers of those that are not of this program's form. One bad row hides no other. */
+export type Listed = { requests: Request[]; unreadable: number[] };
+
 /** Those in one of `states`, newest first. Each state is read by its index, so that nothing grows with the history. */
 export async function listRequests(
   db: Db,
   teamId: string,
   states: readonly Request['state'][],
   limit: number,
-): Promise<Request[]> {
+): Promise<Listed> {
   const found = await Promise.all(
     states.map((state) =>
       db
@@ -123,11 +126,15 @@ export async function listRequests(
         .execute(),
     ),
   );
-  return found
+  const newest = found
     .flat()
     .sort((a, b) => b.number - a.number)
     .slice(0, limit)
-    .flatMap(({ data }) => readable(data) ?? []);
+    .map(({ number, data }) => ({ number, request: readable(data) }));
+  return {
+    requests: newest.flatMap(({ request }) => request ?? []),
+    unreadable: newest.flatMap(({ number, request }) => (request === undefined ? [number] : [])),
+  };
 }
 
 /** How many requests of this person are in one of `states`. */
