@@ -103,8 +103,11 @@ describe('the layout', () => {
     const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
     expect(packages.length).toBeGreaterThan(100);
     expect(packages.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
-    const manifest = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', object>;
-    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies }) as string[];
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+      'dependencies' | 'devDependencies',
+      Record<string, string>
+    >;
+    const versions = Object.values({ ...dependencies, ...devDependencies });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 

@@ -296,7 +296,8 @@ function columns(request: Request) {
     email_key: keys.email,
     created_at: request.createdAt,
     updated_at: request.updatedAt,
-    data: JSON.stringify(request),
+    // What could not be read again must not be stored.
+    data: JSON.stringify(requestSchema.parse(request)),
   };
 }
 
