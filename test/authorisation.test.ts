@@ -57,6 +57,12 @@ const failed = async () => {
   await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
   await stage.reply();
 };
+/** HaloPSA shows no agent but that of the application. */
+const hidden = async () => {
+  stage.halo.quirks.listsOnlyItself = true;
+  await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+  await stage.reply();
+};
 const drifted = async () => {
   await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
   await stage.reply();
@@ -165,6 +171,12 @@ const rows: {
       before: failed,
       act: press('Check again', reply(1)),
       did: async () => (await first()).looksOnly === true,
+    },
+    createAnyway: {
+      may: approvers,
+      before: hidden,
+      act: press('Create anyway', reply(1)),
+      did: async () => (await first()).createAnyway !== undefined || stage.creates().length > 0,
     },
     repair: {
       may: members,

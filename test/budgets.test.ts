@@ -276,7 +276,7 @@ describe('approved work that finds no room', () => {
   afterEach(() => stage.close());
 
   test('waits without a worker, says so on the card and goes on by itself', async () => {
-    const few = { ...budgets, halo: { ...budgets.halo, max: 13, maxOf: { people: 1, background: 8 } } };
+    const few = { ...budgets, halo: { ...budgets.halo, max: 23, maxOf: { people: 1, background: 16 } } };
     stage = await Stage.open({ budgets: few });
     const card = await stage.requestFrom('ana');
     const admit = createWindow({ db: stage.db, now: stage.now }, 'halo', few.halo);

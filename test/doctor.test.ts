@@ -245,6 +245,17 @@ describe('what keeps nobody from starting', () => {
     expect(well).toBe(true);
   });
 
+  test.each([
+    [
+      'own-row-only',
+      /note +HaloPSA agents +1, and maybe more\n +→ The application sees no agent but itself: give the agent that it logs in as a default team/,
+    ],
+    ['cut-lists-without-pages', /note +HaloPSA agents +6, and maybe more\n +→ HaloPSA shows 6 agents/],
+  ] as const)('agents may be hidden (%s): a note with what to do', async (preset, words) => {
+    const at = await open({ halo: { preset } });
+    expect((await at.examine()).text).toMatch(words);
+  });
+
   test('no licence is free: a note with what to do', async () => {
     const at = await open({ halo: { licences: 4 } });
     const { text, well } = await at.examine();

@@ -151,9 +151,12 @@ describe('rows as HaloPSA sends them', () => {
     grantToken();
     nock(origin)
       .get('/api/Agent')
-      .query({ includedisabled: 'true', includeapiagents: 'true' })
+      .query(
+        ({ includedisabled, includeapiagents }) => includedisabled === 'true' && includeapiagents === 'true',
+      )
+      .times(2)
       .reply(200, [{ id: 1, name: 'Unassigned', email: null, isdisabled: null, jira_id: 9 }]);
-    expect(await listAgents(client())).toEqual([{ id: 1, name: 'Unassigned' }]);
+    expect((await listAgents(client())).rows).toEqual([{ id: 1, name: 'Unassigned' }]);
   });
 
   test('an agent’s details may lack everything but id and name', async () => {
@@ -183,8 +186,10 @@ describe('working hours', () => {
     grantToken();
     nock(origin)
       .get('/api/Workday')
+      .query(true)
+      .times(2)
       .reply(200, [{ id: 1, name: 'Days', ...fields }]);
-    return (await listWorkdays(client())).map(describeHours)[0];
+    return (await listWorkdays(client())).rows.map(describeHours)[0];
   };
 
   test.each([

@@ -175,17 +175,17 @@ describe('HaloPSA’s lists', () => {
     'agents come as %s; disabled and API-only ones are asked for',
     async (shape) => {
       halo.quirks.listShape = shape;
-      const names = (await listAgents(client())).map(({ name }) => name);
+      const names = (await listAgents(client())).rows.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(['Old Bot', 'Reporting API', 'Admin']));
     },
   );
 
   test('inactive teams are not offered', async () => {
-    expect((await listTeams(client())).map(({ name }) => name)).not.toContain('Fax Support');
+    expect((await listTeams(client())).rows.map(({ name }) => name)).not.toContain('Fax Support');
   });
 
   test('working hours read as people say them', async () => {
-    const [office, sydney, always] = await listWorkdays(client());
+    const [office, sydney, always] = (await listWorkdays(client())).rows;
     expect([office, sydney, always].map((workday) => workday && describeHours(workday))).toEqual([
       'Mon–Thu 09:00–17:00, Fri 09:00–16:30',
       'Mon–Fri 08:30–17:30, AUS Eastern Standard Time',

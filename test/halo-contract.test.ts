@@ -139,6 +139,8 @@ const shapeSchema: z.ZodType<Shape> = z.lazy(() =>
     })),
 );
 const wrappers = ['results', 'agents'];
+/** Beside the rows of a list, not in a model. */
+const besideRows = ['record_count'];
 const jsonTypes = { int: 'integer', text: 'string', flag: 'boolean', guid: 'string', moment: 'string' };
 
 /** What the app reads of an answer that its model does not declare, or reads as another type. */
@@ -146,6 +148,7 @@ function misread(name: ModelName, { inner, properties }: Shape): string[] {
   return [
     ...inner.flatMap((shape) => misread(name, shape)),
     ...Object.entries(properties).flatMap(([property, shape]) => {
+      if (besideRows.includes(property)) return [];
       const [type] = models[name][property] ?? [];
       if (type === undefined)
         return wrappers.includes(property) ? misread(name, shape) : [`${name} has no ${property}`];
@@ -204,8 +207,9 @@ describe('what the app reads of HaloPSA', () => {
   test('a call that is not held here would read unseen: there is none', () => {
     const folder = fileURLToPath(new URL('../src/halo', import.meta.url));
     const calls = readdirSync(folder).flatMap((file) => [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(/\bhttp\.(get|post|delete)\(/g),
+      ...readFileSync(join(folder, file), 'utf8').matchAll(/\bhttp\.(get|post|delete)\(|\breadList\(/g),
     ]);
-    expect(calls).toHaveLength(reads.length);
+    // Two of them are in `readList` itself.
+    expect(calls).toHaveLength(reads.length + 2);
   });
 });

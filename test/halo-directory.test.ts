@@ -35,12 +35,22 @@ beforeEach(() => {
     nock(origin)
       .persist()
       .get(path)
-      .query(true)
+      .query((query) => query['page_no'] === undefined)
       .reply(() => {
         asked.push(path);
         return failing.has(path) ? [500, ''] : [200, JSON.stringify(body)];
       });
 });
+/** The next page of each list, which HaloPSA answers with all of it again. */
+const furtherPages = () => {
+  for (const [path, body] of Object.entries(lists))
+    nock(origin)
+      .persist()
+      .get(path)
+      .query((query) => query['page_no'] !== undefined)
+      .reply(200, JSON.stringify(body));
+};
+beforeEach(furtherPages);
 afterEach(() => {
   nock.cleanAll();
   nock.enableNetConnect();
@@ -48,7 +58,7 @@ afterEach(() => {
 
 test('before the first look nothing is known, and nothing is claimed', () => {
   const { agents, instance } = open().current();
-  expect(agents).toEqual({ value: [], fetchedAt: undefined, failure: undefined });
+  expect(agents).toEqual({ value: [], isWhole: false, fetchedAt: undefined, failure: undefined });
   expect(instance.fetchedAt).toBeUndefined();
 });
 
@@ -71,7 +81,7 @@ test('a first look that failed is not waited for again at every letter', async (
 
 test('a first look that hangs is waited for no longer than asked', async () => {
   const { roles } = await open(() => new Promise(() => {})).currentSoon(10);
-  expect(roles).toEqual({ value: [], fetchedAt: undefined, failure: undefined });
+  expect(roles).toEqual({ value: [], isWhole: false, fetchedAt: undefined, failure: undefined });
 });
 
 test('people who ask at once share one look', async () => {

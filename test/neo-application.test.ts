@@ -82,6 +82,7 @@ describe('on the agent’s card', () => {
 
 describe('what HaloPSA does not say is not guessed', () => {
   const silent: Application = {
+    id: undefined,
     displayName: undefined,
     grant_type: undefined,
     inactive: undefined,
@@ -90,7 +91,7 @@ describe('what HaloPSA does not say is not guessed', () => {
   };
 
   test('a list without scopes, method and state', () => {
-    expect(checkNeoApplication([silent], agentId)).toEqual({
+    expect(checkNeoApplication([silent], true, agentId)).toEqual({
       found: 'some',
       best: { name: undefined, isActive: undefined, isByClientSecret: undefined, scopes: undefined },
       others: 0,
@@ -99,12 +100,17 @@ describe('what HaloPSA does not say is not guessed', () => {
 
   test('as whom an application logs in', () => {
     const unsaid = { ...silent, loginas_agent_id: undefined };
-    expect(checkNeoApplication([unsaid], agentId)).toEqual({ found: 'unknown', unsaid: 1 });
+    expect(checkNeoApplication([unsaid], true, agentId)).toEqual({ found: 'unknown', unsaid: 1 });
+  });
+
+  test('what other applications a list does not show', () => {
+    expect(checkNeoApplication([], false, agentId)).toEqual({ found: 'unknown', unsaid: 0 });
+    expect(checkNeoApplication([], true, agentId)).toEqual({ found: 'none' });
   });
 
   test('a scope without a name may be any', () => {
     const scopes = [{ name: 'all:standard' }, { name: undefined }];
-    const told = checkNeoApplication([{ ...silent, scopes }], agentId);
+    const told = checkNeoApplication([{ ...silent, scopes }], true, agentId);
     expect(told).toHaveProperty('best.scopes', undefined);
   });
 });

@@ -82,7 +82,7 @@ describe('an agent is created once', () => {
   });
 
   test('the agent shows up after the doubt: Check again adopts it', async () => {
-    stage.halo.quirks.lagReads = 4;
+    stage.halo.quirks.lagReads = 5;
     stage.halo.fail(post, { kind: 'drop', after: true });
     await approved();
     await stage.as('ben').press(await stage.reply(), 'Check again');
@@ -92,7 +92,7 @@ describe('an agent is created once', () => {
 
   test('Check again and Try again pressed at once: one of them is taken, and there is one agent', async () => {
     stage.halo.fail(post, { kind: 'drop', after: true });
-    stage.halo.quirks.lagReads = 4;
+    stage.halo.quirks.lagReads = 5;
     await approved();
     const reply = await stage.reply();
     await Promise.all([
@@ -114,7 +114,9 @@ describe('an agent is created once', () => {
   test('HaloPSA is out of reach while the agent is looked for: nobody is asked before it was asked again', async () => {
     stage.halo.fail(post, { kind: 'drop', after: true });
     const card = await stage.requestFrom('ana');
-    stage.halo.fail(list, { kind: 'status', status: 200, body: '[]' });
+    const agents = stage.halo.agents.map(({ id, name, email }) => ({ id, name, email }));
+    const body = JSON.stringify({ record_count: agents.length, agents });
+    stage.halo.fail(list, { kind: 'status', status: 200, body });
     stage.halo.fail(list, { kind: 'status', status: 503 }, 5);
     await stage.as('ben').press(card, 'Approve');
     expect((await stage.reply()).text).toContain('the agent was found in its list');
@@ -122,7 +124,7 @@ describe('an agent is created once', () => {
   });
 
   test('the agent shows up after the doubt: Try again adopts it instead of creating a second one', async () => {
-    stage.halo.quirks.lagReads = 4;
+    stage.halo.quirks.lagReads = 5;
     stage.halo.fail(post, { kind: 'drop', after: true });
     await approved();
     const reply = await stage.reply();

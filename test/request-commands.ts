@@ -63,7 +63,7 @@ const command = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('withdraw', 'stop', 'try again', 'check again'),
+      do: fc.constantFrom('withdraw', 'stop', 'try again', 'check again', 'create anyway'),
       by: anybody,
     }),
   },
@@ -98,7 +98,10 @@ const command = fc.oneof(
       outcome: fc.constantFrom('set_by_update', 'different', 'not_reported'),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('fail'), isProved: fc.boolean(), isHidden: fc.boolean() }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('expire', 'start', 'start', 'send back') }) },
   {
     weight: 2,
@@ -132,7 +135,9 @@ const learn = (fact: Fact): Command => ({ do: 'learn', fact });
 const start: Command = { do: 'start' };
 const carryOut = (couldBeStopped: boolean): Command => ({ do: 'carry out', couldBeStopped });
 const create: Command[] = [start, learn('intent'), learn('agent')];
-const fail: Command = { do: 'fail', isProved: false };
+const fail: Command = { do: 'fail', isProved: false, isHidden: false };
+const failHidden: Command = { do: 'fail', isProved: false, isHidden: true };
+const createAnyway = (by: Clicker): Command => ({ do: 'create anyway', by });
 /** Nothing more may come of it then. */
 const finish = (outcome: ReadBack['outcome']): Command[] => [
   { do: 'finish', deviating: [0], outcome },
@@ -144,7 +149,15 @@ const finish = (outcome: ReadBack['outcome']): Command[] => [
 const stories: [Start, Command[]][] = [
   ['setup', [ask, approve('ben'), ...create, learn('waits'), fail, tryAgain, start, ...finish('different')]],
   ['setup', [approve('ben'), start, learn('intent'), learn('searches'), fail, checkAgain, fail]],
-  ['setup', [approve('ben'), start, learn('intent'), { do: 'fail', isProved: true }, tryAgain]],
+  [
+    'setup',
+    [approve('ben'), start, learn('intent'), { do: 'fail', isProved: true, isHidden: false }, tryAgain],
+  ],
+  ['setup', [approve('ben'), start, failHidden, createAnyway('ana'), createAnyway('ben'), ...create]],
+  [
+    'setup',
+    [approve('ben'), start, failHidden, pass(times.executionTtlMs), createAnyway('ben'), createAnyway('gus')],
+  ],
   ['setup', [pass(times.approvalTtlMs), { do: 'withdraw', by: 'ana' }]],
   ['setup, in an earlier version', [approve('ben'), fail, tryAgain, fail]],
   ['setup for two approvals', [approve('ben'), approve('ben'), approve('dan')]],

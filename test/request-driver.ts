@@ -96,7 +96,13 @@ export function actual(request: Request, command: Command, model: Model): Reques
       return settled(veto(request, click(command.by)));
     case 'try again':
     case 'check again':
-      return settled(tryAgain(request, { ...click(command.by), looksOnly: command.do === 'check again' }));
+    case 'create anyway':
+      return settled(
+        tryAgain(request, {
+          ...click(command.by),
+          how: retries[command.do],
+        }),
+      );
     case 'deliver again':
       return settled(deliveredAgain(request, command.what, model));
     case 'carry out': {
@@ -116,7 +122,12 @@ export function actual(request: Request, command: Command, model: Model): Reques
       return unlessThrown(() => finish(request, readBack(command), at));
     case 'fail': {
       const changed = changedBy(model, command.isProved);
-      const failure: Failure = { step: 'create', cause: 'invalid', changed, reference: '5f0c9be4' };
+      const failure: Failure = {
+        step: 'create',
+        cause: command.isHidden ? 'list_incomplete' : 'invalid',
+        changed,
+        reference: '5f0c9be4',
+      };
       return unlessThrown(() => fail(request, failure, at));
     }
     case 'learn':
@@ -130,6 +141,11 @@ export function actual(request: Request, command: Command, model: Model): Reques
       return request;
   }
 }
+const retries = {
+  'try again': 'try_again',
+  'check again': 'check_again',
+  'create anyway': 'create_anyway',
+} as const;
 const denied = { kind: 'denied' as const, reason: 'No' };
 const noSuchChange: Refused = { refused: 'no_such_change' };
 
@@ -203,6 +219,8 @@ export function knownOf(request: Request): Known {
     hasIntent: request.intent !== undefined,
     agentId: request.agentId,
     looksOnly: request.looksOnly === true,
+    isHidden: request.failure?.cause === 'list_incomplete',
+    createAnyway: request.createAnyway && nameOf(request.createAnyway.by),
   };
 }
 

@@ -45,6 +45,7 @@ const outcomes: Record<string, string[]> = {
   stop: ['ok', 'not_allowed', ...late],
   'try again': ['ok', 'not_an_approver', 'already_decided', 'plan_changed', 'lapsed'],
   'check again': ['ok', 'not_an_approver', 'already_decided', 'plan_changed'],
+  'create anyway': ['ok', 'not_an_approver', 'already_decided', 'self_approval', 'plan_changed', 'lapsed'],
   'carry out': ['ok', 'no_such_change'],
   expire: ['ok', 'no_such_change'],
   start: ['ok', 'no_such_change'],

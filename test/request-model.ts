@@ -84,14 +84,15 @@ export type Fact = 'card' | 'waits' | 'searches' | 'intent' | 'no intent' | 'age
 export type Command =
   | { do: 'approve' | 'deny' | 'ask'; by: Clicker; shown: Shown }
   | { do: 'edit'; by: Clicker; shown: Shown; plan: PlanName; note: string }
-  | { do: 'withdraw' | 'stop' | 'try again' | 'check again'; by: Clicker }
+  | { do: 'withdraw' | 'stop' | 'try again' | 'check again' | 'create anyway'; by: Clicker }
   | { do: 'deliver again'; what: 'edit' | 'question' }
   | { do: 'let time pass'; ms: number }
   | { do: 'change the rules'; rules: Partial<Rules> }
   | { do: 'tamper with the plan'; name: PlanName; withHash: boolean }
   | { do: 'learn'; fact: Fact }
   | { do: 'finish'; deviating: number[]; outcome: ReadBack['outcome'] }
-  | { do: 'fail'; isProved: boolean }
+  /** `isHidden`: HaloPSA may have agents that it does not show. */
+  | { do: 'fail'; isProved: boolean; isHidden: boolean }
   /** `couldBeStopped`: whether somebody could see the card and press Stop. */
   | { do: 'carry out'; couldBeStopped: boolean }
   | { do: 'expire' | 'start' | 'send back' };
@@ -119,6 +120,9 @@ export type Known = {
   hasIntent: boolean;
   agentId: number | undefined;
   looksOnly: boolean;
+  /** It failed because HaloPSA may hide agents. */
+  isHidden: boolean;
+  createAnyway: Clicker | undefined;
 };
 export type Model = Known & { at: number; rules: Rules; isRepair: boolean };
 
@@ -148,6 +152,8 @@ const pending: Model = {
   hasIntent: false,
   agentId: undefined,
   looksOnly: false,
+  isHidden: false,
+  createAnyway: undefined,
   at: createdAt,
   rules: usual,
   isRepair: false,

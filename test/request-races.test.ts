@@ -194,7 +194,12 @@ test('several people send a failed request again at once: it is provisioned once
       const outcomes = await race(
         scheduler,
         all.map(({ by, looksOnly }) =>
-          retryRequest(db, failed.id, { by: clickers[by], policy, at: createdAt, looksOnly }),
+          retryRequest(db, failed.id, {
+            by: clickers[by],
+            policy,
+            at: createdAt,
+            how: looksOnly ? 'check_again' : 'try_again',
+          }),
         ),
       );
       const winners = all.filter((_press, index) => outcomes[index]?.accepted);

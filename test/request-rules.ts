@@ -56,11 +56,14 @@ function obstacles(model: Model, command: Command): Obstacle[] {
       ];
     case 'try again':
     case 'check again':
+    case 'create anyway':
       return [
         [!approversUnder[rules.approvers].includes(command.by), 'not_an_approver'],
         [state !== 'failed', 'already_decided'],
+        [command.do === 'create anyway' && !model.isHidden, 'already_decided'],
+        [command.do === 'create anyway' && command.by === 'ana', 'self_approval'],
         [plan !== decision?.plan, 'plan_changed'],
-        [command.do === 'try again' && hasLapsed(model), 'lapsed'],
+        [command.do !== 'check again' && hasLapsed(model), 'lapsed'],
       ];
     case 'carry out':
       return [
@@ -156,24 +159,42 @@ function changes(model: Model, command: Command): Partial<Model> {
     }
     case 'try again':
     case 'check again':
-      return changed({ state: 'approved', looksOnly: command.do === 'check again' });
+    case 'create anyway':
+      return changed({
+        state: 'approved',
+        looksOnly: command.do === 'check again',
+        isHidden: false,
+        createAnyway: command.do === 'create anyway' ? command.by : undefined,
+      });
     case 'expire':
       return changed({ state: 'expired' });
     case 'send back': {
       const expiresAt = at + times.approvalTtlMs;
       const nothingDecided = { approvals: [], decision: undefined, executeBy: undefined };
-      return changed({ state: 'pending', ...nothingDecided, expiresAt, looksOnly: false });
+      return changed({
+        state: 'pending',
+        ...nothingDecided,
+        expiresAt,
+        looksOnly: false,
+        createAnyway: undefined,
+      });
     }
     case 'start':
       return changed({ state: 'provisioning' });
     case 'finish': {
       const isAsPlanned = command.deviating.length === 0 || command.outcome.startsWith('set');
       const agentId = model.agentId ?? repairedAgent;
-      return changed({ state: isAsPlanned ? 'done' : 'incomplete', agentId, looksOnly: false });
+      return changed({
+        state: isAsPlanned ? 'done' : 'incomplete',
+        agentId,
+        looksOnly: false,
+        createAnyway: undefined,
+      });
     }
     case 'fail': {
       const hasIntent = model.hasIntent && changedBy(model, command.isProved) !== 'nothing';
-      return changed({ state: 'failed', hasIntent, looksOnly: false });
+      const { isHidden } = command;
+      return changed({ state: 'failed', hasIntent, looksOnly: false, isHidden, createAnyway: undefined });
     }
     case 'learn':
       return changed(learned(model, command.fact));

@@ -5,7 +5,13 @@ import { Refusal } from './refusals.ts';
 import type { Seed } from './seed.ts';
 import type { WireAgent } from './wire-agent.ts';
 
-export type AgentFilter = { includeDisabled: boolean; includeApiAgents: boolean; search: string };
+export type AgentFilter = {
+  includeDisabled: boolean;
+  includeApiAgents: boolean;
+  search: string;
+  /** A further page of a list that was begun: it belongs to the same look. */
+  isFurther?: boolean;
+};
 
 /** The agents that HaloPSA holds, in the order of their making. */
 export class AgentTable {
@@ -45,10 +51,10 @@ export class AgentTable {
   }
 
   /** Disabled and API-only agents are left out, each unless asked for; the search is a loose one. */
-  list({ includeDisabled, includeApiAgents, search }: AgentFilter): StoredAgent[] {
+  list({ includeDisabled, includeApiAgents, search, isFurther = false }: AgentFilter): StoredAgent[] {
     const wanted = search.toLowerCase();
     return this.rows
-      .flatMap((agent) => this.shown(agent) ?? [])
+      .flatMap((agent) => (isFurther ? this.lookedAt(agent) : this.shown(agent)) ?? [])
       .filter(
         (agent) =>
           (includeDisabled || !agent.isdisabled) &&
@@ -115,10 +121,18 @@ export class AgentTable {
 
   /** Counts the read. Undefined: this read does not show it. */
   private shown(agent: StoredAgent): StoredAgent | undefined {
+    const shown = this.lookedAt(agent);
     const late = this.late.get(agent.id);
-    if (late === undefined) return agent;
-    late.readsLeft -= 1;
-    if (late.readsLeft === 0) this.late.delete(agent.id);
-    return late.shown;
+    if (late !== undefined) {
+      late.readsLeft -= 1;
+      if (late.readsLeft === 0) this.late.delete(agent.id);
+    }
+    return shown;
+  }
+
+  /** The same without counting it as a read. */
+  private lookedAt(agent: StoredAgent): StoredAgent | undefined {
+    const late = this.late.get(agent.id);
+    return late === undefined ? agent : late.shown;
   }
 }

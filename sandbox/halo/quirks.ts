@@ -51,6 +51,12 @@ export type HaloQuirks = {
   answerShape: 'object' | 'array';
   /** How `GET /api/Agent` wraps its rows; other lists were only ever seen bare. */
   listShape: 'array' | 'results' | 'agents';
+  /** Every list is cut at so many rows. `isCounted`: it says how many there are. `hasOthers`: further pages can be asked for. */
+  listPages: { size: number; isCounted: boolean; hasOthers: boolean } | undefined;
+  /** `GET /api/InstanceInfo` counts nothing. */
+  countsAreZero: boolean;
+  /** The list of agents holds only the agent that the application logs in as. */
+  listsOnlyItself: boolean;
   /** Calls in a rolling window. Nobody has shown HaloPSA sending `Retry-After`. */
   rateLimit: { calls: number; windowMs: number; retryAfter?: boolean } | undefined;
 
@@ -87,6 +93,9 @@ export function usualQuirks(): HaloQuirks {
     created: 201,
     answerShape: 'object',
     listShape: 'array',
+    listPages: undefined,
+    listsOnlyItself: false,
+    countsAreZero: false,
     rateLimit: { calls: 700, windowMs: 300_000 },
     tokenLifeSeconds: 3600,
     tokenScopes: 'as_asked',

@@ -54,32 +54,47 @@ export function routes(instance: Instance): Hono {
   });
   app.use(async (_context, next) => instance.refuseByRate() ?? next());
   app.post('/auth/token', (context) => auth.signIn(context.req.raw));
-  app.get('/api/instanceinfo', (context) =>
-    Response.json(instanceInfo(baseOf(context.req.url), table.licencesUsed, lists.settings.licences)),
-  );
+  app.get('/api/instanceinfo', (context) => {
+    const info = instanceInfo(baseOf(context.req.url), table.licencesUsed, lists.settings.licences);
+    return Response.json(quirks.countsAreZero ? { ...info, agent_count: 0, licensed_agent_count: 0 } : info);
+  });
   app.get('/api/authinfo', (context) => Response.json(authInfo(baseOf(context.req.url), tenant)));
   app.use('/api/*', async ({ req }, next) => auth.refuse(req.header('authorization'), req.method) ?? next());
   agentRoutes(app, instance);
-  app.get('/api/team', () => Response.json(lists.teams.map(teamRow)));
+  app.get('/api/team', ({ req }) => Response.json(listed(lists.teams.map(teamRow), req.url, quirks)));
   app.get('/api/team/:id', (context) => {
     const team = oneOf(lists.teams, readId(context.req.param('id')));
     const query = readQuery(context.req.url);
     return Response.json(teamDetails(team, table.all, readFlag(query, 'includeagents')));
   });
-  app.get('/api/roles', () => Response.json(lists.roles.map(roleRow)));
+  app.get('/api/roles', ({ req }) => Response.json(listed(lists.roles.map(roleRow), req.url, quirks)));
   app.get('/api/roles/:id', (context) => {
     const role = lists.roles.find(({ id }) => id.toLowerCase() === context.req.param('id'));
     if (role === undefined) return empty(404);
     const wantsDetails = readFlag(readQuery(context.req.url), 'includedetails');
     return Response.json(wantsDetails ? roleDetails(role) : roleRow(role));
   });
-  app.get('/api/workday', () => Response.json(lists.workdays.map((workday) => workdayRow(workday, quirks))));
+  app.get('/api/workday', ({ req }) =>
+    Response.json(
+      listed(
+        lists.workdays.map((workday) => workdayRow(workday, quirks)),
+        req.url,
+        quirks,
+      ),
+    ),
+  );
   app.get('/api/workday/:id', (context) =>
     Response.json(workdayRow(oneOf(lists.workdays, readId(context.req.param('id'))), quirks)),
   );
   app.get('/api/control', () => Response.json(control(lists, quirks)));
-  app.get('/api/application', () =>
-    Response.json(lists.applications.map((application) => applicationRow(application, table.all))),
+  app.get('/api/application', ({ req }) =>
+    Response.json(
+      listed(
+        lists.applications.map((application) => applicationRow(application, table.all)),
+        req.url,
+        quirks,
+      ),
+    ),
   );
   return app;
 }
@@ -92,8 +107,11 @@ function agentRoutes(app: Hono, { auth, table, lists, quirks }: Instance): void 
         includeDisabled: readFlag(query, 'includedisabled'),
         includeApiAgents: readFlag(query, 'includeapiagents'),
         search: query.get('search') ?? '',
+        isFurther: Number(query.get('page_no') ?? 1) > 1,
       })
+      .filter(({ id }) => !quirks.listsOnlyItself || id === auth.application?.loginas_agent_id)
       .map((agent) => agentRow(agent, quirks));
+    if (quirks.listPages !== undefined) return Response.json(pageOf(rows, query, quirks.listPages));
     const shape = readFlag(query, 'pageinate') ? 'results' : quirks.listShape;
     return Response.json(shape === 'array' ? rows : { record_count: rows.length, [shape]: rows });
   });
@@ -118,6 +136,24 @@ function agentRoutes(app: Hono, { auth, table, lists, quirks }: Instance): void 
   app.delete('/api/agent/:id', (context) =>
     Response.json(agentView(table.remove(readId(context.req.param('id'))), lists, quirks, false)),
   );
+}
+
+/** All rows, as most builds answer, or a page of them. */
+function listed(rows: readonly object[], url: string, { listPages }: HaloQuirks): object {
+  return listPages === undefined ? rows : pageOf(rows, readQuery(url), listPages);
+}
+
+/** What a build answers that cuts its lists. */
+function pageOf(
+  rows: readonly object[],
+  query: ReadonlyMap<string, string>,
+  { size, isCounted, hasOthers }: NonNullable<HaloQuirks['listPages']>,
+): object {
+  const asked = Number(query.get('page_size') ?? size);
+  const length = Math.min(size, asked);
+  const from = hasOthers ? (Number(query.get('page_no') ?? 1) - 1) * length : 0;
+  const page = rows.slice(from, from + length);
+  return isCounted ? { record_count: rows.length, results: page } : page;
 }
 
 /** Names of parameters compare without case. */

@@ -112,6 +112,7 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
     instance: instance.value.dbid,
     version: instance.value.app_version,
+    mayHideAgents: agents.fetchedAt !== undefined && !agents.isWhole,
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };
 }

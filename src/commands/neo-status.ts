@@ -1,10 +1,11 @@
 import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { getAgent, listAgents, type Agent } from '../halo/agents.ts';
+import { getAgent, type Agent } from '../halo/agents.ts';
 import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
 import { sameText } from '../requests/lookalikes.ts';
+import { listEveryAgent } from '../requests/looking.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
 import type { Person } from '../requests/policy.ts';
 import type { Message } from '../slack/posting.ts';
@@ -93,7 +94,8 @@ async function checkApplication(
   agentId: number,
 ): Promise<ApplicationCheck> {
   try {
-    return checkNeoApplication(await listApplications(halo), agentId);
+    const { rows, isWhole } = await listApplications(halo);
+    return checkNeoApplication(rows, isWhole, agentId);
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
     const reference = newReference();
@@ -115,9 +117,15 @@ async function tellAgents(
   const inMemory = choose(deps.directory.current().agents.value);
   if (inMemory.length > 1) return listed(inMemory);
   return askHalo(deps, reader, async () => {
-    const found = inMemory.length === 1 ? inMemory : choose(await listAgents(deps.halo));
+    const all = inMemory.length === 1 ? undefined : await listEveryAgent(deps.halo, deps.directory);
+    const found = all === undefined ? inMemory : choose(all.rows);
     const [first] = found;
-    if (first === undefined) return notFound(`HaloPSA has no agent “${echo(text)}”.`);
+    if (first === undefined)
+      return notFound(
+        all?.isWhole === false
+          ? `HaloPSA shows me no agent “${echo(text)}”, but it may not show me all of its agents.`
+          : `HaloPSA has no agent “${echo(text)}”.`,
+      );
     return found.length === 1 ? tellAgent(deps, first.id) : listed(found);
   });
 }

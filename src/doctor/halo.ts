@@ -1,8 +1,9 @@
-import { listAgents } from '../halo/agents.ts';
+import { areAllAgents, listAgents, type Agent } from '../halo/agents.ts';
 import type { HaloClient } from '../halo/client.ts';
 import { getControl, type Control } from '../halo/control.ts';
 import { HaloError } from '../halo/errors.ts';
 import { getInstanceInfo, licencesFree, type InstanceInfo } from '../halo/instance-info.ts';
+import type { Listed } from '../halo/lists.ts';
 import { listRoles } from '../halo/roles.ts';
 import { listTeams } from '../halo/teams.ts';
 import { listWorkdays } from '../halo/workdays.ts';
@@ -22,7 +23,10 @@ const reads: readonly Read[] = [
     names: ['HaloPSA version', 'HaloPSA licences'],
     read: async (http) => instance(await getInstanceInfo(http)),
   },
-  { names: ['HaloPSA agents'], read: async (http) => [count('HaloPSA agents', await listAgents(http))] },
+  {
+    names: ['HaloPSA agents'],
+    read: async (http) => [agents(await listAgents(http), (await getInstanceInfo(http)).agent_count)],
+  },
   { names: ['HaloPSA teams'], read: async (http) => [needed('HaloPSA teams', await listTeams(http))] },
   { names: ['HaloPSA roles'], read: async (http) => [needed('HaloPSA roles', await listRoles(http))] },
   {
@@ -79,13 +83,30 @@ function licences(info: InstanceInfo): Finding {
       };
 }
 
-function count(name: string, list: readonly unknown[]): Finding {
-  return { name, outcome: 'ok', found: String(list.length) };
+function count(name: string, { rows, isWhole }: Listed<unknown>): Finding {
+  const found = String(rows.length);
+  return isWhole
+    ? { name, outcome: 'ok', found }
+    : { name, outcome: 'note', found: `${found}, and maybe more` };
+}
+
+/** While some agents may be hidden from the app, it creates none without asking an approver once more. */
+function agents(listed: Listed<Agent>, counted: number | undefined): Finding {
+  const isWhole = areAllAgents(listed, counted);
+  const finding = count('HaloPSA agents', { rows: listed.rows, isWhole });
+  if (finding.outcome !== 'note') return finding;
+  const { length } = listed.rows;
+  const why =
+    length <= 1
+      ? 'The application sees no agent but itself: give the agent that it logs in as a default team, in HaloPSA under Configuration → Teams & Agents → Agents.'
+      : `HaloPSA shows ${length} agents${(counted ?? 0) > length ? ` of ${counted ?? 0}` : ' and does not say that these are all'}: check the permissions of the agent that the application logs in as.`;
+  const fix = `${why} Until then each request stops before its agent is created, and an approver is asked once more.`;
+  return { ...finding, fix };
 }
 
 /** Without one of them nobody can fill in the form. */
-function needed(name: string, list: readonly unknown[]): Finding {
-  if (list.length > 0) return count(name, list);
+function needed(name: string, listed: Listed<unknown>): Finding {
+  if (listed.rows.length > 0) return count(name, listed);
   const fix =
     'The form cannot be filled in without one. If HaloPSA has some, the agent that the API application logs in as may not see them: check its role. Else add one in HaloPSA’s Configuration.';
   return { name, outcome: 'failed', found: 'none', fix };

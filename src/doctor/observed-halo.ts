@@ -9,6 +9,8 @@ export type ObservedHalo = {
   http: HaloClient;
   /** How the last call was answered, whatever was made of it. */
   lastAnswer: () => Answer;
+  /** The shape of the first answer from this path: a list may have further pages in another one. */
+  firstShape: (path: string) => Shape | undefined;
 };
 
 /** HaloPSA, with a note of how it answers beside what it answers. For calls one after the other. */
@@ -20,20 +22,24 @@ export function observeHalo(config: HaloConfig): ObservedHalo {
       answer = { ...answer, status };
     },
   });
-  const noting = <T>(schema: z.ZodType<T>): z.ZodType<T> => {
+  const shapes = new Map<string, Shape>();
+  const noting = <T>(path: string, schema: z.ZodType<T>): z.ZodType<T> => {
     answer = { status: undefined, shape: undefined };
     return z.preprocess((body) => {
-      answer = { ...answer, shape: shapeOf(body) };
+      const shape = shapeOf(body);
+      answer = { ...answer, shape };
+      if (!shapes.has(path)) shapes.set(path, shape);
       return body;
     }, schema);
   };
   return {
     http: {
-      get: (path, query, schema) => client.get(path, query, noting(schema)),
-      post: (path, body, schema, beforeSend) => client.post(path, body, noting(schema), beforeSend),
-      delete: (path, schema) => client.delete(path, noting(schema)),
+      get: (path, query, schema) => client.get(path, query, noting(path, schema)),
+      post: (path, body, schema, beforeSend) => client.post(path, body, noting(path, schema), beforeSend),
+      delete: (path, schema) => client.delete(path, noting(path, schema)),
     },
     lastAnswer: () => answer,
+    firstShape: (path) => shapes.get(path),
   };
 }
 

@@ -1,4 +1,11 @@
-import { createAgent, deleteAgent, getAgent, listAgents, type AgentFields } from '../halo/agents.ts';
+import {
+  areAllAgents,
+  createAgent,
+  deleteAgent,
+  getAgent,
+  listAgents,
+  type AgentFields,
+} from '../halo/agents.ts';
 import { HaloError, type HaloErrorKind } from '../halo/errors.ts';
 import type { Answer, ObservedHalo } from './observed-halo.ts';
 
@@ -54,8 +61,11 @@ async function findByName({ http, pausesMs }: Probing, name: string): Promise<nu
   for (const delayMs of [0, ...pausesMs]) {
     await pause(delayMs);
     try {
-      found = (await listAgents(http)).filter((agent) => agent.name === name).map(({ id }) => id);
-      if (found.length > 0) return found;
+      const { rows, isWhole } = await listAgents(http);
+      const ids = rows.filter((agent) => agent.name === name).map(({ id }) => id);
+      if (ids.length > 0) return ids;
+      // One that is not in a part of the list may be in the rest.
+      found = areAllAgents({ rows, isWhole }, undefined) ? ids : 'unknown';
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       found = 'unknown';

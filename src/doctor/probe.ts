@@ -67,18 +67,18 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
 type Before = { plan: Plan; password: string; report: ProbeReport };
 
 async function readBefore(
-  { http, lastAnswer }: Probing,
+  { http, firstShape }: Probing,
   at: Date,
   mark: string,
 ): Promise<Before | { told: string }> {
   try {
     const { app_version: haloVersion } = await getInstanceInfo(http);
     await listAgents(http);
-    const { shape: listShape } = lastAnswer();
-    const workdays = await listWorkdays(http);
+    const listShape = firstShape('/api/Agent');
+    const { rows: workdays } = await listWorkdays(http);
     const control = await getControl(http);
     const plan = probePlan(
-      { teams: await listTeams(http), roles: await listRoles(http), workdays },
+      { teams: (await listTeams(http)).rows, roles: (await listRoles(http)).rows, workdays },
       at,
       mark,
     );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf, optional } from './shapes.ts';
+import { readList, type Listed } from './lists.ts';
+import { optional } from './shapes.ts';
 
 const path = '/api/Agent';
 
@@ -56,13 +57,22 @@ const everyKind = { includedisabled: true, includeapiagents: true };
  * array, or an object with `results` or `agents`. A row recorded from a real tenant had no email. May be
  * repeated. @throws {HaloError}
  */
-export function listAgents(http: HaloClient): Promise<Agent[]> {
-  return http.get(path, everyKind, listOf(agentSchema));
+export function listAgents(http: HaloClient): Promise<Listed<Agent>> {
+  return readList(http, path, everyKind, agentSchema);
+}
+
+/**
+ * Are these all agents that HaloPSA has? An agent without a default team sees no agent but itself (reported by people
+ * who use the API), so one row alone proves nothing. `counted`: HaloPSA's `agent_count`, of which 0 and nothing say
+ * nothing.
+ */
+export function areAllAgents({ rows, isWhole }: Listed<Agent>, counted: number | undefined): boolean {
+  return isWhole && rows.length > 1 && rows.length >= (counted ?? 0);
 }
 
 /** Agents whose name, email or phone number contains the words, more or less. May be repeated. @throws {HaloError} */
-export function searchAgents(http: HaloClient, words: string): Promise<Agent[]> {
-  return http.get(path, { ...everyKind, search: words }, listOf(agentSchema));
+export async function searchAgents(http: HaloClient, words: string): Promise<Agent[]> {
+  return (await readList(http, path, { ...everyKind, search: words }, agentSchema)).rows;
 }
 
 /**

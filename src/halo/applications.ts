@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf, optional } from './shapes.ts';
+import { readList, type Listed } from './lists.ts';
+import { optional } from './shapes.ts';
 
 const applicationSchema = z.object({
+  id: optional(z.union([z.string(), z.number()])),
   displayName: optional(z.string()),
   /** `client_credentials`: Client ID and Secret (Services). */
   grant_type: optional(z.string()),
@@ -15,6 +17,6 @@ const applicationSchema = z.object({
 export type Application = z.infer<typeof applicationSchema>;
 
 /** The API applications, without their secrets. May be repeated. @throws {HaloError} */
-export function listApplications(http: HaloClient): Promise<Application[]> {
-  return http.get('/api/Application', {}, listOf(applicationSchema));
+export function listApplications(http: HaloClient): Promise<Listed<Application>> {
+  return readList(http, '/api/Application', {}, applicationSchema);
 }

@@ -1,16 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
-import { listAgents, type Agent } from './agents.ts';
+import { areAllAgents, listAgents, type Agent } from './agents.ts';
 import type { HaloClient } from './client.ts';
 import { getControl, type Control } from './control.ts';
 import { HaloError } from './errors.ts';
 import { getInstanceInfo, type InstanceInfo } from './instance-info.ts';
 import { createRightsInMemory } from './role-rights.ts';
+import type { Listed } from './lists.ts';
 import { listRoles, type Role } from './roles.ts';
 import { listTeams, type Team } from './teams.ts';
 import { listWorkdays, type Workday } from './workdays.ts';
 
 /** `fetchedAt`: epoch milliseconds of the last success. `failure`: why the last look failed, if it did. */
-export type Fetched<T> = { value: T; fetchedAt: number | undefined; failure: HaloError | undefined };
+export type Fetched<T> = {
+  value: T;
+  /** It is all that HaloPSA has. Else nothing follows from what is not in it. */
+  isWhole: boolean;
+  fetchedAt: number | undefined;
+  failure: HaloError | undefined;
+};
 
 export type DirectorySnapshot = {
   agents: Fetched<readonly Agent[]>;
@@ -45,7 +52,7 @@ export function createDirectory(
   http: HaloClient,
   { now, onError }: { now: () => number; onError: (error: unknown) => void },
 ): Directory {
-  const never = { fetchedAt: undefined, failure: undefined };
+  const never = { isWhole: false, fetchedAt: undefined, failure: undefined };
   let snapshot: DirectorySnapshot = {
     agents: { value: [], ...never },
     teams: { value: [], ...never },
@@ -74,10 +81,10 @@ export function createDirectory(
 
   async function fetched<T>(
     before: Fetched<T>,
-    fetch: (http: HaloClient) => Promise<T>,
+    fetch: (http: HaloClient) => Promise<{ value: T; isWhole: boolean }>,
   ): Promise<Fetched<T>> {
     try {
-      return { value: await fetch(http), fetchedAt: now(), failure: undefined };
+      return { ...(await fetch(http)), fetchedAt: now(), failure: undefined };
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       report(error);
@@ -87,17 +94,32 @@ export function createDirectory(
 
   async function fetchAll(): Promise<DirectorySnapshot> {
     const [agents, teams, roles, workdays, instance, control] = await Promise.all([
-      fetched(snapshot.agents, listAgents),
-      fetched(snapshot.teams, listTeams),
-      fetched(snapshot.roles, async () => rights.of(await listRoles(http))),
-      fetched(snapshot.workdays, listWorkdays),
-      fetched(snapshot.instance, getInstanceInfo),
-      fetched(snapshot.control, getControl),
+      fetched(snapshot.agents, whole(listAgents)),
+      fetched(snapshot.teams, whole(listTeams)),
+      fetched(snapshot.roles, async () => {
+        const { rows, isWhole } = await listRoles(http);
+        return { value: rights.of(rows), isWhole };
+      }),
+      fetched(snapshot.workdays, whole(listWorkdays)),
+      fetched(snapshot.instance, one(getInstanceInfo)),
+      fetched(snapshot.control, one(getControl)),
     ]);
-    snapshot = { agents, teams, roles, workdays, instance, control };
+    const listed = { rows: [...agents.value], isWhole: agents.isWhole };
+    const isWhole = areAllAgents(listed, instance.value.agent_count);
+    snapshot = { agents: { ...agents, isWhole }, teams, roles, workdays, instance, control };
     if (roles.failure === undefined) await readRights();
     return snapshot;
   }
+
+  const whole =
+    <T>(list: (http: HaloClient) => Promise<Listed<T>>) =>
+    async () => {
+      const { rows, isWhole } = await list(http);
+      return { value: rows, isWhole };
+    };
+  const one =
+    <T>(get: (http: HaloClient) => Promise<T>) =>
+    async () => ({ value: await get(http), isWhole: true });
 
   /** While a role's rights are read, it is there with those that were known before. */
   async function readRights(): Promise<void> {

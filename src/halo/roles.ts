@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf, optional } from './shapes.ts';
+import { readList, type Listed } from './lists.ts';
+import { optional } from './shapes.ts';
 
 const path = '/api/Roles';
 
@@ -21,8 +22,8 @@ export type RoleRights = 'administrator' | 'not_administrator' | 'unsaid' | 'unk
 export type Role = ListedRole & { rights: RoleRights };
 
 /** May be repeated. @throws {HaloError} */
-export function listRoles(http: HaloClient): Promise<ListedRole[]> {
-  return http.get(path, {}, listOf(roleSchema));
+export function listRoles(http: HaloClient): Promise<Listed<ListedRole>> {
+  return readList(http, path, {}, roleSchema);
 }
 
 const roleDetailsSchema = roleSchema.extend({ claims: optional(z.array(z.unknown())) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf, optional } from './shapes.ts';
+import { readList, type Listed } from './lists.ts';
+import { optional } from './shapes.ts';
 
 const teamSchema = z.object({
   id: z.int(),
@@ -13,7 +14,7 @@ const teamSchema = z.object({
 export type Team = z.infer<typeof teamSchema>;
 
 /** The active teams with their departments. May be repeated. @throws {HaloError} */
-export async function listTeams(http: HaloClient): Promise<Team[]> {
-  const teams = await http.get('/api/Team', {}, listOf(teamSchema));
-  return teams.filter((team) => team.inactive !== true);
+export async function listTeams(http: HaloClient): Promise<Listed<Team>> {
+  const { rows, isWhole } = await readList(http, '/api/Team', {}, teamSchema);
+  return { rows: rows.filter((team) => team.inactive !== true), isWhole };
 }

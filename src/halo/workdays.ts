@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { listOf, optional } from './shapes.ts';
+import { readList, type Listed } from './lists.ts';
+import { optional } from './shapes.ts';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
@@ -54,8 +55,8 @@ const workdaySchema = z
 export type Workday = z.output<typeof workdaySchema>;
 
 /** HaloPSA's working hours. May be repeated. @throws {HaloError} */
-export function listWorkdays(http: HaloClient): Promise<Workday[]> {
-  return http.get('/api/Workday', {}, listOf(workdaySchema));
+export function listWorkdays(http: HaloClient): Promise<Listed<Workday>> {
+  return readList(http, '/api/Workday', {}, workdaySchema);
 }
 
 const shortNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -12,6 +12,7 @@ const requestActions = [
   'withdraw',
   'check_again',
   'try_again',
+  'create_anyway',
 ] as const;
 export type RequestAction = (typeof requestActions)[number];
 
@@ -26,8 +27,9 @@ const attempts: Record<RequestAction, Attempt> = {
   ask: mayDeny,
   edit: (request, click) => mayNotEdit(request, click) ?? { request },
   withdraw,
-  check_again: (request, click) => tryAgain(request, { ...click, looksOnly: true }),
-  try_again: (request, click) => tryAgain(request, { ...click, looksOnly: false }),
+  check_again: (request, click) => tryAgain(request, { ...click, how: 'check_again' }),
+  try_again: (request, click) => tryAgain(request, { ...click, how: 'try_again' }),
+  create_anyway: (request, click) => tryAgain(request, { ...click, how: 'create_anyway' }),
 };
 
 function mayDeny(request: Request, click: Click): Decided {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { getAgent, type Agent } from '../halo/agents.ts';
 import { HaloError } from '../halo/errors.ts';
 import type { AuditWhat } from '../storage/audit-record.ts';
+import type { Listed } from '../halo/lists.ts';
 import { ClaimTaken, nameInstance, releaseClaims } from '../storage/claims.ts';
 import type { Db } from '../storage/database.ts';
 import { getRequest, listLatecomers, replaceRequest } from '../storage/requests.ts';
@@ -25,7 +26,7 @@ const mayBeHiddenMs = 60_000;
  */
 export async function storeWithClaim(
   job: Job,
-  listed: readonly Agent[],
+  listed: Listed<Agent>,
   {
     step,
     what,
@@ -60,7 +61,7 @@ async function stored(
 async function standing(
   job: Job,
   step: Failure['step'],
-  { id, listed }: { id: string; listed: readonly Agent[] },
+  { id, listed }: { id: string; listed: Listed<Agent> },
 ): Promise<Request | undefined> {
   const { db, instance, log, now } = job.deps;
   const holder = await getRequest(db, id);
@@ -80,10 +81,11 @@ async function standing(
 }
 
 /** Is it proved that the request has ended and that HaloPSA has no agent of it? @throws {HaloError} */
-async function isAbsent(job: Job, holder: Request, listed: readonly Agent[]): Promise<boolean> {
+async function isAbsent(job: Job, holder: Request, listed: Listed<Agent>): Promise<boolean> {
   const { halo, now } = job.deps;
   if (isOpen(holder.state) || now() - holder.updatedAt < mayBeHiddenMs) return false;
-  if (holder.agentId === undefined) return (await findInTheWay(halo, holder.plan, listed)).length === 0;
+  if (holder.agentId === undefined)
+    return listed.isWhole && (await findInTheWay(halo, holder.plan, listed.rows)).length === 0;
   try {
     await getAgent(halo, holder.agentId);
     return false;

@@ -1,9 +1,10 @@
-import { createAgent, listAgents, type Agent } from '../halo/agents.ts';
+import { createAgent, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
+import type { Listed } from '../halo/lists.ts';
 import { storeWithClaim } from './claiming.ts';
 import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent } from './lookalikes.ts';
-import { findInTheWay, findMade } from './looking.ts';
+import { findInTheWay, findMade, listEveryAgent } from './looking.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
@@ -26,9 +27,9 @@ export async function createOnce(job: Job): Promise<number> {
   if (intent === undefined) assertNotLapsed(job, 'preflight');
   const directory = await job.deps.directory.refreshIfOlder(freshForMs);
   const { listed, inTheWay, made } = await during(job, 'preflight', async () => {
-    const all = await listAgents(halo);
-    const found = intent && (await findMade(halo, plan, all));
-    return { listed: all, made: found, inTheWay: found ? [] : await findInTheWay(halo, plan, all) };
+    const all = await listEveryAgent(halo, job.deps.directory);
+    const found = intent && (await findMade(halo, plan, all.rows));
+    return { listed: all, made: found, inTheWay: found ? [] : await findInTheWay(halo, plan, all.rows) };
   });
   if (made !== undefined) return adopt(job, made, listed);
   if (inTheWay.length > 0)
@@ -37,6 +38,9 @@ export async function createOnce(job: Job): Promise<number> {
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
   await assertRolesAsApproved(job, 'preflight');
   assertNotLapsed(job, 'preflight');
+  // The last thing before the create: whoever confirms it knows that nothing else is in the way.
+  if (!listed.isWhole && job.request.createAnyway === undefined)
+    throw new StepFailed('preflight', 'list_incomplete');
   await job.assertMayWrite('create');
   await storeWithClaim(job, listed, {
     step: 'preflight',
@@ -54,7 +58,7 @@ export async function createOnce(job: Job): Promise<number> {
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
-  if (listed.some((agent) => agent.id === id)) return findCreated(job, answeredOtherId(id));
+  if (listed.rows.some((agent) => agent.id === id)) return findCreated(job, answeredOtherId(id));
   await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
   return id;
 }
@@ -79,32 +83,41 @@ export async function findInsteadOf(job: Job, id: number): Promise<number> {
  */
 export async function findCreated(job: Job, detail?: string): Promise<number> {
   const found = await search(job);
-  if (found === undefined) throw new StepFailed('find', 'outcome_unknown', detail);
+  if (typeof found === 'string') throw new StepFailed('find', 'outcome_unknown', detail);
   // Once it was proved that nothing was created, such an agent is somebody else's.
   if (job.request.intent === undefined) throw new StepFailed('find', 'duplicate', describeAgent(found.agent));
   return adopt(job, found.agent, found.listed);
 }
 
-type Found = { agent: Agent; listed: readonly Agent[] };
+type Found = { agent: Agent; listed: Listed<Agent> };
 
-/** Looks for as long as HaloPSA may take to show a new agent. Undefined: it was not there at the last look. */
-async function search(job: Job): Promise<Found | undefined> {
+/**
+ * Looks for as long as HaloPSA may take to show a new agent. `absent`: it was not there at the last look; `not_seen`: nor
+ * was all that HaloPSA has.
+ */
+async function search(job: Job): Promise<Found | 'absent' | 'not_seen'> {
   const { halo } = job.deps;
-  await job.store((request, at) => amend(request, at, { isSearching: true }), 'looking');
+  // Whoever confirmed a create without a whole list did so for one.
+  await job.store(
+    (request, at) => amend(request, at, { isSearching: true, createAnyway: undefined }),
+    'looking',
+  );
   let failure: HaloError | undefined;
+  let isWhole = false;
   for (const delayMs of [0, ...job.deps.lookAgainAfterMs]) {
     await pause(delayMs);
     try {
-      const listed = await listAgents(halo);
-      const agent = await findMade(halo, job.request.plan, listed);
+      const listed = await listEveryAgent(halo, job.deps.directory);
+      const agent = await findMade(halo, job.request.plan, listed.rows);
       if (agent !== undefined) return { agent, listed };
+      isWhole = listed.isWhole;
       failure = undefined;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       failure = error;
     }
   }
-  if (failure === undefined) return undefined;
+  if (failure === undefined) return isWhole ? 'absent' : 'not_seen';
   if (isPassing(failure.kind)) return waitForHalo(job, 'find', failure.kind, failure);
   throw StepFailed.at('find', failure);
 }
@@ -117,7 +130,8 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
       const found = await search(job);
-      if (found !== undefined) return adopt(job, found.agent, found.listed);
+      if (typeof found !== 'string') return adopt(job, found.agent, found.listed);
+      if (found === 'not_seen') throw new StepFailed('find', 'outcome_unknown', error.detail);
       break;
     }
     case 'rate_limited':
@@ -135,7 +149,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
 }
 
 /** One that a request has for its own is not taken from it. */
-async function adopt(job: Job, { id }: Agent, listed: readonly Agent[]): Promise<number> {
+async function adopt(job: Job, { id }: Agent, listed: Listed<Agent>): Promise<number> {
   const { instance } = job.deps;
   const { intent } = job.request;
   await storeWithClaim(job, listed, {

@@ -1,3 +1,4 @@
+import type { AuditWhat } from '../storage/audit-record.ts';
 import type { Db } from '../storage/database.ts';
 import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
 import type { NewTask } from '../storage/tasks.ts';
@@ -26,6 +27,7 @@ import {
   type Edit,
   type Question,
   type Refusal,
+  type Retry,
 } from './decisions.ts';
 import type { Person, Policy } from './policy.ts';
 import type { Request } from './request.ts';
@@ -106,15 +108,26 @@ export function vetoRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>)
   });
 }
 
+const recordedRetries = {
+  try_again: 'tried_again',
+  check_again: 'checked_again',
+  create_anyway: 'create_anyway',
+} as const satisfies Record<Retry, AuditWhat>;
+
+/** How the audit calls it. */
+export function retryRecord(how: Retry): AuditWhat {
+  return recordedRetries[how];
+}
+
 /** Sends a failed request to HaloPSA again, to look for its agent only or to go on; or says why not. */
 export function retryRequest(
   db: Db,
   id: string,
-  click: Omit<Click, 'shown'> & { looksOnly: boolean },
+  click: Omit<Click, 'shown'> & { how: Retry },
 ): Promise<ClickOutcome> {
   return settle(db, id, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
-    event: () => ({ what: click.looksOnly ? 'checked_again' : 'tried_again', by: click.by }),
+    event: () => ({ what: retryRecord(click.how), by: click.by }),
   });
 }
 

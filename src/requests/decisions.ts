@@ -207,21 +207,32 @@ export function carryOutUnopposed(
   });
 }
 
+/** How a failed request goes on. */
+export type Retry = 'try_again' | 'check_again' | 'create_anyway';
+
 /**
  * Sends a failed request to HaloPSA again. The plan was approved once and is the same, so any approver may
- * ask for it; what was already done (intent, agent id) stays known and is looked for first. With `looksOnly`
- * an agent that is still missing is not created.
+ * ask for it; what was already done (intent, agent id) stays known and is looked for first. `check_again`: an agent
+ * that is still missing is not created. `create_anyway`: it is created although HaloPSA may have one that its list does
+ * not show; that is another's decision than the requester's.
  */
 export function tryAgain(
   request: Request,
-  { by, policy, at, looksOnly }: Omit<Click, 'shown'> & { looksOnly: boolean },
+  { by, policy, at, how }: Omit<Click, 'shown'> & { how: Retry },
 ): Decided {
   const because = mayApprove(by, policy.approvers);
   if (because !== undefined) return { refused: 'not_an_approver', because };
-  if (request.state !== 'failed') return { refused: 'already_decided' };
+  const asksForIt = how === 'create_anyway' && request.failure?.cause !== 'list_incomplete';
+  if (request.state !== 'failed' || asksForIt) return { refused: 'already_decided' };
+  if (how === 'create_anyway' && by.id === request.requester) return { refused: 'self_approval' };
   if (request.decision?.planHash !== hashPlan(request.plan)) return { refused: 'plan_changed' };
-  if (!looksOnly && hasLapsed(request, at)) return { refused: 'lapsed' };
+  if (how !== 'check_again' && hasLapsed(request, at)) return { refused: 'lapsed' };
+  const { planHash } = request;
   return {
-    request: move(request, 'approved', at, { failure: undefined, looksOnly: looksOnly || undefined }),
+    request: move(request, 'approved', at, {
+      failure: undefined,
+      looksOnly: how === 'check_again' || undefined,
+      createAnyway: how === 'create_anyway' ? { by: by.id, at, planHash } : undefined,
+    }),
   };
 }

@@ -43,7 +43,11 @@ export function refusedAtGate(
   const last = accepted.findLastIndex(({ what, by }) => begins.includes(what) && by !== null);
   const [asked, since] = [accepted[last], accepted.slice(last + 1)];
   if (asked?.by !== request.requester || asked.plan_hash !== planHash) return 'not_approved';
-  return refusedByDecision(request, asked, since, soloDelayMs) ?? refusedByAgent(request, accepted, write);
+  return (
+    refusedByDecision(request, asked, since, soloDelayMs) ??
+    refusedByConfirmation(request, since) ??
+    refusedByAgent(request, accepted, write)
+  );
 }
 
 /** What was done in HaloPSA for this request, by the records alone: a row that was altered may say anything. */
@@ -102,6 +106,19 @@ function refusedByDecision(
   if (!people.has(request.decision.by)) return 'not_approved';
   const required = Math.max(1, ...bound.map(({ outcome }) => requiredBy(outcome)));
   return people.size >= required ? undefined : 'not_approved';
+}
+
+/** That it is created although HaloPSA may not show all agents is the decision of somebody other than the requester. */
+function refusedByConfirmation(
+  { createAnyway, planHash, requester }: Request,
+  since: readonly LinkedRecord[],
+): GateAnswer | undefined {
+  if (createAnyway === undefined) return undefined;
+  const isRecorded = since.some(
+    ({ what, by, plan_hash }) =>
+      what === 'create_anyway' && by === createAnyway.by && by !== requester && plan_hash === planHash,
+  );
+  return isRecorded && createAnyway.planHash === planHash ? undefined : 'not_approved';
 }
 
 /** Was it written when it happened, not taken over from before the audit? */

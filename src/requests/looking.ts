@@ -1,9 +1,21 @@
-import { getAgent, searchAgents, type Agent } from '../halo/agents.ts';
+import { areAllAgents, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
 import type { HaloClient } from '../halo/client.ts';
+import type { Directory } from '../halo/directory.ts';
+import type { Listed } from '../halo/lists.ts';
 import { sameText } from './lookalikes.ts';
 import type { Plan } from './plan.ts';
 
 type Wanted = Pick<Plan, 'name' | 'email'>;
+
+/** The agents of this moment. `isWhole`: as far as anybody can know, HaloPSA has no others. @throws {HaloError} */
+export async function listEveryAgent(
+  halo: HaloClient,
+  directory: Pick<Directory, 'current'>,
+): Promise<Listed<Agent>> {
+  const { rows, isWhole } = await listAgents(halo);
+  const counted = directory.current().instance.value.agent_count;
+  return { rows, isWhole: areAllAgents({ rows, isWhole }, counted) };
+}
 
 /**
  * Everybody in the list who has this name or email address. Where the rows show no emails, each who may have it is read

@@ -14,13 +14,17 @@ export type ApplicationVerdict = {
 
 export type NeoApplication =
   | { found: 'none' }
-  /** None is known to log in as the agent, and of this many HaloPSA does not say as whom they do. */
+  /** None is known to log in as the agent; of this many HaloPSA does not say as whom they do, and it may not list all. */
   | { found: 'unknown'; unsaid: number }
   /** The one that is nearest to the guide, and how many others log in as the agent. */
   | { found: 'some'; best: ApplicationVerdict; others: number };
 
-/** Is there an API application for Neo, that logs in as this agent? */
-export function checkNeoApplication(applications: readonly Application[], agentId: number): NeoApplication {
+/** Is there an API application for Neo, that logs in as this agent? `isWhole`: these are all that HaloPSA has. */
+export function checkNeoApplication(
+  applications: readonly Application[],
+  isWhole: boolean,
+  agentId: number,
+): NeoApplication {
   const verdicts = applications
     .filter((application) => application.loginas_agent_id === agentId)
     .map(judge)
@@ -28,7 +32,7 @@ export function checkNeoApplication(applications: readonly Application[], agentI
   const [best, ...others] = verdicts;
   if (best !== undefined) return { found: 'some', best, others: others.length };
   const unsaid = applications.filter((application) => application.loginas_agent_id === undefined).length;
-  return unsaid === 0 ? { found: 'none' } : { found: 'unknown', unsaid };
+  return unsaid === 0 && isWhole ? { found: 'none' } : { found: 'unknown', unsaid };
 }
 
 function judge({ displayName, inactive, grant_type: method, scopes }: Application): ApplicationVerdict {

@@ -14,12 +14,13 @@ export function haloAtSubmit({ instance, agents }: DirectorySnapshot): Request['
   };
 }
 
-function agentsKnown({ value, fetchedAt, failure }: DirectorySnapshot['agents']) {
+function agentsKnown({ value, isWhole, fetchedAt, failure }: DirectorySnapshot['agents']) {
   if (fetchedAt === undefined || failure !== undefined) return 'nothing';
+  if (!isWhole) return 'part';
   return value.some(({ email }) => email === undefined) ? 'names' : 'names_and_emails';
 }
 
-/** What the plan needs and HaloPSA no longer has, by name. A list that could not be read now proves nothing. */
+/** What the plan needs and HaloPSA no longer has, by name. A list that could not be read now, or not to its end, proves nothing. */
 export function goneFromHalo(plan: Plan, { roles, teams, workdays }: DirectorySnapshot): string[] {
   return [
     ...missing('role', plan.roles, roles),
@@ -33,7 +34,7 @@ function missing<T extends { id: number | string }>(
   planned: readonly { id: number | string; name: string }[],
   list: Fetched<readonly T[]>,
 ): string[] {
-  if (list.fetchedAt === undefined || list.failure !== undefined) return [];
+  if (list.fetchedAt === undefined || list.failure !== undefined || !list.isWhole) return [];
   const ids = new Set(list.value.map(({ id }) => id));
   return planned.filter(({ id }) => !ids.has(id)).map(({ name }) => `${what} ${name}`);
 }

@@ -55,6 +55,7 @@ const failureSchema = z.strictObject({
     'role_grown',
     'role_unreadable',
     'differs_otherwise',
+    'list_incomplete',
     'lapsed',
     'not_approved',
     'internal',
@@ -89,7 +90,7 @@ export const requestSchema = z.strictObject({
     .strictObject({
       version: z.string().optional(),
       /** What of its agents was known, so that one who has the same would have been seen. */
-      agentsKnown: z.enum(['nothing', 'names', 'names_and_emails']),
+      agentsKnown: z.enum(['nothing', 'part', 'names', 'names_and_emails']),
       /** Named licences. */
       licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
     })
@@ -145,6 +146,11 @@ export const requestSchema = z.strictObject({
     })
     .optional(),
   card: z.strictObject({ channel: z.string(), ts: z.string(), link: z.string().optional() }).optional(),
+  /**
+   * An approver had it created although HaloPSA's list of agents is not whole, so that one of this name or address may be
+   * there already. For one create.
+   */
+  createAnyway: z.strictObject({ by: z.string(), at: time, planHash: z.string() }).optional(),
   /** Cards that an edit has replaced, until they say so. */
   formerCards: z.array(z.strictObject({ channel: z.string(), ts: z.string() })).optional(),
   /** Slack's error code while the channel does not take the card, or its drawing; `shared_channel`: another company would see it. */

@@ -59,7 +59,7 @@ export function returnToApproval(request: Request, at: number, approvalTtlMs: nu
 
 /** What goes when a run goes on or ends. */
 export const notWaiting = { waitingUntil: undefined, waitingBecause: undefined };
-const runEnded = { ...notWaiting, isSearching: undefined, looksOnly: undefined };
+const runEnded = { ...notWaiting, isSearching: undefined, looksOnly: undefined, createAnyway: undefined };
 
 export function startProvisioning(request: Request, at: number): Request {
   return move(request, 'provisioning', at, {});

@@ -37,6 +37,7 @@ export const auditWhats = [
   'incomplete',
   'failed',
   'claim_released',
+  'create_anyway',
   'looked',
   'drift_checked',
 ] as const;

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import type { RequestAction } from '../requests/actions.ts';
+import type { Retry } from '../requests/decisions.ts';
 import type { Request } from '../requests/request.ts';
 import { mayTryAgain } from './halo-errors.ts';
 import { actionIds, decisionBlockId } from './ids.ts';
@@ -48,6 +49,19 @@ const buttons: Record<RequestAction, (request: Request) => Button> = {
       ),
     }),
   }),
+  create_anyway: (request) => ({
+    ...button(
+      request,
+      actionIds.createAnyway,
+      'Create anyway',
+      (name) => `Create the agent of ${name} anyway`,
+    ),
+    confirm: confirmation(
+      'Create the agent anyway?',
+      `Look at HaloPSA’s Agents page first, with disabled agents shown: is there none named ${request.plan.name}, and none with ${request.plan.email}? Two agents take two licences.`,
+      'Create anyway',
+    ),
+  }),
 };
 
 /** What can be done with a pending request. Everybody sees every button; who may not press one reads why. */
@@ -64,7 +78,7 @@ export function actionButtons(
   actions: readonly RequestAction[],
   link?: string,
 ): ActionsBlock | undefined {
-  const idle = (['check_again', 'try_again'] as const).filter((retry) => !retries(request).includes(retry));
+  const idle = retries.filter((retry) => !retriesOf(request).includes(retry));
   const helpful = actions.filter((action) => !idle.some((one) => one === action));
   const block = buttonBlock(request, helpful);
   const elements = [...block.elements, ...(link === undefined ? [] : [threadButton(request, link)])];
@@ -73,13 +87,16 @@ export function actionButtons(
 
 /** Undefined: trying again would not help. */
 export function retryButtons(request: Request): ActionsBlock | undefined {
-  const offered = retries(request);
+  const offered = retriesOf(request);
   return offered.length === 0 ? undefined : buttonBlock(request, offered);
 }
 
+const retries = ['check_again', 'try_again', 'create_anyway'] as const satisfies readonly Retry[];
+
 /** While nobody knows whether the agent is there, looking comes first and creating asks twice. */
-function retries(request: Request): ('check_again' | 'try_again')[] {
+function retriesOf(request: Request): Retry[] {
   if (request.failure === undefined || !mayTryAgain(request.failure)) return [];
+  if (request.failure.cause === 'list_incomplete') return ['try_again', 'create_anyway'];
   return isInDoubt(request) ? ['check_again', 'try_again'] : ['try_again'];
 }
 

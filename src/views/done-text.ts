@@ -12,6 +12,7 @@ const done: Record<RequestAction, (name: string) => string> = {
   withdraw: (name) => `You withdrew ${name}.`,
   check_again: (name) => `HaloPSA is searched for the agent of ${name} again.`,
   try_again: (name) => `${name} is sent to HaloPSA again.`,
+  create_anyway: (name) => `The agent of ${name} is created anyway.`,
 };
 
 /** To who did it, where the request itself stands below: what they did. */

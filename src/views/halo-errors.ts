@@ -108,6 +108,10 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     what: 'HaloPSA no longer says what a role allows',
     next: `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
   },
+  list_incomplete: {
+    what: 'HaloPSA may not show this app all of its agents, so one with this name or email address may be there already',
+    next: 'Look in HaloPSA under Configuration → Teams & Agents → Agents, with disabled agents shown. If there is no such agent, an approver other than the requester can press *Create anyway*. To have it checked by itself, give the agent that the API application logs in as a default team and the right to see all agents (`npm run doctor` says more), then *Try again*.',
+  },
   differs_otherwise: {
     what: 'The agent was changed in HaloPSA again, and now differs otherwise than the approver was shown',
     next: `Ask again with ${again}: it shows what differs now.`,

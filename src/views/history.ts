@@ -40,6 +40,10 @@ const sentences: Record<AuditWhat, Sentence> = {
   done: { itself: 'Done: HaloPSA has every field as planned' },
   incomplete: { itself: 'Done, but HaloPSA did not take every field' },
   failed: { itself: 'It failed' },
+  create_anyway: {
+    did: 'had it created although HaloPSA may not show all agents',
+    tried: 'tried to have it created anyway',
+  },
   looked: { did: 'looked at it', tried: 'tried to look at it' },
   drift_checked: { did: 'had its agent compared with the plan', tried: 'tried to have its agent compared' },
   claim_released: { itself: 'HaloPSA has no agent of it: other requests may use its name and address' },

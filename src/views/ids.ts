@@ -19,6 +19,7 @@ export const actionIds = {
   veto: 'stop_request',
   tryAgain: 'try_request_again',
   checkAgain: 'check_request_again',
+  createAnyway: 'create_anyway',
   repair: 'repair_agent',
   checkDrift: 'compare_with_plan',
   openThread: 'open_thread',

@@ -1,3 +1,4 @@
+import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
@@ -120,11 +121,16 @@ function failedMessage(request: Request, failure: Failure): Message {
 }
 
 /** What stands in the thread instead of the buttons once somebody pressed one. */
-export function triedAgainMessage(request: Request, by: string, looksOnly: boolean): Message {
-  const did = looksOnly ? 'has HaloPSA searched for its agent' : 'sent it to HaloPSA';
-  const line = `${requestName(request)} did not finish. ${mention(by)} ${did} again.`;
+export function triedAgainMessage(request: Request, by: string, how: Retry): Message {
+  const line = `${requestName(request)} did not finish. ${mention(by)} ${retried[how]}.`;
   return { text: line, blocks: [section(line)] };
 }
+
+const retried: Record<Retry, string> = {
+  try_again: 'sent it to HaloPSA again',
+  check_again: 'has HaloPSA searched for its agent again',
+  create_anyway: 'looked in HaloPSA and has the agent created anyway',
+};
 
 function endedMessage(request: Request): Message {
   const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with ${workWords(request).again}.`;

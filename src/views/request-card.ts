@@ -120,6 +120,7 @@ function haloThenText({ haloThen }: Request): string | undefined {
   const { version, licences, agentsKnown } = haloThen;
   const others = {
     nothing: 'its agents could not be read',
+    part: '*its list of agents may not show all of them*, so one with this name or email address may be there already',
     names: 'no agent with this name; its list shows no email addresses',
     names_and_emails: 'no agent with this name or email address',
   }[agentsKnown];

@@ -15,6 +15,8 @@ export type HaloFacts = {
   /** The name of the instance, and its version. Undefined: HaloPSA does not say. */
   instance: string | undefined;
   version: string | undefined;
+  /** It may have agents that it does not show. */
+  mayHideAgents: boolean;
 };
 
 /** What the requester should know before submitting. One line of mrkdwn each. `closed`: the card’s channel, when the bot is not in it. */
@@ -26,9 +28,13 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
           `*I am not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
         ]),
     ...haloNotice(halo),
+    ...(halo.mayHideAgents ? [hiddenAgents] : []),
     licenceNotice(halo.licences),
   ];
 }
+
+const hiddenAgents =
+  '*HaloPSA may not show me all of its agents,* so I can’t rule out that one with this name or email address is there already. An approver will be asked to look before the agent is created.';
 
 /** What the name and the address look like that the form opens with. */
 export function lookalikeNotices(resembles: Request['resembles']): string[] {
