@@ -27,7 +27,8 @@ export async function recordRefused(
     last.times += 1;
     return;
   }
-  if (repeats.size >= maxKept) for (const [old, { until }] of repeats) if (at >= until) repeats.delete(old);
+  // The oldest first: what is left out again is recorded again, and that is all.
+  for (const old of repeats.keys()) if (repeats.size >= maxKept) repeats.delete(old);
   repeats.set(key, { until: at + foldMs, times: 0 });
   const before = last === undefined || last.times === 0 ? {} : { repeats: last.times };
   try {

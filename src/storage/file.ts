@@ -108,7 +108,13 @@ function emptyFile(path: string): StorageUnavailable {
 /** Names and addresses are nobody else's business, whoever may read DATA_DIR. SQLite gives its other files the same mode. */
 function keepFromOthers(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  for (const file of [path, walOf(path)]) if (existsSync(file)) chmodSync(file, 0o600);
+  for (const file of [path, walOf(path)].filter((one) => existsSync(one)))
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      // It belongs to somebody else, who lets us write it, as on a volume that a group shares.
+      continue;
+    }
 }
 
 /** @throws {StorageUnavailable} when nothing is stored in `dataDir` */
