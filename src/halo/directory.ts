@@ -8,6 +8,7 @@ import { createRightsInMemory } from './role-rights.ts';
 import type { Listed } from './lists.ts';
 import { listRoles, type Role } from './roles.ts';
 import { listTeams, type Team } from './teams.ts';
+import { namesInUse } from './time-zones.ts';
 import { listWorkdays, type Workday } from './workdays.ts';
 
 /** `fetchedAt`: epoch milliseconds of the last success. `failure`: why the last look failed, if it did. */
@@ -107,6 +108,8 @@ export function createDirectory(
     const listed = { rows: [...agents.value], isWhole: agents.isWhole };
     const isWhole = areAllAgents(listed, instance.value.agent_count);
     snapshot = { agents: { ...agents, isWhole }, teams, roles, workdays, instance, control };
+    // Worked out here, so that nobody who types waits for it.
+    namesInUse(workdays.value);
     if (roles.failure === undefined) await readRights();
     return snapshot;
   }
