@@ -25,16 +25,16 @@ const broken: Record<Break, Partial<Tuning>> = {
       const client = createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs });
       const repeating: HaloClient = {
         ...client,
-        post: async (path, body, schema, beforeSend) => {
+        post: async (path, body, reader, beforeSend) => {
           try {
-            return await client.post(path, body, schema, beforeSend);
+            return await client.post(path, body, reader, beforeSend);
           } catch (error) {
             if (!(error instanceof HaloError) || error.kind !== 'outcome_unknown') throw error;
-            return client.post(path, body, schema, beforeSend);
+            return client.post(path, body, reader, beforeSend);
           }
         },
       };
-      return { ...repeating, watchedBy: () => repeating, withShare: client.withShare };
+      return { ...client, ...repeating, watchedBy: () => repeating };
     },
   },
   'repeat-post': {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isSafeAddress } from './halo/addresses.ts';
 import type { HaloConfig } from './halo/client.ts';
 import type { PeopleList, Policy } from './requests/policy.ts';
 
@@ -36,7 +37,7 @@ const longestTtlMs = 365 * 86_400_000;
 const required = z.string('is missing');
 const startsWith = (prefix: string) => required.startsWith(prefix, `must start with ${prefix}`);
 
-const webAddress = required.refine((text) => URL.canParse(text) && !isUnsafeUrl(new URL(text)), {
+const webAddress = required.refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
   error: 'must be an https address without user, query or fragment (plain http only for this machine)',
 });
 
@@ -99,6 +100,7 @@ const environment = storageEnvironment.extend({
     .refine((port) => port <= 65_535, 'must be a port number')
     .default(3000),
   HALO_BASE_URL: webAddress,
+  HALO_AUTH_URL: webAddress.optional(),
   HALO_CLIENT_ID: required,
   HALO_CLIENT_SECRET: required,
   HALO_TENANT: z.string().optional(),
@@ -204,12 +206,6 @@ function slackMode(env: Record<string, string>): SlackMode | undefined {
   return signingSecret === undefined ? undefined : { mode: 'http', signingSecret };
 }
 
-function isUnsafeUrl(url: URL): boolean {
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  const schemeIsFine = url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
-  return !schemeIsFine || `${url.username}${url.password}${url.search}${url.hash}` !== '';
-}
-
 function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
   return {
     slack: { apiUrl: env.SLACK_API_URL, botToken: env.SLACK_BOT_TOKEN, ...mode },
@@ -218,6 +214,7 @@ function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
     port: env.PORT,
     halo: {
       baseUrl: env.HALO_BASE_URL,
+      authUrl: env.HALO_AUTH_URL,
       clientId: env.HALO_CLIENT_ID,
       clientSecret: env.HALO_CLIENT_SECRET,
       tenant: env.HALO_TENANT,

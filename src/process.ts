@@ -8,7 +8,7 @@ import { instanceOf, settleClaims } from './requests/claiming.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
-import { createLogger, toSlackLogger } from './slack/logger.ts';
+import { createLogger, logHaloCall, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
 import { openStore, probeWrite, type Store } from './storage/database.ts';
 import { createWindow, type Rate } from './storage/limiter.ts';
@@ -97,7 +97,7 @@ async function run(
     admit: createWindow(store, 'halo', tuning.budgets.halo),
     now: store.now,
     onCall: (call) => {
-      log.info(call, 'HaloPSA call');
+      logHaloCall(log, call);
     },
   });
   const connection = connect(config.slack, slackLog);

@@ -124,7 +124,9 @@ describe('a read that answers another agent', () => {
     readsOther(Infinity);
     await approved();
     const { text } = await stage.reply();
-    expect(text).toContain('HaloPSA’s address answered something that is not HaloPSA’s API');
+    expect(text).toContain(
+      'HaloPSA’s answer was not as this app expects it (id: number, expected the ID that was asked for)',
+    );
     expect(others()).toEqual(before);
     expect(writes().length).toBe(1);
   });
@@ -135,7 +137,7 @@ describe('a read that answers another agent', () => {
     const [made] = ours();
     readsOther(Infinity);
     await stage.as('ben').types(stage.ops, `/neo-status ${String(made?.id)}`);
-    await stage.slack.until('the answer', () => stage.whisper('ben').includes('not HaloPSA’s API'));
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('not as this app expects it'));
     stage.advance(25 * 3_600_000);
     await stage.waits();
     expect(stage.thread().length).toBe(1);

@@ -91,13 +91,14 @@ const faults: Fault[] = [
     fault: 'HaloPSA gives a token without a scope',
     options: {},
     plant: ({ halo }) => void (halo.quirks.tokenScopes = []),
-    found: /FAILED +HaloPSA teams +HaloPSA let us sign in, but its API does not accept the token \(401\)/,
+    found:
+      /FAILED +HaloPSA teams +HaloPSA let us sign in, but its API does not accept the token \(HTTP 401\)/,
     fix: /an agent to log in as/,
   },
   {
     fault: 'the login agent may read nothing',
     plant: ({ halo }) => void (halo.quirks.loginAgentMay = 'nothing'),
-    found: /FAILED +HaloPSA roles +HaloPSA let us sign in, but we may not read this \(403\)/,
+    found: /FAILED +HaloPSA roles +HaloPSA let us sign in, but we may not read this \(HTTP 403\)/,
     fix: /the role of the agent that it logs in as|agent that it logs in as/,
   },
   ...(['teams', 'roles', 'workdays'] as const).map((list): Fault => ({
@@ -109,14 +110,16 @@ const faults: Fault[] = [
   {
     fault: 'the tenant is wrong',
     options: { halo: { tenant: 'brightwater' } },
-    found: /FAILED +HaloPSA sign-in +HaloPSA could not be reached \(500\)/,
+    plant: changed('HALO_TENANT', 'bright-water'),
+    found: /FAILED +HaloPSA sign-in +HaloPSA could not be reached \(HTTP 500\)/,
     fix: /a wrong HALO_TENANT/,
   },
   {
     fault: 'HaloPSA is down',
     plant: (at) => at.stopHalo(),
-    found: /FAILED +HaloPSA sign-in +HaloPSA could not be reached/,
-    fix: /Check that HaloPSA is up/,
+    found:
+      /FAILED +HaloPSA sign-in +The host of HALO_BASE_URL \(127\.0\.0\.1:\d+\) refused the connection \(ECONNREFUSED\)/,
+    fix: /Check the address and its port, and that HaloPSA is up/,
     unchecked: /not checked +Clock against HaloPSA/,
   },
   {
@@ -124,8 +127,8 @@ const faults: Fault[] = [
     plant: (at) => {
       at.halo.fail({ path: '/auth/token' }, { kind: 'html' });
     },
-    found: /FAILED +HaloPSA sign-in +HaloPSA’s address answered something that is not/,
-    fix: /Check HALO_BASE_URL/,
+    found: /FAILED +HaloPSA sign-in +The answer from .*\(127\.0\.0\.1:\d+\) is not HaloPSA’s/,
+    fix: /in front of HaloPSA.* Check the address/,
   },
   {
     fault: 'the clock is behind',

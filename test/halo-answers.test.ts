@@ -102,7 +102,7 @@ describe('what is reported and what is thrown', () => {
     grantToken();
     nock(origin).post('/api/Agent').reply(200, '<html>Sign in</html>');
     await expect(createAgent(client(), newAgent)).rejects.toThrow();
-    expect(calls.map(({ path, status, kind }) => [path, status, kind])).toEqual([
+    expect(calls.slice(1).map(({ path, status, kind }) => [path, status, kind])).toEqual([
       ['/auth/token', 200, 'ok'],
       ['/api/Agent', 200, 'outcome_unknown'],
     ]);
@@ -114,8 +114,12 @@ describe('what is reported and what is thrown', () => {
   });
 
   test.each([
-    [200, '<html>Sign in</html>', 'unexpected_response'],
-    [302, '', 'unexpected_response'],
+    [200, '<html>Sign in</html>', 'not_halopsa'],
+    [302, '', 'not_halopsa'],
+    [404, '', 'not_halopsa'],
+    [403, '<html>Blocked</html>', 'not_halopsa'],
+    [407, '', 'not_halopsa'],
+    [200, '{"token":"t"}', 'unexpected_response'],
     [500, '', 'unavailable'],
     [400, '{"error":"invalid_scope"}', 'unauthorized'],
   ])('a sign-in answered %i %s before a create: the create never left', async (status, body, kind) => {
@@ -171,7 +175,12 @@ describe('rows as HaloPSA sends them', () => {
   test.each([
     [{ agent_count: 5 }, undefined],
     [{ licensed_agent_count: 5 }, undefined],
-    [{ agent_count: 6, licensed_agent_count: 5 }, -1],
+    [{ agent_count: 6, licensed_agent_count: 5 }, undefined],
+    [{ agent_count: 24, licensed_agent_count: 5 }, undefined],
+    [{ agent_count: 0, licensed_agent_count: 0, online_agent_count: 0 }, undefined],
+    [{ agent_count: '4', licensed_agent_count: '10' }, 6],
+    [{ agent_count: 'four', licensed_agent_count: 10 }, undefined],
+    [{ agent_count: 10, licensed_agent_count: 10, dbid: 7 }, 0],
   ])('licences of %o: %s free', async (info, free) => {
     grantToken();
     nock(origin).get('/api/InstanceInfo').reply(200, info);
@@ -213,10 +222,9 @@ describe('working hours', () => {
     expect(await hoursOf(fields)).toBe(said);
   });
 
-  test('a day of the wrong type is an answer of HaloPSA that we cannot read, not a crash', async () => {
-    await expect(hoursOf({ incmonday: 1 })).rejects.toMatchObject({
-      name: 'HaloError',
-      kind: 'unexpected_response',
-    });
+  test('days as 0, 1 and words count; a time that is none is left out, and the rest is there', async () => {
+    const days = { ...nine, incmonday: 1, inctuesday: 'True', incwednesday: '0', start: 900 };
+    expect(await hoursOf(days)).toBe('Mon–Tue hours not given');
+    expect(calls.at(-1)).toMatchObject({ path: '/api/Workday', leftOutCount: 0 });
   });
 });

@@ -87,7 +87,10 @@ const wanted = {
 };
 
 describe('every answer of the local HaloPSA has the names and types of its model, and all that is sure', () => {
-  test.each(presetNames)('%s', async (preset) => {
+  // Those are the presets whose answers break their models on purpose.
+  const tidy = presetNames.filter((preset) => !['odd-values', 'null-rows'].includes(preset));
+
+  test.each(tidy)('%s', async (preset) => {
     const local = await CalledHalo.open({ preset });
     const { unlisted, unreported } = local.halo.quirks;
     for (const { model, path, isList } of answers) {
@@ -99,7 +102,7 @@ describe('every answer of the local HaloPSA has the names and types of its model
     expect(breaches('token', await (await local.signIn()).json())).toEqual([]);
   });
 
-  const creating = presetNames.filter((preset) => !['no-licence', 'no-permission'].includes(preset));
+  const creating = tidy.filter((preset) => !['no-licence', 'no-permission'].includes(preset));
   test.each(creating)('%s: the answer of a create', async (preset) => {
     const local = await CalledHalo.open({ preset });
     local.halo.heal();
@@ -121,26 +124,26 @@ describe('what the local HaloPSA reads of a write', () => {
   );
 });
 
-/** JSON Schema, as far as zod writes it of an answer. */
+/** What a schema reads: of lists and unions in `inner`. */
 type Shape = { type: string[]; inner: Shape[]; properties: Record<string, Shape> };
-const shapeSchema: z.ZodType<Shape> = z.lazy(() =>
-  z
-    .object({
-      type: z.union([z.string(), z.array(z.string())]).default([]),
-      anyOf: z.array(shapeSchema).default([]),
-      prefixItems: z.array(shapeSchema).default([]),
-      items: z.union([shapeSchema, z.literal(false)]).default(false),
-      properties: z.record(z.string(), shapeSchema).default({}),
-    })
-    .transform(({ type, anyOf, prefixItems, items, properties }) => ({
-      type: [type].flat(),
-      inner: [...anyOf, ...prefixItems, ...(items === false ? [] : [items])],
-      properties,
-    })),
-);
-const wrappers = ['results', 'agents'];
-/** Beside the rows of a list, not in a model. */
-const besideRows = ['record_count'];
+const shape = (part: Partial<Shape>): Shape => ({ type: [], inner: [], properties: {}, ...part });
+
+function shapeOf(schema: unknown): Shape {
+  if (schema instanceof z.ZodObject)
+    return shape({
+      properties: Object.fromEntries(Object.entries(schema.shape).map(([key, one]) => [key, shapeOf(one)])),
+    });
+  if (schema instanceof z.ZodArray) return shape({ inner: [shapeOf(schema.element)] });
+  if (schema instanceof z.ZodUnion) return shape({ inner: schema.options.map(shapeOf) });
+  if (schema instanceof z.ZodOptional) return shapeOf(schema.unwrap());
+  // What only makes a value fit stands before what it must fit.
+  if (schema instanceof z.ZodPipe)
+    return shapeOf(schema.in instanceof z.ZodTransform ? schema.out : schema.in);
+  if (schema instanceof z.ZodNumber) return shape({ type: ['integer'] });
+  if (schema instanceof z.ZodString) return shape({ type: ['string'] });
+  if (schema instanceof z.ZodBoolean) return shape({ type: ['boolean'] });
+  return shape({});
+}
 const jsonTypes = { int: 'integer', text: 'string', flag: 'boolean', guid: 'string', moment: 'string' };
 
 /** What the app reads of an answer that its model does not declare, or reads as another type. */
@@ -148,13 +151,11 @@ function misread(name: ModelName, { inner, properties }: Shape): string[] {
   return [
     ...inner.flatMap((shape) => misread(name, shape)),
     ...Object.entries(properties).flatMap(([property, shape]) => {
-      if (besideRows.includes(property)) return [];
       const [type] = models[name][property] ?? [];
-      if (type === undefined)
-        return wrappers.includes(property) ? misread(name, shape) : [`${name} has no ${property}`];
+      if (type === undefined) return [`${name} has no ${property}`];
       if (typeof type === 'object') return misread(type.listOf, shape);
       const read = [shape, ...shape.inner].flatMap((one) => one.type);
-      const isRight = read.length > 0 && read.every((one) => [jsonTypes[type], 'null'].includes(one));
+      const isRight = read.length > 0 && read.every((one) => one === jsonTypes[type]);
       return isRight ? [] : [`${name}.${property} is read as ${read.join(' or ') || 'anything'}`];
     }),
   ];
@@ -181,19 +182,19 @@ const reads: { what: string; model: ModelName; call: (http: HaloClient) => Promi
 async function schemaOf(call: (http: HaloClient) => Promise<unknown>): Promise<Shape> {
   const schemas: z.ZodType[] = [];
   const stop = new Error('not sent');
-  const take = (schema: z.ZodType) => {
+  const take = ({ schema }: { schema: z.ZodType }) => {
     schemas.push(schema);
     return Promise.reject(stop);
   };
   const http: HaloClient = {
-    get: (_path, _query, schema) => take(schema),
-    post: (_path, _body, schema) => take(schema),
-    delete: (_path, schema) => take(schema),
+    get: (_path, _query, reader) => take(reader),
+    post: (_path, _body, reader) => take(reader),
+    delete: (_path, reader) => take(reader),
   };
   await expect(call(http)).rejects.toBe(stop);
   const [schema] = schemas;
   if (schema === undefined) throw new Error('The call read nothing');
-  return shapeSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
+  return shapeOf(schema);
 }
 
 describe('what the app reads of HaloPSA', () => {

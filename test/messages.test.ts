@@ -233,7 +233,7 @@ describe('/neo-status', () => {
 
   test('HaloPSA is down: says so with a reference, and requests are still told', async () => {
     stage.halo.fail({ path: '/api/*' }, { kind: 'status', status: 503 }, Infinity);
-    expect(await ask('Neo Agent')).toMatch(/could not be reached, so I can’t tell.*Reference/);
+    expect(await ask('Neo Agent')).toMatch(/could not be reached \(HTTP 503\), so I can’t tell.*Reference/);
     expect(await ask('NEO-1')).toContain('There is no request NEO-1');
   });
 

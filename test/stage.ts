@@ -9,7 +9,7 @@ import { readConfig, type Config } from '../src/config.ts';
 import { createHaloClient } from '../src/halo/client.ts';
 import { createServer, type Server } from '../src/server.ts';
 import { connect, identify, postingClient } from '../src/slack/connection.ts';
-import { createLogger, toSlackLogger } from '../src/slack/logger.ts';
+import { createLogger, logHaloCall, toSlackLogger } from '../src/slack/logger.ts';
 import { openStore, type Db, type Store } from '../src/storage/database.ts';
 import { createWindow } from '../src/storage/limiter.ts';
 import { LocalHalo } from '../sandbox/halo/local-halo.ts';
@@ -144,6 +144,9 @@ export class Stage {
         admit: createWindow(this.store, 'halo', this.budgets.halo),
         now: this.now,
         timeoutMs: this.haloTimeoutMs,
+        onCall: (call) => {
+          logHaloCall(log, call);
+        },
       }),
       store: this.store,
       newReference: () => randomBytes(4).toString('hex'),

@@ -41,13 +41,17 @@ export class Auth {
     return this.options.lists.applications.find(({ clientId }) => clientId === this.options.clientId);
   }
 
-  /** `POST /auth/token`. A wrong tenant is a 500 without a word, as everything wrong with it is. */
+  /**
+   * The token endpoint. A wrong tenant is a 500 without a word, as everything wrong with it is. Clients put the tenant
+   * into the query or into the form.
+   */
   async signIn(request: Request): Promise<Response> {
     const { clientId, clientSecret, tenant, quirks } = this.options;
-    if (tenant !== undefined && new URL(request.url).searchParams.get('tenant') !== tenant) return empty(500);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/x-www-form-urlencoded') return refuse(400, 'invalid_request');
     const form = new URLSearchParams(await request.text());
+    const named = new URL(request.url).searchParams.get('tenant') ?? form.get('tenant');
+    if (tenant !== undefined && named !== tenant) return empty(500);
     if (form.get('grant_type') !== 'client_credentials') return refuse(400, 'unsupported_grant_type');
     const { application } = this;
     const isRight = form.get('client_id') === clientId && form.get('client_secret') === clientSecret;

@@ -36,4 +36,11 @@ export const knownFaults = {
   /** Never seen from HaloPSA; its clients honour it. */
   rateLimitedWithRetryAfter: limited({ 'retry-after': '1' }),
   lostAnswer: { kind: 'drop', after: true },
+  /** A firewall or an allow-list: HaloPSA's own 403 has no body. */
+  pageInFront: {
+    kind: 'status',
+    status: 403,
+    body: '<!doctype html><html><head><title>Access denied</title></head><body>Request blocked.</body></html>',
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+  },
 } as const satisfies Record<string, HaloFault>;

@@ -110,26 +110,38 @@ export function applicationRow(
 }
 
 /** What HaloPSA tells anybody who asks. `base`: the address it is reached at. */
-export function instanceInfo(base: string, licencesUsed: number, licences: number) {
+export function instanceInfo(
+  base: string,
+  { used, all }: { used: number; all: number },
+  { build, signInAt, countsAreZero }: HaloQuirks,
+) {
   return {
-    dbid: 'brightwater',
-    app_name: 'HaloPSA',
-    app_version: '2.250.32',
-    database_version: '2.250.32',
-    agent_count: licencesUsed,
-    licensed_agent_count: licences,
+    dbid: guidOf('database'),
+    tenant_id: 'brightwater',
+    hosted_group: 'EU7-Stable2',
+    app_name: 'Halo PSA',
+    app_version: build,
+    database_version: build.split('.').slice(0, 2).join(''),
+    nhserver_version: '1364.01',
+    agent_count: countsAreZero ? 0 : used,
+    licensed_agent_count: countsAreZero ? 0 : all,
     online_agent_count: 0,
     last_login: '1900-01-01T00:00:00',
+    last_task_run: '1900-01-01T00:00:00',
     agent_url: `${base}/`,
     portal_url: `${base}/portal`,
-    auth_url: `${base}/auth`,
+    auth_url: addressOf(signInAt, base),
     mobileapp_enabled: true,
   };
 }
 
 /** Where to sign in. Whether the tenant is empty or missing on-premise is not known. */
-export function authInfo(base: string, tenant = '') {
-  return { auth_url: `${base}/auth`, tenant_id: tenant };
+export function authInfo(base: string, tenant: string | undefined, { signInAt }: HaloQuirks) {
+  return { auth_url: addressOf(signInAt, base), tenant_id: tenant ?? '' };
+}
+
+function addressOf(place: string, base: string): string {
+  return place.startsWith('/') ? `${base}${place}` : place;
 }
 
 /** A GUID that is always the same for the same thing. */

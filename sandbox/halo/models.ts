@@ -97,7 +97,11 @@ export const models: Record<ModelName, Model> = {
     show_timezone_input: ['flag', 'spec'],
   },
   instanceInfo: {
-    dbid: ['text', 'client'],
+    dbid: ['guid', 'live'],
+    tenant_id: ['text', 'live'],
+    hosted_group: ['text', 'live'],
+    nhserver_version: ['text', 'live'],
+    last_task_run: ['moment', 'live'],
     app_name: ['text', 'client'],
     app_version: ['text', 'client'],
     database_version: ['text', 'client'],

@@ -37,7 +37,12 @@ export const presetNames = [
   'cut-lists-uncounted',
   'cut-lists-without-pages',
   'own-row-only',
-  'counts-of-zero',
+  'build-2.236',
+  'odd-values',
+  'null-rows',
+  'sign-in-elsewhere',
+  'page-in-front',
+  'slow-agents',
   'rate-limited',
   'rate-limited-retry-after',
   'lost-answer',
@@ -57,7 +62,7 @@ const atCreate = (fault: HaloFault): Preset['faults'] => [
 /** Builds of HaloPSA that may exist. Which of them do is not known: so the bot must be right on all. */
 export const presets: Record<PresetName, Preset> = {
   usual: {
-    title: 'As most evidence has it',
+    title: 'As most evidence has it; build 2.250.32',
     quirks: {},
     faults: [],
     expected: 'Every field is set on create.',
@@ -194,11 +199,48 @@ export const presets: Record<PresetName, Preset> = {
     faults: [],
     expected: 'Nothing is created until an approver has looked in HaloPSA and confirms it.',
   },
-  'counts-of-zero': {
+  'build-2.236': {
     title: 'Build 2.236.133: HaloPSA counts no agents and no licences',
-    quirks: { countsAreZero: true },
+    quirks: { build: '2.236.133', countsAreZero: true },
     faults: [],
     expected: 'Every field is set on create.',
+  },
+  'odd-values': {
+    title: 'Ids come as texts, flags as 0, 1 and "True", nothing as an empty text',
+    quirks: { oddValues: true },
+    faults: [],
+    expected: 'Every field is set on create.',
+  },
+  'null-rows': {
+    title: 'Every list has rows that are null, or hold nothing but nulls',
+    quirks: { nullRows: true },
+    faults: [],
+    expected:
+      'Every field is set on create. The rows are left out, and counted in the log and by the doctor.',
+  },
+  'sign-in-elsewhere': {
+    title: 'The token comes from another address, which /api/AuthInfo tells',
+    quirks: { signInAt: '/login' },
+    faults: [],
+    expected: 'Every field is set on create.',
+  },
+  'page-in-front': {
+    title: 'Something in front of HaloPSA answers the create by 403 and a page',
+    quirks: {},
+    faults: atCreate(knownFaults.pageInFront),
+    expected: 'Nothing is created, and HaloPSA’s rights are not blamed.',
+  },
+  'slow-agents': {
+    title: 'The list of agents takes two seconds',
+    quirks: {},
+    faults: [
+      {
+        match: { method: 'GET', path: '/api/Agent' },
+        fault: { kind: 'delay', ms: 2_000 },
+        times: Infinity,
+      },
+    ],
+    expected: 'Every field is set on create. The other lists are offered meanwhile.',
   },
   'own-row-only': {
     title: 'The application sees no agent but the one that it logs in as',

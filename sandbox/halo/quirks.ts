@@ -53,8 +53,16 @@ export type HaloQuirks = {
   listShape: 'array' | 'results' | 'agents';
   /** Every list is cut at so many rows. `isCounted`: it says how many there are. `hasOthers`: further pages can be asked for. */
   listPages: { size: number; isCounted: boolean; hasOthers: boolean } | undefined;
+  /** Both are stable builds of the autumn of 2026. */
+  build: '2.236.133' | '2.250.32';
+  /** Where to sign in, as `GET /api/AuthInfo` says: a path of this instance, or an address elsewhere. */
+  signInAt: string;
   /** `GET /api/InstanceInfo` counts nothing. */
   countsAreZero: boolean;
+  /** Ids and counts as texts, flags as 0, 1 and "True". */
+  oddValues: boolean;
+  /** Every list has rows without anything in them. */
+  nullRows: boolean;
   /** The list of agents holds only the agent that the application logs in as. */
   listsOnlyItself: boolean;
   /** Calls in a rolling window. Nobody has shown HaloPSA sending `Retry-After`. */
@@ -95,6 +103,10 @@ export function usualQuirks(): HaloQuirks {
     listShape: 'array',
     listPages: undefined,
     listsOnlyItself: false,
+    oddValues: false,
+    nullRows: false,
+    build: '2.250.32',
+    signInAt: '/auth',
     countsAreZero: false,
     rateLimit: { calls: 700, windowMs: 300_000 },
     tokenLifeSeconds: 3600,

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import type { AgentTable } from './agent-table.ts';
 import { agentRow, agentView } from './agent-views.ts';
 import type { Auth } from './auth.ts';
@@ -13,6 +14,7 @@ import {
   teamRow,
   workdayRow,
 } from './lists.ts';
+import { asSloppy } from './odd-values.ts';
 import type { HaloQuirks } from './quirks.ts';
 import { empty, Refusal, refusalAnswer } from './refusals.ts';
 import type { Seed } from './seed.ts';
@@ -31,6 +33,7 @@ export type Instance = {
   refuseByRate: () => Response | undefined;
 };
 
+const jsonSchema = z.json();
 const jsonTypes = /^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i;
 
 /** A path as this instance's base path leaves it. Undefined: outside of it. */
@@ -45,7 +48,8 @@ export function routes(instance: Instance): Hono {
   const { auth, lists, table, quirks, tenant, basePath } = instance;
   const baseOf = (url: string) => `${new URL(url).origin}${basePath}`;
   const app = new Hono({
-    getPath: ({ url }) => pathWithin(basePath, new URL(url).pathname)?.toLowerCase() ?? '/outside',
+    getPath: ({ url }) =>
+      pathWithin(basePath, new URL(url).pathname)?.toLowerCase().replace(/\/+$/, '') ?? '/outside',
   });
   app.notFound(() => empty(404));
   app.onError((error) => {
@@ -53,13 +57,23 @@ export function routes(instance: Instance): Hono {
     throw error;
   });
   app.use(async (_context, next) => instance.refuseByRate() ?? next());
-  app.post('/auth/token', (context) => auth.signIn(context.req.raw));
-  app.get('/api/instanceinfo', (context) => {
-    const info = instanceInfo(baseOf(context.req.url), table.licencesUsed, lists.settings.licences);
-    return Response.json(quirks.countsAreZero ? { ...info, agent_count: 0, licensed_agent_count: 0 } : info);
+  app.use(async ({ req }, next) =>
+    req.method === 'POST' && req.path === signInPath(quirks) ? auth.signIn(req.raw) : next(),
+  );
+  app.use('/api/*', async (context, next) => {
+    await next();
+    if (!(quirks.oddValues || quirks.nullRows) || !context.res.ok) return;
+    const { status } = context.res;
+    context.res = Response.json(asSloppy(jsonSchema.parse(await context.res.json()), quirks), { status });
   });
-  app.get('/api/authinfo', (context) => Response.json(authInfo(baseOf(context.req.url), tenant)));
+  app.get('/api/instanceinfo', (context) => {
+    const licences = { used: table.licencesUsed, all: lists.settings.licences };
+    return Response.json(instanceInfo(baseOf(context.req.url), licences, quirks));
+  });
+  app.get('/api/authinfo', (context) => Response.json(authInfo(baseOf(context.req.url), tenant, quirks)));
   app.use('/api/*', async ({ req }, next) => auth.refuse(req.header('authorization'), req.method) ?? next());
+  // Clients try whether they may come in with a lookup.
+  app.get('/api/lookup', () => Response.json([{ id: 1, name: 'Open' }]));
   agentRoutes(app, instance);
   app.get('/api/team', ({ req }) => Response.json(listed(lists.teams.map(teamRow), req.url, quirks)));
   app.get('/api/team/:id', (context) => {
@@ -97,6 +111,12 @@ export function routes(instance: Instance): Hono {
     ),
   );
   return app;
+}
+
+/** Within this instance, or of the other address that comes here too. */
+function signInPath({ signInAt }: HaloQuirks): string {
+  const path = signInAt.startsWith('/') ? signInAt : new URL(signInAt).pathname;
+  return `${path.replace(/\/+$/, '')}/token`;
 }
 
 function agentRoutes(app: Hono, { auth, table, lists, quirks }: Instance): void {

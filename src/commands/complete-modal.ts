@@ -1,5 +1,4 @@
 import type { WebClient } from '@slack/web-api';
-import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone, type TimeZone } from '../halo/time-zones.ts';
 import { lookalikes } from '../requests/lookalikes.ts';
@@ -71,7 +70,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     ...lookalikeNotices(
       lookalikes(filledWith(shown), { agents: directory.current().agents.value, requests: [] }),
     ),
-    ...setupNotices(haloFacts(directory.current()), place?.isMember === false ? channel : undefined),
+    ...setupNotices(haloFacts(deps), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
   const lateZone = shown.timeZone === undefined && inTime ? zoneOf(person) : undefined;
@@ -102,7 +101,11 @@ async function approversNow({ config, people, log }: Dependencies): Promise<Pers
 }
 
 /** What the form says of HaloPSA. */
-export function haloFacts({ agents, teams, roles, workdays, instance }: DirectorySnapshot): HaloFacts {
+export function haloFacts({
+  directory,
+  instance: origin,
+}: Pick<Dependencies, 'directory' | 'instance'>): HaloFacts {
+  const { agents, teams, roles, workdays, instance } = directory.current();
   const lists = [agents, teams, roles, workdays];
   const times = lists.map(({ fetchedAt }) => fetchedAt);
   const free = licencesFree(instance.value);
@@ -110,7 +113,7 @@ export function haloFacts({ agents, teams, roles, workdays, instance }: Director
   return {
     failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure,
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
-    instance: instance.value.dbid,
+    instance: instance.value.tenant_id ?? new URL(origin).host,
     version: instance.value.app_version,
     mayHideAgents: agents.fetchedAt !== undefined && !agents.isWhole,
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },

@@ -32,7 +32,7 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
     channel: request.channel,
     timeZone: findTimeZone(request.plan.timeZone.iana),
     timeZoneCameLate: false,
-    notices: setupNotices(haloFacts(deps.directory.current()), undefined),
+    notices: setupNotices(haloFacts(deps), undefined),
     edited: { request, place: pressed.place },
   };
   const openedAt = deps.now();

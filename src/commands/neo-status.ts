@@ -126,7 +126,7 @@ async function tellAgents(
           ? `HaloPSA shows me no agent “${echo(text)}”, but it may not show me all of its agents.`
           : `HaloPSA has no agent “${echo(text)}”.`,
       );
-    return found.length === 1 ? tellAgent(deps, first.id) : listed(found);
+    return found.length === 1 && first.id !== undefined ? tellAgent(deps, first.id) : listed(found);
   });
 }
 
@@ -138,7 +138,7 @@ function listed(found: readonly Agent[]): Message {
 function byName(agents: readonly Agent[], name: string): Agent[] {
   const exact = agents.filter((agent) => sameText(agent.name, name));
   if (exact.length > 0) return exact;
-  return agents.filter((agent) => agent.name.toLowerCase().includes(name.trim().toLowerCase()));
+  return agents.filter((agent) => agent.name?.toLowerCase().includes(name.trim().toLowerCase()));
 }
 
 async function askHalo(

@@ -25,7 +25,7 @@ export async function openSetupForm(
   client: WebClient,
   { triggerId, userId, channel }: Opening,
 ): Promise<void> {
-  const { config, directory, people, now } = deps;
+  const { config, people, now } = deps;
   const person = people.known(userId);
   const refused = person && mayRequest(person, config.policy.requesters);
   if (refused) {
@@ -37,7 +37,7 @@ export async function openSetupForm(
     channel,
     timeZone: person?.timeZone === undefined ? undefined : findTimeZone(person.timeZone),
     timeZoneCameLate: false,
-    notices: setupNotices(haloFacts(directory.current()), undefined),
+    notices: setupNotices(haloFacts(deps), undefined),
     edited: undefined,
   };
   const openedAt = now();

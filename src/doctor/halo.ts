@@ -7,7 +7,6 @@ import type { Listed } from '../halo/lists.ts';
 import { listRoles } from '../halo/roles.ts';
 import { listTeams } from '../halo/teams.ts';
 import { listWorkdays } from '../halo/workdays.ts';
-import { tokenPath } from '../halo/responses.ts';
 import { explainHalo } from '../views/halo-errors.ts';
 import { notChecked, type Finding } from './finding.ts';
 
@@ -48,7 +47,7 @@ export async function checkHalo(http: HaloClient): Promise<Finding[]> {
       findings.push(...(await read(http)));
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
-      if (error.path === tokenPath)
+      if (error.isSignIn)
         return [
           explained(signInName, error),
           ...notChecked([...readNames, editName], 'HaloPSA did not let us sign in'),
@@ -120,11 +119,12 @@ function passwordRules({ password_char_length: least, forcestrongpasswords: isSt
 
 function explained(name: string, error: HaloError): Finding {
   // A list that is not there is an address that is not HaloPSA's.
-  const isElsewhere = error.kind === 'not_found';
-  const { what, next } = explainHalo(isElsewhere ? { kind: 'unexpected_response' } : error);
-  const answer = error.status === undefined ? '' : ` (${error.status})`;
+  const { what, next } = explainHalo(
+    error.kind === 'not_found' ? { kind: 'not_halopsa', code: error.code, at: error.at } : error,
+  );
+  const proof = error.code === undefined || what.includes(error.code) ? '' : ` (${error.code})`;
   const detail = error.detail === undefined ? '' : `: ${error.detail}`;
-  const mayBeTenant = error.path === tokenPath && (error.status ?? 0) >= 500;
+  const mayBeTenant = error.isSignIn && (error.status ?? 0) >= 500;
   const tenant = mayBeTenant ? ' HaloPSA answers like this to a wrong HALO_TENANT, too.' : '';
-  return { name, outcome: 'failed', found: `${what}${answer}${detail}`, fix: `${next}${tenant}` };
+  return { name, outcome: 'failed', found: `${what}${proof}${detail}`, fix: `${next}${tenant}` };
 }

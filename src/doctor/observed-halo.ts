@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { createHaloClient, type HaloClient, type HaloConfig } from '../halo/client.ts';
+import type { Reader } from '../halo/lenient.ts';
 
 /** `results` and `agents`: an object that holds its list there. */
 export type Shape = 'array' | 'object' | 'results' | 'agents' | 'other';
@@ -23,20 +23,21 @@ export function observeHalo(config: HaloConfig): ObservedHalo {
     },
   });
   const shapes = new Map<string, Shape>();
-  const noting = <T>(path: string, schema: z.ZodType<T>): z.ZodType<T> => {
+  const noting = <T>(path: string, reader: Reader<T>): Reader<T> => {
     answer = { status: undefined, shape: undefined };
-    return z.preprocess((body) => {
+    const read: Reader<T>['read'] = (body) => {
       const shape = shapeOf(body);
       answer = { ...answer, shape };
       if (!shapes.has(path)) shapes.set(path, shape);
-      return body;
-    }, schema);
+      return reader.read(body);
+    };
+    return { ...reader, read };
   };
   return {
     http: {
-      get: (path, query, schema) => client.get(path, query, noting(path, schema)),
-      post: (path, body, schema, beforeSend) => client.post(path, body, noting(path, schema), beforeSend),
-      delete: (path, schema) => client.delete(path, noting(path, schema)),
+      get: (path, query, reader) => client.get(path, query, noting(path, reader)),
+      post: (path, body, reader, beforeSend) => client.post(path, body, noting(path, reader), beforeSend),
+      delete: (path, reader) => client.delete(path, noting(path, reader)),
     },
     lastAnswer: () => answer,
     firstShape: (path) => shapes.get(path),

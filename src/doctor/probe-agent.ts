@@ -62,7 +62,7 @@ async function findByName({ http, pausesMs }: Probing, name: string): Promise<nu
     await pause(delayMs);
     try {
       const { rows, isWhole } = await listAgents(http);
-      const ids = rows.filter((agent) => agent.name === name).map(({ id }) => id);
+      const ids = rows.filter((agent) => agent.name === name).flatMap(({ id }) => id ?? []);
       if (ids.length > 0) return ids;
       // One that is not in a part of the list may be in the rest.
       found = areAllAgents({ rows, isWhole }, undefined) ? ids : 'unknown';
@@ -80,7 +80,7 @@ export type Removal = Answer & { outcome: 'gone' | 'still there' | 'unknown' };
 export type Mark = { name: string; email: string };
 
 export function isMarked(
-  agent: { name: string; email?: string | undefined },
+  agent: { name?: string | undefined; email?: string | undefined },
   { name, email }: Mark,
 ): boolean {
   return agent.name === name || agent.email === email;

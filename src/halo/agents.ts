@@ -1,35 +1,49 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
 import { readList, type Listed } from './lists.ts';
-import { optional } from './shapes.ts';
+import { readerOf } from './lenient.ts';
+import { flag, integer, optional, optionalText, text } from './shapes.ts';
 
 const path = '/api/Agent';
 
+/** HaloPSA's specification allows null for each of them; a row without a name or an address equals nobody. */
 const agentSchema = z.object({
-  id: z.int(),
-  name: z.string(),
-  email: optional(z.string()),
-  isdisabled: optional(z.boolean()),
-  isapiagent: optional(z.boolean()),
+  id: optional(integer),
+  name: optionalText,
+  email: optionalText,
+  isdisabled: optional(flag),
+  isapiagent: optional(flag),
   /** The default team, by name. */
-  team: optional(z.string()),
+  team: optionalText,
 });
 
+const roleOfAgentSchema = z.union([
+  z.object({ id: text, name: optionalText }),
+  // It cannot be compared, and must not be overlooked.
+  z.object({ id: optionalText, name: text }),
+]);
+
 const agentDetailsSchema = agentSchema.extend({
-  roles: optional(z.array(z.object({ id: z.string(), name: optional(z.string()) }))),
-  teams: optional(z.array(z.object({ team_id: z.int(), team_name: optional(z.string()) }))),
-  workday_id: optional(z.int()),
-  workday_name: optional(z.string()),
+  id: integer,
+  roles: optional(z.array(roleOfAgentSchema)),
+  teams: optional(z.array(z.object({ team_id: integer, team_name: optionalText }))),
+  workday_id: optional(integer),
+  workday_name: optionalText,
   /** A Windows id. Builds before 2026 do not report it. */
-  timezone: optional(z.string()),
+  timezone: optionalText,
 });
 
 /** A row of the list. */
 export type Agent = z.infer<typeof agentSchema>;
 export type AgentDetails = z.infer<typeof agentDetailsSchema>;
 
+const createdSchema = z.preprocess(
+  (answer): unknown => (Array.isArray(answer) && answer.length === 1 ? answer[0] : answer),
+  z.object({ id: integer.refine((id) => id > 0, { error: 'an ID above 0' }) }),
+);
+
 /** JSON of some shape. */
-const written = z.union([z.looseObject({}), z.array(z.looseObject({}))]);
+const written = readerOf(z.union([z.looseObject({}), z.array(z.looseObject({}))]));
 
 type RoleRef = { id: string };
 type TeamRef = { team_id: number; team_name: string; department_id?: number | undefined };
@@ -58,7 +72,7 @@ const everyKind = { includedisabled: true, includeapiagents: true };
  * repeated. @throws {HaloError}
  */
 export function listAgents(http: HaloClient): Promise<Listed<Agent>> {
-  return readList(http, path, everyKind, agentSchema);
+  return readList(http, { path, query: everyKind, name: 'agents' }, agentSchema);
 }
 
 /**
@@ -72,7 +86,8 @@ export function areAllAgents({ rows, isWhole }: Listed<Agent>, counted: number |
 
 /** Agents whose name, email or phone number contains the words, more or less. May be repeated. @throws {HaloError} */
 export async function searchAgents(http: HaloClient, words: string): Promise<Agent[]> {
-  return (await readList(http, path, { ...everyKind, search: words }, agentSchema)).rows;
+  return (await readList(http, { path, query: { ...everyKind, search: words }, name: 'agents' }, agentSchema))
+    .rows;
 }
 
 /**
@@ -80,8 +95,11 @@ export async function searchAgents(http: HaloClient, words: string): Promise<Age
  * @throws {HaloError} `not_found` for an unknown id
  */
 export function getAgent(http: HaloClient, id: number): Promise<AgentDetails> {
-  const asked = agentDetailsSchema.refine((agent) => agent.id === id);
-  return http.get(`${path}/${id}`, { includedetails: true }, asked);
+  const asked = agentDetailsSchema.refine((agent) => agent.id === id, {
+    error: 'the ID that was asked for',
+    path: ['id'],
+  });
+  return http.get(`${path}/${id}`, { includedetails: true }, readerOf(asked));
 }
 
 /**
@@ -93,13 +111,7 @@ export async function createAgent(
   fields: AgentFields,
   beforeSend?: () => Promise<void>,
 ): Promise<{ id: number }> {
-  const created = z.object({ id: z.int().positive() });
-  return http.post(
-    path,
-    [fields],
-    z.union([created, z.tuple([created]).transform(([agent]) => agent)]),
-    beforeSend,
-  );
+  return http.post(path, [fields], readerOf(createdSchema), beforeSend);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { optional } from './shapes.ts';
+import { readerOf } from './lenient.ts';
+import { flag, integer, optional } from './shapes.ts';
 
 const controlSchema = z.object({
-  password_char_length: optional(z.int()),
-  forcestrongpasswords: optional(z.boolean()),
+  password_char_length: optional(integer),
+  forcestrongpasswords: optional(flag),
 });
 
 /** The tenant's rules for passwords, as far as HaloPSA tells. */
@@ -12,5 +13,5 @@ export type Control = z.infer<typeof controlSchema>;
 
 /** The tenant's settings; those that bear on a new agent. May be repeated. @throws {HaloError} */
 export function getControl(http: HaloClient): Promise<Control> {
-  return http.get('/api/Control', {}, controlSchema);
+  return http.get('/api/Control', {}, readerOf(controlSchema));
 }

@@ -61,7 +61,7 @@ export function createDirectory(
     workdays: { value: [], ...never },
     instance: {
       value: {
-        dbid: undefined,
+        tenant_id: undefined,
         app_version: undefined,
         agent_count: undefined,
         licensed_agent_count: undefined,

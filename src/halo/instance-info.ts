@@ -1,24 +1,29 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
-import { optional } from './shapes.ts';
+import { readerOf } from './lenient.ts';
+import { integer, optional, optionalText } from './shapes.ts';
 
 const instanceInfoSchema = z.object({
-  /** The instance, as HaloPSA's hosting names it. */
-  dbid: optional(z.string()),
-  app_version: optional(z.string()),
-  agent_count: optional(z.int()),
-  licensed_agent_count: optional(z.int()),
+  /** The name of the tenant. `dbid` was seen to be a GUID, which tells nobody anything. */
+  tenant_id: optionalText,
+  app_version: optionalText,
+  agent_count: optional(integer),
+  licensed_agent_count: optional(integer),
 });
 
 export type InstanceInfo = z.infer<typeof instanceInfoSchema>;
 
 /** Version and licences. May be repeated. @throws {HaloError} */
 export function getInstanceInfo(http: HaloClient): Promise<InstanceInfo> {
-  return http.get('/api/InstanceInfo', {}, instanceInfoSchema);
+  return http.get('/api/InstanceInfo', {}, readerOf(instanceInfoSchema));
 }
 
-/** Named licences that nobody uses. Undefined: HaloPSA does not say. */
+/**
+ * Named licences that nobody uses. Undefined: HaloPSA does not say. A tenant in production was seen to count no agents and
+ * no licences at all, and with concurrent licences there are more agents than licences.
+ */
 export function licencesFree(info: InstanceInfo): number | undefined {
   const { licensed_agent_count: all, agent_count: used } = info;
-  return all === undefined || used === undefined ? undefined : all - used;
+  if (all === undefined || used === undefined) return undefined;
+  return all > 0 && used >= 0 && used <= all ? all - used : undefined;
 }

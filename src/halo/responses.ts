@@ -1,43 +1,78 @@
 import { z } from 'zod';
+import {
+  HaloError,
+  type HaloAddress,
+  type HaloErrorKind,
+  type HaloMethod,
+  type RightsCause,
+} from './errors.ts';
+import { describeLeftOut, type LeftOut, type Reader } from './lenient.ts';
 import { withoutSecrets } from './secrets.ts';
-import { HaloError, type HaloErrorKind, type HaloMethod, type RightsCause } from './errors.ts';
 
-/** An answer of HaloPSA as it came: the body is text, or nothing. */
-export type HaloResponse = { status: number; body: string; retryAfter: string | undefined };
+/** An answer as it came: the body is text, or nothing. */
+export type HaloResponse = {
+  status: number;
+  body: string;
+  retryAfter: string | undefined;
+  /** `WWW-Authenticate`. HaloPSA's API was not seen to ask for a way to sign in. */
+  asksFor: string | undefined;
+};
 
-export type Call = { method: HaloMethod; path: string };
+export type Call = {
+  method: HaloMethod;
+  path: string;
+  at: HaloAddress;
+  /** Nothing is written by it, though it is a POST. */
+  isSignIn: boolean;
+};
 
 /** `now`: epoch milliseconds. `secrets`: what must not appear in an error, even if HaloPSA says it. */
 export type Reading = { now: number; secrets: readonly string[] };
 
-export const tokenPath = '/auth/token';
-
 const maxDetail = 300;
 
 /**
- * What an answer says, by the schema. @throws {HaloError} for every status outside 2xx, and for a body that
- * does not fit the schema
+ * What an answer says, and what of it had to be left out. @throws {HaloError} for every status outside 2xx, and for a body
+ * of which nothing can be made
  */
-export function readAnswer<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>, reading: Reading): T {
+export function readAnswer<T>(
+  call: Call,
+  response: HaloResponse,
+  reader: Reader<T>,
+  reading: Reading,
+): { value: T; leftOut: LeftOut[] } {
   const isGood = response.status >= 200 && response.status < 300;
   if (!isGood) throw errorOf(call, response, reading);
-  return parseBody(call, response, schema);
+  return readBody(call, response, reader);
 }
 
 /** The error that an answer outside 2xx stands for. A write that met a 5xx may have been done before it failed. */
-function errorOf(
-  call: Call,
-  { status, body, retryAfter }: HaloResponse,
-  { now, secrets }: Reading,
-): HaloError {
+function errorOf(call: Call, response: HaloResponse, { now, secrets }: Reading): HaloError {
+  const { status, body, retryAfter } = response;
+  const isForeign = isForeignAnswer(call, response);
   return new HaloError({
     ...call,
-    kind: isServerException(status, body) ? kindOf(call, 500) : kindOf(call, status),
-    rights: call.path === tokenPath ? signInRights(status, body) : rightsOf(call, status),
+    kind: isForeign ? 'not_halopsa' : kindOf(call, isServerException(status, body) ? 500 : status),
+    rights: isForeign ? undefined : call.isSignIn ? signInRights(status, body) : rightsOf(call, status),
     status,
+    code: `HTTP ${status}`,
     detail: detailOf(body, secrets),
     retryAfterMs: status === 429 ? retryAfterMs(retryAfter, now) : undefined,
   });
+}
+
+/**
+ * Is it the answer of something between us and HaloPSA: a firewall, an allow-list, a proxy, a login page? HaloPSA's own
+ * 401, 403 and 404 were recorded without a body, its 400 and the errors of its sign-in as JSON; its API never redirects, and
+ * never asks for a way to sign in. A 407 is a proxy's by definition. Gateways answer for a HaloPSA that is down: 5xx.
+ */
+function isForeignAnswer({ isSignIn }: Call, { status, body, asksFor }: HaloResponse): boolean {
+  if (status === 407 || (status >= 300 && status < 400)) return true;
+  if (status === 429 || status >= 500) return false;
+  if (jsonOf(body) !== undefined) return false;
+  if (status === 401 && /\b(ntlm|negotiate|basic|kerberos)\b/i.test(asksFor ?? '')) return true;
+  const saysNothingItself = isSignIn || [401, 403, 404].includes(status);
+  return body.trim() !== '' && (saysNothingItself || /^\s*</.test(body));
 }
 
 /** A 401 of the API comes for a token without a scope; a 403 for what the application's agent may not do. */
@@ -70,24 +105,38 @@ function isServerException(status: number, body: string): boolean {
   return status === 400 && exception.safeParse(jsonOf(body)).success;
 }
 
-function kindOf({ method }: Call, status: number): HaloErrorKind {
-  if (status === 401) return 'unauthorized';
+function kindOf({ method, isSignIn }: Call, status: number): HaloErrorKind {
+  const isWrite = method !== 'GET' && !isSignIn;
+  // An address without a sign-in is not HaloPSA's; its sign-in says with 400 what it does not accept.
+  if (isSignIn && status === 404) return 'not_halopsa';
+  if (status === 401 || (isSignIn && status < 500 && status !== 429)) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 429) return 'rate_limited';
-  if (status >= 500) return method === 'GET' ? 'unavailable' : 'outcome_unknown';
-  return status >= 400 ? 'invalid' : 'unexpected_response';
+  if (status >= 500) return isWrite ? 'outcome_unknown' : 'unavailable';
+  return isWrite ? 'invalid' : 'unexpected_response';
 }
 
 /**
  * The parsed body of a 2xx. axios would hand over a login page as a string and call it a success.
- * @throws {HaloError} `unexpected_response`; after a write `outcome_unknown`, because it may have been done.
+ * @throws {HaloError} `not_halopsa` for what is not JSON, else `unexpected_response`; after a write `outcome_unknown`,
+ * because it may have been done.
  */
-function parseBody<T>(call: Call, response: HaloResponse, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(response.body));
-  if (parsed.success) return parsed.data;
-  const kind = call.method === 'GET' ? 'unexpected_response' : 'outcome_unknown';
-  throw new HaloError({ ...call, kind, status: response.status });
+function readBody<T>(
+  call: Call,
+  { status, body }: HaloResponse,
+  reader: Reader<T>,
+): { value: T; leftOut: LeftOut[] } {
+  const isWrite = call.method !== 'GET' && !call.isSignIn;
+  const json = jsonOf(body);
+  if (json === undefined) {
+    const kind = isWrite ? 'outcome_unknown' : 'not_halopsa';
+    throw new HaloError({ ...call, kind, status, code: `HTTP ${status}, not JSON` });
+  }
+  const read = reader.read(json);
+  if (!('problem' in read)) return read;
+  const kind = isWrite ? 'outcome_unknown' : 'unexpected_response';
+  throw new HaloError({ ...call, kind, status, code: describeLeftOut(read.problem) });
 }
 
 /** Undefined: not JSON. */

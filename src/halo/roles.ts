@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
 import { readList, type Listed } from './lists.ts';
-import { optional } from './shapes.ts';
+import { readerOf } from './lenient.ts';
+import { optional, optionalText, text } from './shapes.ts';
 
 const path = '/api/Roles';
 
 const roleSchema = z.object({
   /** A GUID; `id_int` is something else. */
-  id: z.string(),
-  name: z.string(),
+  id: text,
+  name: text,
 });
 
 /** A row of the list, which says nothing of what a role allows. */
@@ -23,18 +24,31 @@ export type Role = ListedRole & { rights: RoleRights };
 
 /** May be repeated. @throws {HaloError} */
 export function listRoles(http: HaloClient): Promise<Listed<ListedRole>> {
-  return readList(http, path, {}, roleSchema);
+  return readList(http, { path, name: 'roles' }, roleSchema);
 }
 
-const roleDetailsSchema = roleSchema.extend({ claims: optional(z.array(z.unknown())) });
+/** What it is called is needed for nothing here. */
+const roleDetailsSchema = z.object({
+  id: text,
+  name: optionalText,
+  claims: optional(z.array(z.unknown())),
+});
 
 /** One role with its rights as HaloPSA holds them now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
-export async function getRole(http: HaloClient, id: string): Promise<Role> {
+export async function getRole(
+  http: HaloClient,
+  id: string,
+): Promise<{ id: string; name: string | undefined; rights: RoleRights }> {
   const details = { includedetails: true };
   const { claims = [], ...role } = await http.get(
     `${path}/${encodeURIComponent(id)}`,
     details,
-    roleDetailsSchema.refine((role) => role.id.toLowerCase() === id.toLowerCase()),
+    readerOf(
+      roleDetailsSchema.refine((role) => role.id.toLowerCase() === id.toLowerCase(), {
+        error: 'the ID that was asked for',
+        path: ['id'],
+      }),
+    ),
   );
   return { id: role.id, name: role.name, rights: rightsIn(claims) };
 }

@@ -1,41 +1,42 @@
 import { z } from 'zod';
 
-/** HaloPSA leaves a property out, or sends null: both mean that it says nothing. */
+/**
+ * HaloPSA's specification allows null nearly everywhere, and clients met ids as texts and flags as 0, 1 and "True".
+ * What can be meant in one way only is read so.
+ */
+const wholeNumber = /^\s*-?\d{1,15}\s*$/;
+
+/** An id or a count, as a number or as the digits of one. */
+export const integer = z.preprocess(
+  (value) => (typeof value === 'string' && wholeNumber.test(value) ? Number(value) : value),
+  z.int(),
+);
+
+/** A name or another text. Digits alone may come as a number. */
+export const text = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string());
+
+const flags = new Map<unknown, boolean>([
+  [1, true],
+  ['1', true],
+  ['true', true],
+  [0, false],
+  ['0', false],
+  ['false', false],
+]);
+
+export const flag = z.preprocess((value) => {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  return flags.get(word) ?? value;
+}, z.boolean());
+
+/** HaloPSA leaves a property out, or sends null or an empty text: each means that it says nothing. */
 export function optional<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
+  return z.preprocess((value) => (isUnsaid(value) ? undefined : value), schema.optional());
 }
 
-/** `total`: how many rows HaloPSA says that the whole list has. Undefined: it does not say. */
-type Page<T> = { rows: T[]; total: number | undefined };
+/** The same for a text that may be empty, which says something: a timezone of '' is the instance's own. */
+export const optionalText = z.preprocess((value) => value ?? undefined, text.optional());
 
-const count = optional(z.int().nonnegative());
-const rows = z.array(z.unknown());
-
-/**
- * A page of a list of HaloPSA: a bare array, or an object that holds it as `results` or `agents`. The first row that
- * doesn't fit ends the look: zod's own arrays would note a problem for each of 100,000 rows, which takes seconds.
- */
-export function pageOf<T extends z.ZodType>(schema: T): z.ZodType<Page<z.output<T>>> {
-  return z
-    .union([
-      rows.transform((found) => ({ found, total: undefined })),
-      z
-        .object({ results: rows, record_count: count })
-        .transform((page) => ({ found: page.results, total: page.record_count })),
-      z
-        .object({ agents: rows, record_count: count })
-        .transform((page) => ({ found: page.agents, total: page.record_count })),
-    ])
-    .transform(({ found, total }, context) => {
-      const list: z.output<T>[] = [];
-      for (const row of found) {
-        const parsed = schema.safeParse(row);
-        if (!parsed.success) {
-          context.addIssue({ code: 'custom', message: parsed.error.message });
-          return z.NEVER;
-        }
-        list.push(parsed.data);
-      }
-      return { rows: list, total };
-    });
+export function isUnsaid(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }

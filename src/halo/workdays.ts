@@ -1,30 +1,29 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
 import { readList, type Listed } from './lists.ts';
-import { optional } from './shapes.ts';
+import { flag, integer, optional, optionalText, text } from './shapes.ts';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-const flag = optional(z.boolean());
 /** A moment without a zone. Its date is a sentinel such as 1901-01-01: only the time of day counts. */
-const clock = optional(z.string()).transform((moment) => /T(\d\d:\d\d)/.exec(moment ?? '')?.[1]);
+const clock = optionalText.transform((moment) => /T(\d\d:\d\d)/.exec(moment ?? '')?.[1]);
 
 const workdaySchema = z
   .object({
-    id: z.int(),
-    name: z.string(),
+    id: integer,
+    name: text,
     /** Empty: the zone of the HaloPSA instance. */
-    timezone: optional(z.string()),
-    alldayssame: flag,
+    timezone: optionalText,
+    alldayssame: optional(flag),
     start: clock,
     end: clock,
-    incmonday: flag,
-    inctuesday: flag,
-    incwednesday: flag,
-    incthursday: flag,
-    incfriday: flag,
-    incsaturday: flag,
-    incsunday: flag,
+    incmonday: optional(flag),
+    inctuesday: optional(flag),
+    incwednesday: optional(flag),
+    incthursday: optional(flag),
+    incfriday: optional(flag),
+    incsaturday: optional(flag),
+    incsunday: optional(flag),
     startmonday: clock,
     starttuesday: clock,
     startwednesday: clock,
@@ -56,7 +55,7 @@ export type Workday = z.output<typeof workdaySchema>;
 
 /** HaloPSA's working hours. May be repeated. @throws {HaloError} */
 export function listWorkdays(http: HaloClient): Promise<Listed<Workday>> {
-  return readList(http, '/api/Workday', {}, workdaySchema);
+  return readList(http, { path: '/api/Workday', name: 'workdays' }, workdaySchema);
 }
 
 const shortNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -122,7 +122,8 @@ function readAgent(job: Job, agentId: number): Promise<AgentDetails> {
       try {
         return await getAgent(job.deps.halo, agentId);
       } catch (error) {
-        const mayPass = error instanceof HaloError && ['not_found', 'unavailable'].includes(error.kind);
+        const mayPass =
+          error instanceof HaloError && ['not_found', 'unavailable', 'too_slow'].includes(error.kind);
         if (!mayPass) throw error;
         await pause(delayMs);
       }

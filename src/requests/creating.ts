@@ -3,12 +3,13 @@ import { HaloError, isPassing } from '../halo/errors.ts';
 import type { Listed } from '../halo/lists.ts';
 import { storeWithClaim } from './claiming.ts';
 import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
-import { describeAgent } from './lookalikes.ts';
+import { describeAgent, sameText } from './lookalikes.ts';
 import { findInTheWay, findMade, listEveryAgent } from './looking.ts';
 import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
 import { agentFields } from './read-back.ts';
 import { assertRolesAsApproved } from './role-check.ts';
+import type { Failure } from './request.ts';
 import { amend } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
@@ -58,7 +59,7 @@ export async function createOnce(job: Job): Promise<number> {
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
-  if (listed.rows.some((agent) => agent.id === id)) return findCreated(job, answeredOtherId(id));
+  if (listed.rows.some((agent) => agent.id === id)) return findCreated(job, { detail: answeredOtherId(id) });
   await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
   return id;
 }
@@ -74,22 +75,25 @@ function answeredOtherId(id: number): string {
  */
 export async function findInsteadOf(job: Job, id: number): Promise<number> {
   await job.store((request, at) => amend(request, at, { agentId: undefined }), 'not_ours');
-  return findCreated(job, answeredOtherId(id));
+  return findCreated(job, { detail: answeredOtherId(id) });
 }
 
+type Doubt = Pick<Failure, 'detail' | 'code' | 'at'>;
+
 /**
- * Looks for the agent of a create whose answer never came, or was no answer. Creates nothing. `detail`: what HaloPSA said.
+ * Looks for the agent of a create whose answer never came, or was no answer. Creates nothing. `doubt`: what is known of
+ * that answer.
  * @throws {StepFailed} {TryLater}
  */
-export async function findCreated(job: Job, detail?: string): Promise<number> {
+export async function findCreated(job: Job, { detail, code, at }: Doubt = {}): Promise<number> {
   const found = await search(job);
-  if (typeof found === 'string') throw new StepFailed('find', 'outcome_unknown', detail);
+  if (typeof found === 'string') throw new StepFailed('find', 'outcome_unknown', detail, { code, at });
   // Once it was proved that nothing was created, such an agent is somebody else's.
   if (job.request.intent === undefined) throw new StepFailed('find', 'duplicate', describeAgent(found.agent));
   return adopt(job, found.agent, found.listed);
 }
 
-type Found = { agent: Agent; listed: Listed<Agent> };
+type Found = { agent: Agent & { id: number }; listed: Listed<Agent> };
 
 /**
  * Looks for as long as HaloPSA may take to show a new agent. `absent`: it was not there at the last look; `not_seen`: nor
@@ -110,7 +114,7 @@ async function search(job: Job): Promise<Found | 'absent' | 'not_seen'> {
       const listed = await listEveryAgent(halo, job.deps.directory);
       const agent = await findMade(halo, job.request.plan, listed.rows);
       if (agent !== undefined) return { agent, listed };
-      isWhole = listed.isWhole;
+      isWhole = listed.isWhole && !mayBeUnnumbered(job, listed);
       failure = undefined;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
@@ -122,11 +126,29 @@ async function search(job: Job): Promise<Found | 'absent' | 'not_seen'> {
   throw StepFailed.at('find', failure);
 }
 
+/** A row that has its name or address, and no id by which it could be taken for ours. */
+function mayBeUnnumbered({ request: { plan } }: Job, { rows }: Listed<Agent>): boolean {
+  return rows.some(
+    ({ id, name, email }) => id === undefined && (sameText(name, plan.name) || sameText(email, plan.email)),
+  );
+}
+
 async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
+  if (neverReached(error)) {
+    await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
+    return isPassing(error.kind) ? waitForHalo(job, 'create', error.kind, error) : failed('create', error);
+  }
   switch (error.kind) {
     case 'outcome_unknown':
     case 'unexpected_response':
-      return findCreated(job, error.detail);
+    case 'too_slow':
+    case 'unavailable':
+      return findCreated(job, error);
+    case 'not_halopsa': {
+      // Whatever answered may have passed the create on before.
+      const found = await search(job);
+      return typeof found === 'string' ? failed('create', error) : adopt(job, found.agent, found.listed);
+    }
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
       const found = await search(job);
@@ -136,20 +158,27 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
     }
     case 'rate_limited':
     case 'held_back':
-    case 'unavailable':
-      await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');
-      return waitForHalo(job, 'create', error.kind, error);
     case 'unauthorized':
     case 'forbidden':
     case 'not_found':
       break;
   }
   await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_refused');
-  throw StepFailed.at('create', error);
+  return failed('create', error);
+}
+
+/** It ended before the create left, or HaloPSA and whatever is in front of it say that they didn't take it. */
+function neverReached({ kind, isSignIn, status }: HaloError): boolean {
+  // A write whose outcome is not known is never `unavailable`.
+  return isSignIn || status === 407 || ['rate_limited', 'held_back', 'unavailable'].includes(kind);
+}
+
+function failed(step: Failure['step'], error: HaloError): never {
+  throw StepFailed.at(step, error);
 }
 
 /** One that a request has for its own is not taken from it. */
-async function adopt(job: Job, { id }: Agent, listed: Listed<Agent>): Promise<number> {
+async function adopt(job: Job, { id }: { id: number }, listed: Listed<Agent>): Promise<number> {
   const { instance } = job.deps;
   const { intent } = job.request;
   await storeWithClaim(job, listed, {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { HaloClient, WatchableHaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
-import { HaloError, isPassing, type PassingKind, type RightsCause } from '../halo/errors.ts';
+import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
 import { linkedAuditOf } from '../storage/audit.ts';
 import type { Db } from '../storage/database.ts';
@@ -122,17 +122,24 @@ export class StepFailed extends Error {
   readonly step: Failure['step'];
   readonly reason: Failure['cause'];
   readonly detail: string | undefined;
-  readonly rights: RightsCause | undefined;
-  constructor(step: Failure['step'], reason: Failure['cause'], detail?: string, rights?: RightsCause) {
+  /** Of an error of HaloPSA: what it was about. */
+  readonly trouble: Pick<Failure, 'rights' | 'code' | 'at'>;
+  constructor(
+    step: Failure['step'],
+    reason: Failure['cause'],
+    detail?: string,
+    trouble: Pick<Failure, 'rights' | 'code' | 'at'> = {},
+  ) {
     super(`${step}: ${reason}`);
     this.step = step;
     this.reason = reason;
     this.detail = detail;
-    this.rights = rights;
+    this.trouble = trouble;
   }
 
   static at(step: Failure['step'], error: HaloError): StepFailed {
-    return new StepFailed(step, error.kind, error.detail, error.rights);
+    const { kind, detail, rights, code, at } = error;
+    return new StepFailed(step, kind, detail, { rights, code, at });
   }
 }
 
@@ -178,7 +185,9 @@ export async function waitForHalo(
   // What our own budget holds back always goes on: HaloPSA did nothing wrong.
   if (pauseMs === undefined && because !== 'held_back') throw StepFailed.at(step, error);
   const wantedMs =
-    because === 'unavailable' && pauseMs !== undefined ? pauseMs : (error.retryAfterMs ?? waitWhenLimitedMs);
+    pauseMs !== undefined && (because === 'unavailable' || because === 'too_slow')
+      ? pauseMs
+      : (error.retryAfterMs ?? waitWhenLimitedMs);
   const delayMs = Math.min(wantedMs, untilItLapses(job));
   await job.store(
     (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),

@@ -12,7 +12,8 @@ export function sameText(a: string | undefined, b: string): boolean {
 /** `Neo Agent (ID 12, disabled)` */
 export function describeAgent(agent: Agent): string {
   const kinds = [agent.isdisabled && 'disabled', agent.isapiagent && 'API-only'].filter(Boolean);
-  return `${agent.name} (ID ${[agent.id, ...kinds].join(', ')})`;
+  const id = agent.id === undefined ? 'ID unknown' : `ID ${agent.id}`;
+  return `${agent.name ?? 'An agent without a name'} (${[id, ...kinds].join(', ')})`;
 }
 
 const fields = ['name', 'email'] as const;

@@ -1,4 +1,12 @@
-import { areAllAgents, getAgent, listAgents, searchAgents, type Agent } from '../halo/agents.ts';
+import {
+  areAllAgents,
+  getAgent,
+  listAgents,
+  searchAgents,
+  type Agent,
+  type AgentDetails,
+} from '../halo/agents.ts';
+import { HaloError } from '../halo/errors.ts';
 import type { HaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import type { Listed } from '../halo/lists.ts';
@@ -29,20 +37,36 @@ export async function findInTheWay(
   const listed = agents.filter((agent) => sameText(agent.name, name) || sameText(agent.email, email));
   if (listed.length > 0 || agents.every((agent) => agent.email !== undefined)) return listed;
   const likely = await searchAgents(halo, email);
-  const read = await Promise.all(likely.map(({ id }) => getAgent(halo, id)));
-  return read.filter((agent) => sameText(agent.email, email));
+  const ids = likely.flatMap(({ id }) => id ?? []);
+  const read = await Promise.all(ids.map((id) => getIfThere(halo, id)));
+  return read.filter((agent) => agent !== undefined).filter((agent) => sameText(agent.email, email));
 }
 
-/** There was no agent with this name or email when the intent was stored: one with both is ours. @throws {HaloError} */
+/** Undefined: HaloPSA has no such agent any more. @throws {HaloError} */
+async function getIfThere(halo: HaloClient, id: number): Promise<AgentDetails | undefined> {
+  try {
+    return await getAgent(halo, id);
+  } catch (error) {
+    if (error instanceof HaloError && error.kind === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * There was no agent with this name or email when the intent was stored: one with both is ours. Without an id it can't be
+ * told which one it is. @throws {HaloError}
+ */
 export async function findMade(
   halo: HaloClient,
   { name, email }: Wanted,
   agents: readonly Agent[],
-): Promise<Agent | undefined> {
+): Promise<(Agent & { id: number }) | undefined> {
   for (const agent of agents.filter((one) => one.name === name)) {
+    const { id } = agent;
+    if (id === undefined) continue;
     // Not every build lists the email.
-    const listed = agent.email ?? (await getAgent(halo, agent.id)).email;
-    if (sameText(listed, email)) return agent;
+    const listed = agent.email ?? (await getIfThere(halo, id))?.email;
+    if (sameText(listed, email)) return { ...agent, id };
   }
   return undefined;
 }

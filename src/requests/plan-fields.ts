@@ -54,11 +54,11 @@ export const fieldRules: Record<Field, FieldRule> = {
     create: (plan) => ({ roles: roles(plan) }),
     repairs: [(plan) => ({ roles: roles(plan) }), (plan) => ({ add_roles: roles(plan) })],
     planned: (plan) => list(plan.roles.map(({ name }) => name)),
-    reported: (agent) => agent.roles && list(agent.roles.map(({ name, id }) => name ?? id)),
+    reported: (agent) => agent.roles && list(agent.roles.map(({ name, id }) => name ?? id ?? '')),
     same: (plan, agent) =>
       sameSet(
         plan.roles.map(({ id }) => id.toLowerCase()),
-        agent.roles?.map(({ id }) => id.toLowerCase()),
+        agent.roles?.map(({ id }) => id?.toLowerCase()),
       ),
   },
   isActive: {

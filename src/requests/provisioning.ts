@@ -104,7 +104,7 @@ function failureOf(job: Job, error: unknown): Failure {
     step: error instanceof StepFailed ? error.step : stepOf(job.request),
     cause: error instanceof StepFailed ? error.reason : 'internal',
     detail: error instanceof StepFailed ? error.detail : undefined,
-    rights: error instanceof StepFailed ? error.rights : undefined,
+    ...(error instanceof StepFailed && error.trouble),
     changed: error instanceof NotApproved ? error.done.changed : changedBy(job.request),
     reference,
   };

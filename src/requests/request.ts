@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
+import { addressSources, haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
 import { foldText } from './fold.ts';
 import { planSchema, type Plan } from './plan.ts';
 
@@ -62,6 +62,9 @@ const failureSchema = z.strictObject({
   ]),
   /** Why HaloPSA did not let us, when it tells. */
   rights: z.enum(rightsCauses).optional(),
+  /** The safe code of the cause, and which address it was about, where HaloPSA’s address is the trouble. */
+  code: z.string().optional(),
+  at: z.strictObject({ host: z.string(), from: z.enum(addressSources) }).optional(),
   /** HaloPSA's own words, or the agents that are in the way. */
   detail: z.string().optional(),
   /** `unknown`: the create was sent, its answer was lost, and the agent is not in HaloPSA's list. */

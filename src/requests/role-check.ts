@@ -35,12 +35,14 @@ export async function assertRolesAsApproved(job: Job, step: Failure['step']): Pr
 
 /** @throws {HaloError} one that passes by itself, of a role whose rights were read when it was approved */
 async function roleNow({ deps }: Job, { id, name, rights }: PlannedRole): Promise<Role> {
+  const listed = deps.directory.current().roles.value.find((one) => one.id === id);
+  const known = { id, name: listed?.name ?? name };
   try {
-    return await getRole(deps.halo, id);
+    const role = await getRole(deps.halo, id);
+    return { ...known, name: role.name ?? known.name, rights: role.rights };
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
     if (rights === 'read' && isPassing(error.kind)) throw error;
-    const listed = deps.directory.current().roles.value.find((one) => one.id === id);
-    return { id, name: listed?.name ?? name, rights: 'unknown' };
+    return { ...known, rights: 'unknown' };
   }
 }

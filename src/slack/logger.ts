@@ -1,4 +1,5 @@
 import { LogLevel, type Logger as SlackLogger } from '@slack/bolt';
+import type { HaloCall } from '../halo/client.ts';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /**
@@ -37,6 +38,12 @@ export function toSlackLogger(log: Logger): SlackLogger {
     getLevel: () => LogLevel.INFO,
     setName: () => {},
   };
+}
+
+/** One line for each call to HaloPSA. What of an answer could not be read is in it, by type and place, without its values. */
+export function logHaloCall(log: Logger, call: HaloCall): void {
+  if (call.leftOutCount === 0) log.info(call, 'HaloPSA call');
+  else log.warn(call, 'HaloPSA call, of whose answer a part could not be read');
 }
 
 /** For a command of the terminal, which says itself what went wrong. */

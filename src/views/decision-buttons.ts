@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import type { RequestAction } from '../requests/actions.ts';
 import type { Retry } from '../requests/decisions.ts';
 import type { Request } from '../requests/request.ts';
-import { mayTryAgain } from './halo-errors.ts';
+import { mayTryAgain } from './failure-text.ts';
 import { actionIds, decisionBlockId } from './ids.ts';
 import { plain, requestName } from './text.ts';
 import { workWords } from './work-words.ts';

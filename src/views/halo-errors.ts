@@ -1,46 +1,70 @@
-import type { HaloErrorKind, RightsCause } from '../halo/errors.ts';
-import type { Failure } from '../requests/request.ts';
+import type { AddressSource, HaloAddress, HaloErrorKind, RightsCause } from '../halo/errors.ts';
+import { explainConnection } from './connection-errors.ts';
 
-type Explanation = { what: string; next: string };
+export type Explanation = { what: string; next: string };
 
-/** What each kind of answer of HaloPSA means to a person, and where to mend it. */
-const haloExplanations: Record<HaloErrorKind, Explanation> = {
-  unauthorized: {
+/** What is known of an error of HaloPSA: of the error itself, or as it is stored with a request that failed. */
+export type HaloTrouble = {
+  kind: HaloErrorKind;
+  rights?: RightsCause | undefined;
+  /** The safe code of its cause. */
+  code?: string | undefined;
+  at?: HaloAddress | undefined;
+};
+
+type Explain = (trouble: { code: string | undefined; at: string; proof: string }) => Explanation;
+
+const always = (explanation: Explanation) => () => explanation;
+
+/** What each kind of answer means to a person, and where to fix it. `proof`: the code in brackets, if there is one. */
+const haloExplanations: Record<HaloErrorKind, Explain> = {
+  unauthorized: always({
     what: 'HaloPSA did not accept our sign-in',
     next: 'In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications: the application must be active, with the Client ID, secret and scopes that this bot was given.',
-  },
-  forbidden: {
+  }),
+  forbidden: always({
     what: 'HaloPSA says that our API application may not do this',
     next: 'In HaloPSA check the role of the agent that the API application logs in as: it must be allowed to edit agents.',
-  },
-  not_found: {
+  }),
+  not_found: always({
     what: 'HaloPSA says that there is no such thing',
     next: 'Check in HaloPSA that the agent, team and role are still there.',
-  },
-  invalid: {
+  }),
+  invalid: always({
     what: 'HaloPSA refused the values',
-    next: 'Ask again with `/neo-setup` with other values, or mend what HaloPSA names.',
-  },
-  rate_limited: {
+    next: 'Ask again with `/neo-setup` with other values, or fix what HaloPSA names.',
+  }),
+  rate_limited: always({
     what: 'HaloPSA has had too many calls from all integrations together',
     next: 'Wait five minutes and try again.',
-  },
-  held_back: {
+  }),
+  held_back: always({
     what: 'HaloPSA was not asked: this app has used up the calls that it allows itself in five minutes',
     next: 'Wait a few minutes and try again.',
-  },
-  unavailable: {
-    what: 'HaloPSA could not be reached',
-    next: 'Check that HaloPSA is up, then try again.',
-  },
-  outcome_unknown: {
-    what: 'HaloPSA did not confirm that it created the agent',
+  }),
+  unavailable: ({ code, at }) => explainConnection(code, at),
+  too_slow: ({ proof }) => ({
+    what: `HaloPSA did not answer in time${proof}`,
+    next: 'Try again in a few minutes. If it stays so, whoever runs this app can run `npm run doctor`.',
+  }),
+  not_halopsa: ({ code, at, proof }) =>
+    code === 'HTTP 407'
+      ? {
+          what: `A proxy on the way to HaloPSA did not let us through${proof}`,
+          next: 'The proxy wants a user name and password: put them into HTTPS_PROXY (`http://user:password@host:port`), or have HaloPSA’s address allowed without.',
+        }
+      : {
+          what: `The answer from ${at} is not HaloPSA’s${proof}`,
+          next: 'It comes from something in front of HaloPSA, such as a firewall, an allow-list, a proxy or a login page; or the address is not that of HaloPSA’s API. Check the address, and have this machine’s address allowed.',
+        },
+  outcome_unknown: ({ proof }) => ({
+    what: `HaloPSA did not confirm that it created the agent${proof}`,
     next: '*Check again* looks for the agent in HaloPSA and creates nothing. *Try again* looks too, and creates the agent if it is still missing: press it only when Configuration → Teams & Agents → Agents in HaloPSA does not show the agent.',
-  },
-  unexpected_response: {
-    what: 'HaloPSA’s address answered something that is not HaloPSA’s API',
-    next: 'Check HALO_BASE_URL: it must be the address of HaloPSA itself.',
-  },
+  }),
+  unexpected_response: ({ proof }) => ({
+    what: `HaloPSA’s answer was not as this app expects it${proof}`,
+    next: 'Give this line to whoever runs this app: `npm run doctor` says more. HaloPSA may have changed.',
+  }),
 };
 
 const applications = 'Configuration → Integrations → HaloPSA API → View Applications';
@@ -73,99 +97,19 @@ const rightsExplanations: Record<RightsCause, Explanation> = {
   },
 };
 
+const sources: Record<AddressSource, string> = {
+  HALO_BASE_URL: 'HALO_BASE_URL',
+  HALO_AUTH_URL: 'HALO_AUTH_URL',
+  AuthInfo: 'the sign-in address that HaloPSA gives',
+};
+
 /** What an answer of HaloPSA means, as exactly as it tells. */
-export function explainHalo({
-  kind,
-  rights,
-}: {
-  kind: HaloErrorKind;
-  rights?: RightsCause | undefined;
-}): Explanation {
-  return rights === undefined ? haloExplanations[kind] : rightsExplanations[rights];
+export function explainHalo({ kind, rights, code, at }: HaloTrouble): Explanation {
+  if (rights !== undefined) return rightsExplanations[rights];
+  const place = at === undefined ? 'HALO_BASE_URL' : `${sources[at.from]} (${at.host})`;
+  return haloExplanations[kind]({ code, at: place, proof: code === undefined ? '' : ` (${code})` });
 }
 
-type OwnCause = Exclude<Failure['cause'], HaloErrorKind>;
-
-/** `again`: how somebody asks once more. */
-const causes = (again: string): Record<OwnCause, Explanation> => ({
-  duplicate: {
-    what: 'HaloPSA already has an agent with this name or email address',
-    next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
-  },
-  not_alone: {
-    what: 'Another request is about to create an agent with this name or email address, or just did',
-    next: 'Look at that request with `/neo-status` before you try again.',
-  },
-  gone: {
-    what: 'HaloPSA no longer has what the plan needs',
-    next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
-  },
-  role_grown: {
-    what: 'A role gives full rights in HaloPSA, which it did not when this was approved',
-    next: `Ask again with ${again}: the approvers must see it. Or change the role in HaloPSA and try again.`,
-  },
-  role_unreadable: {
-    what: 'HaloPSA no longer says what a role allows',
-    next: `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
-  },
-  list_incomplete: {
-    what: 'HaloPSA may not show this app all of its agents, so one with this name or email address may be there already',
-    next: 'Look in HaloPSA under Configuration → Teams & Agents → Agents, with disabled agents shown. If there is no such agent, an approver other than the requester can press *Create anyway*. To have it checked by itself, give the agent that the API application logs in as a default team and the right to see all agents (`npm run doctor` says more), then *Try again*.',
-  },
-  differs_otherwise: {
-    what: 'The agent was changed in HaloPSA again, and now differs otherwise than the approver was shown',
-    next: `Ask again with ${again}: it shows what differs now.`,
-  },
-  lapsed: {
-    what: 'The approval has lapsed: it could not be carried out in time',
-    next: `Ask again with ${again}: it needs a new approval.`,
-  },
-  not_approved: {
-    what: 'ALARM: what is stored for this request is not what was approved',
-    next: 'Nothing more was sent to HaloPSA. Whoever runs this app should run `npm run audit -- verify` and find out who changed the database.',
-  },
-  internal: {
-    what: 'Something broke in this bot',
-    next: 'Give the reference to whoever runs this bot; it stands in its log.',
-  },
-});
-
-const steps: Record<Failure['step'], string> = {
-  preflight: 'looking at HaloPSA before creating the agent',
-  create: 'creating the agent',
-  find: 'looking for the agent in HaloPSA',
-  read_back: 'reading the agent back',
-  repair: 'repairing the agent',
-};
-
-const changes: Record<Failure['changed'], string> = {
-  nothing: 'Nothing was changed in HaloPSA.',
-  agent_created: 'The agent was created in HaloPSA, but we cannot say which of its fields are as planned.',
-  agent_repaired:
-    'The repair was begun, so the agent may have been changed; we cannot say which of its fields are as planned.',
-  unknown: 'We cannot say whether HaloPSA created the agent: it is not in HaloPSA’s list so far.',
-};
-
-/** What was tried, whether anything changed, what to do next: three plain sentences. */
-export function explainFailure(
-  failure: Failure,
-  again: string,
-): { tried: string; changed: string; next: string } {
-  const { cause } = failure;
-  const { what, next } = isOurs(cause) ? causes(again)[cause] : explainHalo({ ...failure, kind: cause });
-  const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
-  return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
-}
-
-function isOurs(cause: Failure['cause']): cause is OwnCause {
-  return !Object.hasOwn(haloExplanations, cause);
-}
-
-/** Trying again helps unless the plan itself is the trouble. */
-export function mayTryAgain(failure: Failure): boolean {
-  if (failure.cause === 'not_approved') return false;
-  return (
-    failure.changed !== 'nothing' ||
-    !['duplicate', 'gone', 'invalid', 'lapsed', 'differs_otherwise'].includes(failure.cause)
-  );
+export function isHaloKind(cause: string): cause is HaloErrorKind {
+  return Object.hasOwn(haloExplanations, cause);
 }

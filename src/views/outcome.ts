@@ -3,7 +3,7 @@ import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
 import type { Message } from '../slack/posting.ts';
 import { retryButtons } from './decision-buttons.ts';
-import { explainFailure } from './halo-errors.ts';
+import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';

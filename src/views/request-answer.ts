@@ -2,7 +2,7 @@ import type { RequestAction } from '../requests/actions.ts';
 import type { Failure, Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
-import { explainFailure } from './halo-errors.ts';
+import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { planRows } from './plan-rows.ts';
 import { editRows, editText, standing, warningBlocks, warningLines } from './request-card.ts';

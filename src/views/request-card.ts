@@ -181,6 +181,7 @@ function questionText({ state, questions }: Request): string | undefined {
 /** `until`: mrkdwn. */
 const waitingTexts: Record<PassingKind, (until: string) => string> = {
   unavailable: (until) => `HaloPSA cannot be reached; it is tried again by itself on ${until}.`,
+  too_slow: (until) => `HaloPSA did not answer in time; it is asked again on ${until}.`,
   rate_limited: (until) => `HaloPSA asked us to wait until ${until}; it goes on by itself.`,
   held_back: (until) =>
     `HaloPSA has had as many calls from this app as it may have in five minutes; it goes on by itself on ${until}.`,

@@ -24,7 +24,7 @@ export function agentAnswer(
   madeBy: Request | undefined,
   application: ApplicationCheck,
 ): Message {
-  const title = `${agent.name} (agent ID ${agent.id})`;
+  const title = `${agent.name ?? 'Agent without a name'} (agent ID ${agent.id})`;
   const checks = checkList(agent).map(({ label, ok, value }) => ({
     label,
     value: `${value} – ${ok === undefined ? 'HaloPSA does not say' : ok ? 'as the guide says' : 'not as the guide says'}`,
@@ -104,7 +104,7 @@ export function agentsAnswer(agents: readonly Agent[], all: number): Message {
   const more = all > agents.length ? `…and ${all - agents.length} more.` : undefined;
   const list = agents.map(({ id, name, email, isdisabled, isapiagent }) => {
     const kinds = [isdisabled && 'disabled', isapiagent && 'API-only'].filter(Boolean).join(', ');
-    return `• ID *${id}*: ${escape(name)} ${escape(email ?? '')}${kinds && ` (${kinds})`}`;
+    return `• ID *${id ?? 'unknown'}*: ${escape(name ?? 'without a name')} ${escape(email ?? '')}${kinds && ` (${kinds})`}`;
   });
   const lines = [`${all} agents match. \`/neo-status\` with an ID shows one of them.`, ...list, more];
   return { text: screenReaderText(lines), blocks: [section(screenReaderText(lines))] };

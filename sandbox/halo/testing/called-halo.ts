@@ -26,7 +26,10 @@ export class CalledHalo {
     return local;
   }
 
-  signIn(change: Record<string, string> = {}, path = '/auth/token'): Promise<Response> {
+  signIn(
+    change: Record<string, string> = {},
+    path = `${this.halo.quirks.signInAt}/token`,
+  ): Promise<Response> {
     const form = {
       grant_type: 'client_credentials',
       client_id: credentials.clientId,
