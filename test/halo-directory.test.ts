@@ -18,6 +18,16 @@ const now = () => time;
 let failing = new Set<string>();
 let asked: string[] = [];
 let errors: unknown[] = [];
+/** This list is answered only then. */
+let holding: { path: string; until: Promise<void> } | undefined;
+const paths = {
+  agents: '/api/Agent',
+  teams: '/api/Team',
+  roles: '/api/Roles',
+  workdays: '/api/Workday',
+  instance: '/api/InstanceInfo',
+  control: '/api/Control',
+};
 const open = (admit = () => Promise.resolve(0)) =>
   createDirectory(createHaloClient(config, { admit, now }), {
     now,
@@ -27,6 +37,7 @@ const open = (admit = () => Promise.resolve(0)) =>
 beforeEach(() => {
   time = Date.UTC(2026, 10, 24);
   failing = new Set();
+  holding = undefined;
   asked = [];
   errors = [];
   nock.disableNetConnect();
@@ -36,8 +47,9 @@ beforeEach(() => {
       .persist()
       .get(path)
       .query((query) => query['page_no'] === undefined)
-      .reply(() => {
+      .reply(async () => {
         asked.push(path);
+        if (holding?.path === path) await holding.until;
         return failing.has(path) ? [500, ''] : [200, JSON.stringify(body)];
       });
 });
@@ -64,25 +76,48 @@ test('before the first look nothing is known, and nothing is claimed', () => {
 
 test('a field that is opened right after the start waits for the first look instead of offering nothing', async () => {
   const directory = open();
-  const { roles } = await directory.currentSoon(5_000);
+  const { roles } = await directory.currentSoon(5_000, 'roles');
   expect(roles.value).toHaveLength(1);
-  await directory.currentSoon(5_000);
-  expect(asked).toHaveLength(Object.keys(lists).length);
+  await directory.currentSoon(5_000, 'roles');
+  expect(asked).toEqual(['/api/Roles']);
 });
 
 test('a first look that failed is not waited for again at every letter', async () => {
   failing = new Set(Object.keys(lists));
   const directory = open();
-  await directory.currentSoon(5_000);
-  const { roles } = await directory.currentSoon(5_000);
+  await directory.currentSoon(5_000, 'roles');
+  const { roles } = await directory.currentSoon(5_000, 'roles');
   expect(roles.failure?.kind).toBe('unavailable');
-  expect(asked).toHaveLength(Object.keys(lists).length);
+  expect(asked).toEqual(['/api/Roles']);
 });
 
 test('a first look that hangs is waited for no longer than asked', async () => {
-  const { roles } = await open(() => new Promise(() => {})).currentSoon(10);
+  const { roles } = await open(() => new Promise(() => {})).currentSoon(10, 'roles');
   expect(roles).toEqual({ value: [], isWhole: false, fetchedAt: undefined, failure: undefined });
 });
+
+test.each(['/api/Agent', '/api/Team', '/api/Roles', '/api/Workday', '/api/InstanceInfo', '/api/Control'])(
+  '%s does not answer: all others are offered meanwhile, and whoever needs only those does not wait',
+  async (slow) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    holding = { path: slow, until: released };
+    const directory = open();
+    const all = directory.refreshIfOlder(0);
+    const others = (['agents', 'teams', 'roles', 'workdays', 'instance', 'control'] as const).filter(
+      (name) => paths[name] !== slow,
+    );
+    await directory.refreshIfOlder(60_000, others);
+    const known = directory.current();
+    expect(others.filter((name) => known[name].fetchedAt === undefined)).toEqual([]);
+    expect(Object.values(known).filter(({ fetchedAt }) => fetchedAt === undefined)).toHaveLength(1);
+    release();
+    await all;
+    expect(Object.values(directory.current()).every(({ fetchedAt }) => fetchedAt !== undefined)).toBe(true);
+  },
+);
 
 test('people who ask at once share one look', async () => {
   const directory = open();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone, type TimeZone } from '../halo/time-zones.ts';
@@ -26,6 +27,8 @@ type OpenModal = {
 
 /** Lists younger than this are good enough for a form. */
 const freshForMs = 60_000;
+/** Lists that take longer are told of as still being read, in milliseconds. */
+const quickMs = 3_000;
 /** After this somebody may have chosen a timezone already: the default is left out then. */
 const defaultInTimeMs = 2_000;
 
@@ -80,10 +83,16 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     notices: notices(),
   };
   await redrawView(client, modal.viewId, setupModal(facts));
-  await directory.refreshIfOlder(freshForMs);
-  const news = notices();
-  if (news.join() !== facts.notices.join())
-    await redrawView(client, modal.viewId, setupModal({ ...facts, notices: news }));
+  const reading = directory.refreshIfOlder(freshForMs);
+  let told = facts.notices;
+  // Once with what comes soon, and once more if a list takes long.
+  for (const news of [Promise.race([reading, pause(quickMs, undefined, { ref: false })]), reading]) {
+    await news;
+    const all = notices();
+    if (all.join() === told.join()) continue;
+    told = all;
+    await redrawView(client, modal.viewId, setupModal({ ...facts, notices: told }));
+  }
 }
 
 function zoneOf({ timeZone }: Person): TimeZone | undefined {
@@ -106,12 +115,16 @@ export function haloFacts({
   instance: origin,
 }: Pick<Dependencies, 'directory' | 'instance'>): HaloFacts {
   const { agents, teams, roles, workdays, instance } = directory.current();
-  const lists = [agents, teams, roles, workdays];
+  const named = { agents, teams, roles, 'working hours': workdays };
+  const lists = Object.values(named);
   const times = lists.map(({ fetchedAt }) => fetchedAt);
+  const isUnread = ({ fetchedAt, failure }: (typeof lists)[number]) =>
+    fetchedAt === undefined && failure === undefined;
   const free = licencesFree(instance.value);
   const all = instance.value.licensed_agent_count;
   return {
     failure: [...lists, instance].find(({ failure }) => failure !== undefined)?.failure,
+    reading: Object.entries(named).flatMap(([name, list]) => (isUnread(list) ? [name] : [])),
     listsFrom: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
     instance: instance.value.tenant_id ?? new URL(origin).host,
     version: instance.value.app_version,

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { PlainTextOption } from '@slack/types';
 import { z } from 'zod';
-import type { DirectorySnapshot } from '../halo/directory.ts';
+import type { DirectorySnapshot, ListName } from '../halo/directory.ts';
 import { searchTimeZones, usedFirst } from '../halo/time-zones.ts';
 import { describeHours } from '../halo/workdays.ts';
 import { actionIds } from '../views/ids.ts';
@@ -19,16 +19,28 @@ const suggestionSchema = z.object({ value: z.string().default('') });
 const firstLookMs = 2_000;
 
 /** What somebody finds while typing in a field of the form. All of it from memory: Slack waits three seconds. */
-const searches: Record<string, (directory: DirectorySnapshot, query: string) => PlainTextOption[]> = {
-  [actionIds.roles]: ({ roles }, query) => find(roles.value, query, ({ name }) => [name]).map(roleOption),
-  [actionIds.teams]: ({ teams }, query) =>
-    find(teams.value, query, (team) => [team.name, team.department_name ?? '']).map(teamOption),
-  [actionIds.workday]: ({ workdays }, query) =>
-    find(workdays.value, query, ({ name }) => [name]).map((workday) =>
-      workdayOption(workday, describeHours(workday)),
-    ),
-  [actionIds.timeZone]: ({ workdays }, query) =>
-    usedFirst(searchTimeZones(query), workdays.value).map(timeZoneOption),
+type Search = { list: ListName; find: (directory: DirectorySnapshot, query: string) => PlainTextOption[] };
+const searches: Record<string, Search> = {
+  [actionIds.roles]: {
+    list: 'roles',
+    find: ({ roles }, query) => find(roles.value, query, ({ name }) => [name]).map(roleOption),
+  },
+  [actionIds.teams]: {
+    list: 'teams',
+    find: ({ teams }, query) =>
+      find(teams.value, query, (team) => [team.name, team.department_name ?? '']).map(teamOption),
+  },
+  [actionIds.workday]: {
+    list: 'workdays',
+    find: ({ workdays }, query) =>
+      find(workdays.value, query, ({ name }) => [name]).map((workday) =>
+        workdayOption(workday, describeHours(workday)),
+      ),
+  },
+  [actionIds.timeZone]: {
+    list: 'workdays',
+    find: ({ workdays }, query) => usedFirst(searchTimeZones(query), workdays.value).map(timeZoneOption),
+  },
 };
 
 const bodySchema = z.object({ user: userSchema });
@@ -36,14 +48,14 @@ const bodySchema = z.object({ user: userSchema });
 const knownForMs = 3_600_000;
 
 export function registerSetupOptions(app: App, deps: Dependencies): void {
-  for (const [actionId, search] of Object.entries(searches))
+  for (const [actionId, { list, find: search }] of Object.entries(searches))
     app.options(actionId, async ({ ack, body, options }) => {
       const { user } = bodySchema.parse(body);
       const { value } = suggestionSchema.parse(options);
       const person = deps.people.known(user.id, knownForMs) ?? (await whoIs(deps, user));
       // What HaloPSA has is no business of guests and of other companies.
       if ('reference' in person || person.standing !== 'member') return ack({ options: [] });
-      await ack(offer(search(await deps.directory.currentSoon(firstLookMs), value), value));
+      await ack(offer(search(await deps.directory.currentSoon(firstLookMs, list), value), value));
     });
 }
 

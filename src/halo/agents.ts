@@ -80,7 +80,10 @@ export function listAgents(http: HaloClient): Promise<Listed<Agent>> {
  * who use the API), so one row alone proves nothing. `counted`: HaloPSA's `agent_count`, of which 0 and nothing say
  * nothing.
  */
-export function areAllAgents({ rows, isWhole }: Listed<Agent>, counted: number | undefined): boolean {
+export function areAllAgents(
+  { rows, isWhole }: { rows: readonly Agent[]; isWhole: boolean },
+  counted: number | undefined,
+): boolean {
   return isWhole && rows.length > 1 && rows.length >= (counted ?? 0);
 }
 

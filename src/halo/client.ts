@@ -88,7 +88,7 @@ type Send = Call & {
  * Milliseconds that an answer is waited for. A read in the background holds nobody up. The answer to a write is worth all
  * the time that HaloPSA may take: its gateway gives up after about 60 s.
  */
-const readPatienceMs: Record<HaloShare, number> = { people: 15_000, work: 30_000, background: 60_000 };
+const readPatienceMs: Record<HaloShare, number> = { people: 30_000, work: 30_000, background: 60_000 };
 const writePatienceMs = 75_000;
 /** Nobody can do anything before the sign-in. */
 const signInPatienceMs = 15_000;

@@ -6,7 +6,7 @@ import { HaloError } from './errors.ts';
 import { getInstanceInfo, type InstanceInfo } from './instance-info.ts';
 import { createRightsInMemory } from './role-rights.ts';
 import type { Listed } from './lists.ts';
-import { listRoles, type Role } from './roles.ts';
+import { listRoles, type ListedRole, type Role } from './roles.ts';
 import { listTeams, type Team } from './teams.ts';
 import { namesInUse } from './time-zones.ts';
 import { listWorkdays, type Workday } from './workdays.ts';
@@ -29,13 +29,27 @@ export type DirectorySnapshot = {
   control: Fetched<Control>;
 };
 
+export type ListName = keyof DirectorySnapshot;
+
+const listNames = [
+  'agents',
+  'teams',
+  'roles',
+  'workdays',
+  'instance',
+  'control',
+] as const satisfies readonly ListName[];
+
 export type Directory = {
-  /** What is in memory now. */
+  /** What is in memory now. Each list is there as soon as it has come, whatever the others do. */
   current: () => DirectorySnapshot;
-  /** What is in memory; right after the start, when nothing was ever read, it waits for the first look, at most `withinMs`. */
-  currentSoon: (withinMs: number) => Promise<DirectorySnapshot>;
-  /** Asks HaloPSA again when a list is older than `maxAgeMs` or failed the last time. Never rejects for HaloPSA's sake. */
-  refreshIfOlder: (maxAgeMs: number) => Promise<DirectorySnapshot>;
+  /** What is in memory; right after the start it waits for the first look at this list, at most `withinMs`. */
+  currentSoon: (withinMs: number, name: ListName) => Promise<DirectorySnapshot>;
+  /**
+   * Asks HaloPSA again for those of the lists that are older than `maxAgeMs` or failed the last time, and waits for them.
+   * Never rejects for HaloPSA's sake.
+   */
+  refreshIfOlder: (maxAgeMs: number, names?: readonly ListName[]) => Promise<DirectorySnapshot>;
   /** Asks now and then every five minutes. */
   start: () => void;
   stop: () => void;
@@ -53,113 +67,79 @@ export function createDirectory(
   http: HaloClient,
   { now, onError }: { now: () => number; onError: (error: unknown) => void },
 ): Directory {
-  const never = { isWhole: false, fetchedAt: undefined, failure: undefined };
-  let snapshot: DirectorySnapshot = {
-    agents: { value: [], ...never },
-    teams: { value: [], ...never },
-    roles: { value: [], ...never },
-    workdays: { value: [], ...never },
-    instance: {
-      value: {
-        tenant_id: undefined,
-        app_version: undefined,
-        agent_count: undefined,
-        licensed_agent_count: undefined,
-      },
-      ...never,
-    },
-    control: { value: { password_char_length: undefined, forcestrongpasswords: undefined }, ...never },
-  };
-  const rights = createRightsInMemory(http, now);
-  let refreshing: Promise<DirectorySnapshot> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
-
   /** What it stands on may be closed while the last look is still out. */
   const report = (error: unknown) => {
     if (!isStopped) onError(error);
   };
-
-  async function fetched<T>(
-    before: Fetched<T>,
-    fetch: (http: HaloClient) => Promise<{ value: T; isWhole: boolean }>,
-  ): Promise<Fetched<T>> {
-    try {
-      return { ...(await fetch(http)), fetchedAt: now(), failure: undefined };
-    } catch (error) {
-      if (!(error instanceof HaloError)) throw error;
-      report(error);
-      return { ...before, failure: error };
-    }
-  }
-
-  async function fetchAll(): Promise<DirectorySnapshot> {
-    const [agents, teams, roles, workdays, instance, control] = await Promise.all([
-      fetched(snapshot.agents, whole(listAgents)),
-      fetched(snapshot.teams, whole(listTeams)),
-      fetched(snapshot.roles, async () => {
-        const { rows, isWhole } = await listRoles(http);
-        return { value: rights.of(rows), isWhole };
-      }),
-      fetched(snapshot.workdays, whole(listWorkdays)),
-      fetched(snapshot.instance, one(getInstanceInfo)),
-      fetched(snapshot.control, one(getControl)),
-    ]);
-    const listed = { rows: [...agents.value], isWhole: agents.isWhole };
-    const isWhole = areAllAgents(listed, instance.value.agent_count);
-    snapshot = { agents: { ...agents, isWhole }, teams, roles, workdays, instance, control };
+  const rights = createRightsInMemory(http, now);
+  const keep = <T>(empty: T, fetch: () => Promise<Looked<T>>) => keepLatest(empty, fetch, { now, report });
+  const agents = keep<readonly Agent[]>([], () => listAgents(http).then(ofList));
+  const teams = keep<readonly Team[]>([], () => listTeams(http).then(ofList));
+  const roles = keep<readonly ListedRole[]>([], () => listRoles(http).then(ofList));
+  const workdays = keep<readonly Workday[]>([], async () => {
+    const { rows, isWhole } = await listWorkdays(http);
     // Worked out here, so that nobody who types waits for it.
-    namesInUse(workdays.value);
-    if (roles.failure === undefined) await readRights();
-    return snapshot;
-  }
+    namesInUse(rows);
+    return { value: rows, isWhole };
+  });
+  const instance = keep<InstanceInfo>({}, () => getInstanceInfo(http).then(ofOne));
+  const control = keep<Control>({}, () => getControl(http).then(ofOne));
+  const refreshes: Record<ListName, () => Promise<void>> = {
+    agents: agents.refresh,
+    teams: teams.refresh,
+    roles: async () => {
+      await roles.refresh();
+      if (roles.current().failure === undefined) await readRights();
+    },
+    workdays: workdays.refresh,
+    instance: instance.refresh,
+    control: control.refresh,
+  };
 
-  const whole =
-    <T>(list: (http: HaloClient) => Promise<Listed<T>>) =>
-    async () => {
-      const { rows, isWhole } = await list(http);
-      return { value: rows, isWhole };
+  const current = (): DirectorySnapshot => {
+    const { value, isWhole } = agents.current();
+    const counted = instance.current().value.agent_count;
+    return {
+      agents: { ...agents.current(), isWhole: areAllAgents({ rows: value, isWhole }, counted) },
+      teams: teams.current(),
+      roles: { ...roles.current(), value: rights.of(roles.current().value) },
+      workdays: workdays.current(),
+      instance: instance.current(),
+      control: control.current(),
     };
-  const one =
-    <T>(get: (http: HaloClient) => Promise<T>) =>
-    async () => ({ value: await get(http), isWhole: true });
+  };
 
   /** While a role's rights are read, it is there with those that were known before. */
   async function readRights(): Promise<void> {
-    const read = rights.read(snapshot.roles.value).then(() => {
-      const { roles } = snapshot;
-      snapshot = { ...snapshot, roles: { ...roles, value: rights.of(roles.value) } };
-    });
+    const read = rights.read(roles.current().value);
     read.catch(report);
     await Promise.race([read, setTimeout(waitForRightsMs, undefined, { ref: false })]);
   }
 
-  function refresh(): Promise<DirectorySnapshot> {
-    refreshing ??= fetchAll().finally(() => {
-      refreshing = undefined;
-    });
-    return refreshing;
-  }
+  const refresh = async (names: readonly ListName[]) => {
+    await Promise.all(names.map((name) => refreshes[name]()));
+    return current();
+  };
 
   return {
-    current: () => snapshot,
-    currentSoon: async (withinMs) => {
-      const { fetchedAt, failure } = snapshot.agents;
+    current,
+    currentSoon: async (withinMs, name) => {
+      const { fetchedAt, failure } = current()[name];
       const hasLooked = fetchedAt !== undefined || failure !== undefined;
-      if (!hasLooked) await Promise.race([refresh(), setTimeout(withinMs, undefined, { ref: false })]);
-      return snapshot;
+      if (!hasLooked) await Promise.race([refresh([name]), setTimeout(withinMs, undefined, { ref: false })]);
+      return current();
     },
-    refreshIfOlder: async (maxAgeMs) => {
-      const { agents, teams, roles, workdays } = snapshot;
-      const isFresh = [agents, teams, roles, workdays].every(
-        ({ fetchedAt, failure }) =>
-          failure === undefined && fetchedAt !== undefined && now() - fetchedAt <= maxAgeMs,
-      );
-      return isFresh ? snapshot : refresh();
+    refreshIfOlder: (maxAgeMs, names = listNames) => {
+      const known = current();
+      const isFresh = ({ fetchedAt, failure }: Fetched<unknown>) =>
+        failure === undefined && fetchedAt !== undefined && now() - fetchedAt <= maxAgeMs;
+      return refresh(names.filter((name) => !isFresh(known[name])));
     },
     start: () => {
       const refreshNow = () => {
-        refresh().catch(report);
+        refresh(listNames).catch(report);
       };
       refreshNow();
       timer = setInterval(refreshNow, refreshEveryMs).unref();
@@ -167,6 +147,46 @@ export function createDirectory(
     stop: () => {
       isStopped = true;
       clearInterval(timer);
+    },
+  };
+}
+
+type Looked<T> = { value: T; isWhole: boolean };
+
+function ofList<T>({ rows, isWhole }: Listed<T>): Looked<readonly T[]> {
+  return { value: rows, isWhole };
+}
+
+function ofOne<T>(value: T): Looked<T> {
+  return { value, isWhole: true };
+}
+
+/** The latest that HaloPSA answered, and whether the last look failed. Whoever asks during a look shares it. */
+function keepLatest<T>(
+  empty: T,
+  fetch: () => Promise<Looked<T>>,
+  { now, report }: { now: () => number; report: (error: unknown) => void },
+): { current: () => Fetched<T>; refresh: () => Promise<void> } {
+  let kept: Fetched<T> = { value: empty, isWhole: false, fetchedAt: undefined, failure: undefined };
+  let refreshing: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    try {
+      kept = { ...(await fetch()), fetchedAt: now(), failure: undefined };
+    } catch (error) {
+      if (!(error instanceof HaloError)) throw error;
+      report(error);
+      kept = { ...kept, failure: error };
+    }
+  }
+
+  return {
+    current: () => kept,
+    refresh: () => {
+      refreshing ??= look().finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
     },
   };
 }

@@ -14,6 +14,7 @@ import { amend } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
 const freshForMs = 60_000;
+const neededLists = ['teams', 'roles', 'workdays', 'instance', 'control'] as const;
 
 /**
  * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
@@ -26,7 +27,7 @@ export async function createOnce(job: Job): Promise<number> {
   const { plan, intent } = job.request;
   // What an earlier run may have created is looked for in any case.
   if (intent === undefined) assertNotLapsed(job, 'preflight');
-  const directory = await job.deps.directory.refreshIfOlder(freshForMs);
+  const directory = await job.deps.directory.refreshIfOlder(freshForMs, neededLists);
   const { listed, inTheWay, made } = await during(job, 'preflight', async () => {
     const all = await listEveryAgent(halo, job.deps.directory);
     const found = intent && (await findMade(halo, plan, all.rows));

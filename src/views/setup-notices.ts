@@ -8,6 +8,8 @@ import { escape, mention, moment } from './text.ts';
 export type HaloFacts = {
   /** Why the last look at HaloPSA failed, if it did. */
   failure: HaloError | undefined;
+  /** What HaloPSA was asked for and has not answered so far. */
+  reading: readonly string[];
   /** Epoch milliseconds of the oldest list. Undefined: at least one list was never read. */
   listsFrom: number | undefined;
   /** Undefined: HaloPSA does not say. */
@@ -28,9 +30,14 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
           `*I am not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
         ]),
     ...haloNotice(halo),
+    ...(halo.reading.length === 0 ? [] : [stillReading(halo.reading)]),
     ...(halo.mayHideAgents ? [hiddenAgents] : []),
     licenceNotice(halo.licences),
   ];
+}
+
+function stillReading(names: readonly string[]): string {
+  return `Still reading from HaloPSA: ${names.join(', ')}. What has come can be chosen already.`;
 }
 
 const hiddenAgents =
