@@ -38,7 +38,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     await approved();
     const { text } = await stage.reply();
     expect(text).toMatch(
-      /HaloPSA did not confirm that it created the agent: it answered ID \d, which is another agent’s/,
+      /HaloPSA did not confirm that it created the agent \(ID \d, which is another agent’s\)/,
     );
     expect(text).toContain('We cannot say whether HaloPSA created the agent');
     expect(stage.card().text).not.toMatch(/Done|agent ID/);
@@ -66,7 +66,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     cutList();
     answers({ id: 3 }, false);
     await approved();
-    expect((await stage.reply()).text).toMatch(/it answered ID 3, which is another agent’s/);
+    expect((await stage.reply()).text).toMatch(/ID 3, which is another agent’s/);
     expect(others()).toEqual(before);
     expect(writes().length).toBe(1);
     await stage.as('ben').types(stage.ops, '/neo-status NEO-1 history');
@@ -98,7 +98,7 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     stage.halo.heal();
     cutList();
     stage.advance(120_000);
-    expect((await stage.reply()).text).toMatch(/it answered ID 3, which is another agent’s/);
+    expect((await stage.reply()).text).toMatch(/ID 3, which is another agent’s/);
     expect(others()).toEqual(before);
     expect(writes().length).toBe(1);
   });

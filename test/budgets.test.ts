@@ -299,7 +299,7 @@ describe('approved work that finds no room', () => {
       { kind: 'status', status: 429, headers: { 'Retry-After': '1e300' } },
     );
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA asked us to wait'));
+    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA has had too many calls'));
     await stage.as('ben').types(stage.ops, '/neo-status');
     await stage.slack.until('the list', () => stage.whisper('ben').includes('NEO-1'));
     stage.advance(11 * minute);

@@ -427,6 +427,7 @@ describe('Repair', () => {
       viewId: 'V07EDIT0001',
       plan: { ...plan, name: 'Other' },
       note: '',
+      haloThen: undefined,
       soloDelayMs: undefined,
     };
     const click: Omit<Click, 'shown' | 'policy'> = {

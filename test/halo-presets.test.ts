@@ -90,7 +90,7 @@ const told: Record<PresetName, Told> = {
   'rate-limited-retry-after': ready,
   'lost-answer': { ...ready, also: [/the agent was found in its list/] },
   'database-error-after-commit': { ...ready, also: [/the agent was found in its list/] },
-  'no-licence': { lead: /HaloPSA refused the values/, agents: 0, asPlanned: false },
+  'no-licence': { lead: /HaloPSA rejected the request: .*licen[cs]e/i, agents: 0, asPlanned: false },
   'no-licence-disabled': {
     lead: /HaloPSA kept another value: Account Active\./,
     agents: 1,
@@ -105,11 +105,12 @@ describe('the whole job ends truthfully on every build of HaloPSA that may exist
   afterEach(() => stage.close());
 
   test.each(presetNames)('%s', async (preset) => {
-    stage = await Stage.open({ preset });
+    const waitForHaloMs = [300_000];
+    stage = await Stage.open({ preset, ...(preset.startsWith('rate-limited') && { waitForHaloMs }) });
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
     if (preset.startsWith('rate-limited')) {
-      await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA asked us to wait'));
+      await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
       stage.advance(301_000);
     }
     const reply = await stage.reply();

@@ -44,7 +44,7 @@ describe('an agent is created once', () => {
     await approved();
     await stage.reply();
     await stage.slack.until('the card', () => stage.card().text.includes('Not finished'));
-    expect(looks.some((text) => text.includes('does not tell whether it created the agent'))).toBe(true);
+    expect(looks.some((text) => text.includes('whether the agent was created'))).toBe(true);
   });
 
   test('a slow HaloPSA shows the adopted agent only at the third look', async () => {
@@ -180,7 +180,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
   test('HaloPSA’s own words reach the person, without making a mention', async () => {
     stage.halo.fail(post, { kind: 'status', status: 400, body: '"Licence limit <!channel> reached"' });
     const reply = await outcome();
-    expect(reply.text).toContain('HaloPSA refused the values: Licence limit <!channel> reached');
+    expect(reply.text).toContain('HaloPSA rejected the request: Licence limit <!channel> reached');
     expect(reply.text).toContain('Nothing was changed in HaloPSA.');
     expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@channel');
   });
@@ -314,6 +314,8 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
   });
 
   test('too many calls: the card says until when it waits, and it goes on by itself', async () => {
+    await stage.close();
+    stage = await Stage.open({ waitForHaloMs: [60_000] });
     const card = await stage.requestFrom('ana');
     stage.halo.fail(list, {
       kind: 'status',
@@ -321,7 +323,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
       body: 'Rate Limit Reached - 700 Requests per rolling 5 minute window',
     });
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA asked us to wait until'));
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
     stage.advance(61_000);
     expect((await stage.reply()).text).toContain('Agent ID');
   });
@@ -330,7 +332,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     stage.halo.fail(post, { kind: 'status', status: 429, headers: { 'retry-after': '30' } });
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA asked us to wait until'));
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
     stage.advance(31_000);
     await stage.reply();
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);

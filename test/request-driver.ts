@@ -87,7 +87,13 @@ export function actual(request: Request, command: Command, model: Model): Reques
     case 'edit': {
       const { plan, note } = command;
       const solo = isSolo(rules) ? soloDelayMs : undefined;
-      const edited = { viewId: `V${model.version}`, plan: plans[plan], note, soloDelayMs: solo };
+      const edited = {
+        viewId: `V${model.version}`,
+        plan: plans[plan],
+        note,
+        haloThen: undefined,
+        soloDelayMs: solo,
+      };
       return settled(edit(request, { ...click(command.by), shown: seen(command.shown), edited }));
     }
     case 'withdraw':
@@ -159,7 +165,7 @@ function deliveredAgain(request: Request, what: 'edit' | 'question', { at, rules
     return ask(request, { by, at, policy, shown: planHash, asked: question });
   }
   if (last === undefined) throw new Error('Nothing was delivered before');
-  const edited = { viewId: last.viewId, plan, note, soloDelayMs: undefined };
+  const edited = { viewId: last.viewId, plan, note, haloThen: undefined, soloDelayMs: undefined };
   return edit(request, { by: clickers.ana, at, policy, shown: hashPlan(last.planBefore), edited });
 }
 

@@ -69,7 +69,8 @@ async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
   const quorum = await assureQuorum(deps, who.person, attempt);
   if ('refusal' in quorum) return stayOpen(quorum.refusal);
 
-  const asked = { ...checked, note: form.note, ...quorum };
+  const haloThen = haloAtSubmit(deps.directory.current());
+  const asked = { ...checked, note: form.note, haloThen, ...quorum };
   if (edited === undefined) {
     await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
     return undefined;
@@ -149,8 +150,11 @@ function shownWhole(drafted: DraftedOrProblems): DraftedOrProblems {
 
 /** Stores a new request. When this resolves, nothing can be lost. */
 async function storeNew(
-  { config, db, directory, identity, log, now }: Dependencies,
-  asked: Pick<Submission, 'dedupeKey' | 'plan' | 'resembles' | 'note' | 'channel' | 'soloDelayMs'>,
+  { config, db, identity, log, now }: Dependencies,
+  asked: Pick<
+    Submission,
+    'dedupeKey' | 'plan' | 'resembles' | 'note' | 'haloThen' | 'channel' | 'soloDelayMs'
+  >,
   user: Clicker,
 ): Promise<void> {
   const submission = {
@@ -158,7 +162,6 @@ async function storeNew(
     teamId: identity.teamId,
     requester: user.id,
     requesterTeam: user.team_id,
-    haloThen: haloAtSubmit(directory.current()),
   };
   const { id: requestId, number, state } = await submitRequest(db, submission, now(), config.policy);
   log.info({ requestId, number, state, by: user.id }, 'request submitted');

@@ -47,7 +47,7 @@ export async function createOnce(job: Job): Promise<number> {
   await storeWithClaim(job, listed, {
     step: 'preflight',
     what: 'creating',
-    change: (at) => ({ intent: { at, instance } }),
+    change: (at) => ({ intent: { at, instance }, hasOldIntent: undefined }),
   });
   let id: number;
   try {
@@ -60,13 +60,13 @@ export async function createOnce(job: Job): Promise<number> {
     if (!(error instanceof HaloError)) throw error;
     return afterFailedCreate(job, error);
   }
-  if (listed.rows.some((agent) => agent.id === id)) return findCreated(job, { detail: answeredOtherId(id) });
+  if (listed.rows.some((agent) => agent.id === id)) return findCreated(job, answeredOtherId(id));
   await job.store((request, at) => amend(request, at, { agentId: id }), 'created');
   return id;
 }
 
-function answeredOtherId(id: number): string {
-  return `it answered ID ${id}, which is another agent’s`;
+function answeredOtherId(id: number): Doubt {
+  return { code: `ID ${id}, which is another agent’s` };
 }
 
 /**
@@ -76,7 +76,7 @@ function answeredOtherId(id: number): string {
  */
 export async function findInsteadOf(job: Job, id: number): Promise<number> {
   await job.store((request, at) => amend(request, at, { agentId: undefined }), 'not_ours');
-  return findCreated(job, { detail: answeredOtherId(id) });
+  return findCreated(job, answeredOtherId(id));
 }
 
 type Doubt = Pick<Failure, 'detail' | 'code' | 'at'>;
@@ -100,11 +100,11 @@ type Found = { agent: Agent & { id: number }; listed: Listed<Agent> };
  * Looks for as long as HaloPSA may take to show a new agent. `absent`: it was not there at the last look; `not_seen`: nor
  * was all that HaloPSA has.
  */
-async function search(job: Job): Promise<Found | 'absent' | 'not_seen'> {
+async function search(job: Job, rejection?: string): Promise<Found | 'absent' | 'not_seen'> {
   const { halo } = job.deps;
   // Whoever confirmed a create without a whole list did so for one.
   await job.store(
-    (request, at) => amend(request, at, { isSearching: true, createAnyway: undefined }),
+    (request, at) => amend(request, at, { isSearching: true, rejection, createAnyway: undefined }),
     'looking',
   );
   let failure: HaloError | undefined;
@@ -152,7 +152,7 @@ async function afterFailedCreate(job: Job, error: HaloError): Promise<number> {
     }
     case 'invalid': {
       // Nothing proves that HaloPSA refuses before it writes: look before saying that nothing was created.
-      const found = await search(job);
+      const found = await search(job, error.detail ?? '');
       if (typeof found !== 'string') return adopt(job, found.agent, found.listed);
       if (found === 'not_seen') throw new StepFailed('find', 'outcome_unknown', error.detail);
       break;
@@ -190,6 +190,7 @@ async function adopt(job: Job, { id }: { id: number }, listed: Listed<Agent>): P
       agentId: id,
       adopted: true,
       isSearching: undefined,
+      rejection: undefined,
     }),
   });
   return id;

@@ -103,6 +103,8 @@ export type Edit = {
   plan: Plan;
   note: string;
   resembles?: Request['resembles'];
+  /** What HaloPSA says now. */
+  haloThen: Request['haloThen'];
   /** When it will be carried out, if nobody but the requester may approve it. */
   soloDelayMs: number | undefined;
 };
@@ -117,7 +119,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   const refusal = mayNotEdit(request, click);
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
-  const { plan, note, resembles, viewId, soloDelayMs } = edited;
+  const { plan, note, resembles, haloThen, viewId, soloDelayMs } = edited;
   const { card, formerCards = [] } = request;
   if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
@@ -125,6 +127,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
       plan,
       note,
       resembles,
+      haloThen,
       planHash: hashPlan(plan),
       approvals: [],
       approvalsRequired: policy.approvalsRequired,

@@ -157,8 +157,8 @@ export function assertNotLapsed({ request, deps }: Job, step: Failure['step']): 
   if (hasLapsed(request, deps.now())) throw new StepFailed(step, 'lapsed');
 }
 
-/** HaloPSA counts calls over five minutes and was never seen to say how long to wait. */
-const waitWhenLimitedMs = 60_000;
+/** HaloPSA counts calls over five minutes and was never seen to say how long to wait: the pauses grow to this. */
+const longestPauseMs = 60_000;
 
 /**
  * Calls HaloPSA as part of `step`. Its errors end the run, but for those that pass by themselves: they make it wait.
@@ -181,16 +181,19 @@ export async function waitForHalo(
   because: PassingKind,
   error: HaloError,
 ): Promise<never> {
-  const pauseMs = job.deps.waitForHaloMs[job.task.attempts - 1];
+  const { haloWaits = 0 } = job.request;
+  const pauseMs = job.deps.waitForHaloMs[haloWaits];
   // What our own budget holds back always goes on: HaloPSA did nothing wrong.
   if (pauseMs === undefined && because !== 'held_back') throw StepFailed.at(step, error);
-  const wantedMs =
-    pauseMs !== undefined && (because === 'unavailable' || because === 'too_slow')
-      ? pauseMs
-      : (error.retryAfterMs ?? waitWhenLimitedMs);
+  const wantedMs = error.retryAfterMs ?? pauseMs ?? longestPauseMs;
   const delayMs = Math.min(wantedMs, untilItLapses(job));
   await job.store(
-    (request, at) => amend(request, at, { waitingUntil: at + delayMs, waitingBecause: because }),
+    (request, at) =>
+      amend(request, at, {
+        waitingUntil: at + delayMs,
+        waitingBecause: because,
+        haloWaits: haloWaits + 1,
+      }),
     'waiting_for_halo',
   );
   throw new TryLater(delayMs, `HaloPSA: ${because}`);

@@ -72,8 +72,8 @@ async function outcome(job: Job): Promise<{ after: Request; event: NewEvent }> {
 }
 
 async function run(job: Job): Promise<ReadBack[]> {
-  const { state, intent } = job.request;
-  const wasInterrupted = state === 'provisioning' && intent !== undefined;
+  const { state, intent, hasOldIntent } = job.request;
+  const wasInterrupted = state === 'provisioning' && intent !== undefined && hasOldIntent !== true;
   if (state === 'approved') await job.store(startProvisioning, 'provisioning_started');
   if (job.request.waitingUntil !== undefined)
     await job.store((request, at) => amend(request, at, notWaiting), 'waiting_over');
@@ -96,7 +96,9 @@ async function run(job: Job): Promise<ReadBack[]> {
 /** What a person is told. Rethrows what is not for a person: the worker then calls again later. */
 function failureOf(job: Job, error: unknown): Failure {
   if (error instanceof TryLater || error instanceof LeaseLost) throw error;
-  if (!(error instanceof StepFailed) && job.task.attempts < attemptsBeforeGivingUp) throw error;
+  // A wait for HaloPSA is no error: it must not use up the patience for one.
+  const attempts = job.task.attempts - (job.request.haloWaits ?? 0);
+  if (!(error instanceof StepFailed) && attempts < attemptsBeforeGivingUp) throw error;
   const { id, agentId } = job.request;
   const reference = job.deps.newReference();
   job.deps.log.error({ requestId: id, agentId, reference, err: error }, 'provisioning failed');

@@ -167,17 +167,23 @@ export const requestSchema = z.strictObject({
    * `instance`: the origin of the HaloPSA that it was for. Undefined: a repair, or stored before there were claims.
    */
   intent: z.strictObject({ at: time, instance: z.string().optional() }).optional(),
+  /** The intent is an earlier try's: this one has sent nothing so far, and may create the agent if it is missing. */
+  hasOldIntent: z.boolean().optional(),
+  /** How often this run has waited for HaloPSA. */
+  haloWaits: z.int().nonnegative().optional(),
   /** HaloPSA is not to be asked before then; it goes on by itself. */
   waitingUntil: time.optional(),
   /** Why it waits. */
   waitingBecause: z.enum(passingKinds).optional(),
-  /** The create's answer was lost, and we look whether HaloPSA has the agent. */
+  /** Nothing proves whether the agent was created, and we look whether HaloPSA has it. */
   isSearching: z.boolean().optional(),
+  /** What HaloPSA said when it refused to create the agent, while that is looked after. */
+  rejection: z.string().optional(),
   /** Somebody asked to look for the agent and to create nothing. */
   looksOnly: z.boolean().optional(),
   /** The agent that was created; of a repair, from right before the first update on. */
   agentId: z.int().positive().optional(),
-  /** The create's answer was lost and the agent was found in HaloPSA's list. */
+  /** No answer to the create is recorded, and the agent was found in HaloPSA's list. */
   adopted: z.boolean(),
   readBack: z.array(readBackSchema).optional(),
   failure: failureSchema.optional(),

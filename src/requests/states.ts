@@ -59,10 +59,18 @@ export function returnToApproval(request: Request, at: number, approvalTtlMs: nu
 
 /** What goes when a run goes on or ends. */
 export const notWaiting = { waitingUntil: undefined, waitingBecause: undefined };
-const runEnded = { ...notWaiting, isSearching: undefined, looksOnly: undefined, createAnyway: undefined };
+const runEnded = {
+  ...notWaiting,
+  isSearching: undefined,
+  rejection: undefined,
+  looksOnly: undefined,
+  createAnyway: undefined,
+  hasOldIntent: undefined,
+  haloWaits: undefined,
+};
 
 export function startProvisioning(request: Request, at: number): Request {
-  return move(request, 'provisioning', at, {});
+  return move(request, 'provisioning', at, { hasOldIntent: request.intent === undefined ? undefined : true });
 }
 
 /** Here a repair comes to its agent, if nothing had to be changed. `done` when HaloPSA reports every field as planned, else `incomplete`. */

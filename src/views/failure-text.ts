@@ -84,6 +84,6 @@ export function mayTryAgain(failure: Failure): boolean {
   if (failure.cause === 'not_approved') return false;
   return (
     failure.changed !== 'nothing' ||
-    !['duplicate', 'gone', 'invalid', 'lapsed', 'differs_otherwise'].includes(failure.cause)
+    !['duplicate', 'gone', 'lapsed', 'differs_otherwise'].includes(failure.cause)
   );
 }

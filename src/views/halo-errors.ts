@@ -31,8 +31,8 @@ const haloExplanations: Record<HaloErrorKind, Explain> = {
     next: 'Check in HaloPSA that the agent, team and role are still there.',
   }),
   invalid: always({
-    what: 'HaloPSA refused the values',
-    next: 'Ask again with `/neo-setup` with other values, or fix what HaloPSA names.',
+    what: 'HaloPSA rejected the request',
+    next: 'Fix what HaloPSA names, then try again. For other values, start over with `/neo-setup`.',
   }),
   rate_limited: always({
     what: 'HaloPSA has had too many calls from all integrations together',
@@ -58,7 +58,10 @@ const haloExplanations: Record<HaloErrorKind, Explain> = {
           next: 'It comes from something in front of HaloPSA, such as a firewall, an allow-list, a proxy or a login page; or the address is not that of HaloPSA’s API. Check the address, and have this machine’s address allowed.',
         },
   outcome_unknown: ({ proof }) => ({
-    what: `HaloPSA did not confirm that it created the agent${proof}`,
+    what:
+      proof === ''
+        ? 'This app has no answer of HaloPSA to the create on record'
+        : `HaloPSA did not confirm that it created the agent${proof}`,
     next: '*Check again* looks for the agent in HaloPSA and creates nothing. *Try again* looks too, and creates the agent if it is still missing: press it only when Configuration → Teams & Agents → Agents in HaloPSA does not show the agent.',
   }),
   unexpected_response: ({ proof }) => ({

@@ -49,7 +49,7 @@ function setUpMessage(request: SetUp): Message {
     ...(isRepair ? [] : [{ label: 'Password', value: 'generated and sent; cannot be read back' }]),
   ];
   const adopted = request.adopted
-    ? 'HaloPSA did not confirm the create; the agent was found in its list by name and email address.'
+    ? 'No answer of HaloPSA to the create is recorded, so the agent was found in its list by name and email address.'
     : '';
   const people = `Asked for by ${mention(request.requester)}. ${decidedBy(request, 'Approved')}.`;
   return {

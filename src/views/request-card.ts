@@ -182,18 +182,18 @@ function questionText({ state, questions }: Request): string | undefined {
 const waitingTexts: Record<PassingKind, (until: string) => string> = {
   unavailable: (until) => `HaloPSA cannot be reached; it is tried again by itself on ${until}.`,
   too_slow: (until) => `HaloPSA did not answer in time; it is asked again on ${until}.`,
-  rate_limited: (until) => `HaloPSA asked us to wait until ${until}; it goes on by itself.`,
+  rate_limited: (until) => `HaloPSA has had too many calls; it is asked again on ${until}.`,
   held_back: (until) =>
     `HaloPSA has had as many calls from this app as it may have in five minutes; it goes on by itself on ${until}.`,
 };
 
 function progress(request: Request): string {
-  const { waitingUntil, waitingBecause, isSearching, agentId } = request;
+  const { waitingUntil, waitingBecause, isSearching, rejection, agentId } = request;
   if (waitingUntil !== undefined) return waitingTexts[waitingBecause ?? 'rate_limited'](moment(waitingUntil));
   if (agentId !== undefined) return workWords(request).goesOn;
-  return isSearching === true
-    ? 'HaloPSA’s answer does not tell whether it created the agent; looking for it…'
-    : workWords(request).begins;
+  if (isSearching !== true) return workWords(request).begins;
+  if (rejection === undefined) return 'Checking in HaloPSA whether the agent was created…';
+  return `HaloPSA rejected the request${rejection === '' ? '' : `: ${escape(rejection)}`}. Checking that it created nothing…`;
 }
 
 /** `Approved by @Ben and @Cleo`. What no second person approved says so wherever it is told. */
