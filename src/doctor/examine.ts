@@ -1,4 +1,5 @@
 import { readConfig, type Config } from '../config.ts';
+import { baseOf } from '../halo/addresses.ts';
 import { createHaloClient } from '../halo/client.ts';
 import { checkClock } from './clock.ts';
 import { notChecked, type Finding } from './finding.ts';
@@ -31,9 +32,9 @@ export async function examine(
   const [storage, slack, haloFindings, ...clocks] = await Promise.all([
     checkStorage(config),
     checkSlack(config.slack, manifest),
-    checkHalo(halo),
+    checkHalo(halo, config.halo),
     checkClock('Slack', new URL('api.test', `${config.slack.apiUrl.replace(/\/*$/, '')}/`).href, now),
-    checkClock('HaloPSA', `${config.halo.baseUrl.replace(/\/+$/, '')}/api/InstanceInfo`, now),
+    checkClock('HaloPSA', `${baseOf(config.halo.baseUrl)}/api/InstanceInfo`, now),
   ]);
   const variables: Finding = { name: 'Variables', outcome: 'ok', found: `${config.slack.mode} mode` };
   return { config, findings: [variables, storage, ...slack, ...haloFindings, ...clocks] };

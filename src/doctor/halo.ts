@@ -1,7 +1,8 @@
+import { signInAddress, type AuthInfo } from '../halo/addresses.ts';
 import { areAllAgents, listAgents, type Agent } from '../halo/agents.ts';
-import type { HaloClient } from '../halo/client.ts';
+import type { HaloCall, HaloClient, HaloConfig, WatchableHaloClient } from '../halo/client.ts';
 import { getControl, type Control } from '../halo/control.ts';
-import { HaloError } from '../halo/errors.ts';
+import { HaloError, type AddressSource } from '../halo/errors.ts';
 import { getInstanceInfo, licencesFree, type InstanceInfo } from '../halo/instance-info.ts';
 import type { Listed } from '../halo/lists.ts';
 import { listRoles } from '../halo/roles.ts';
@@ -12,36 +13,60 @@ import { notChecked, type Finding } from './finding.ts';
 
 const signInName = 'HaloPSA sign-in';
 const editName = 'HaloPSA right to edit agents';
+const oddName = 'HaloPSA answers';
 
-/** A call, and the lines of the table that its answer fills. */
-type Read = { names: readonly [string, ...string[]]; read: (http: HaloClient) => Promise<Finding[]> };
+/** A call, and the lines of the table that its answer fills. `isNeeded`: without it no agent can be set up. */
+type Read = {
+  names: readonly [string, ...string[]];
+  isNeeded: boolean;
+  read: (http: HaloClient) => Promise<Finding[]>;
+};
 
 /** What the form asks of HaloPSA. */
 const reads: readonly Read[] = [
   {
     names: ['HaloPSA version', 'HaloPSA licences'],
+    isNeeded: false,
     read: async (http) => instance(await getInstanceInfo(http)),
   },
   {
     names: ['HaloPSA agents'],
-    read: async (http) => [agents(await listAgents(http), (await getInstanceInfo(http)).agent_count)],
+    isNeeded: true,
+    read: async (http) => [agents(await listAgents(http), await countOf(http))],
   },
-  { names: ['HaloPSA teams'], read: async (http) => [needed('HaloPSA teams', await listTeams(http))] },
-  { names: ['HaloPSA roles'], read: async (http) => [needed('HaloPSA roles', await listRoles(http))] },
+  {
+    names: ['HaloPSA teams'],
+    isNeeded: true,
+    read: async (http) => [needed('HaloPSA teams', await listTeams(http))],
+  },
+  {
+    names: ['HaloPSA roles'],
+    isNeeded: true,
+    read: async (http) => [needed('HaloPSA roles', await listRoles(http))],
+  },
   {
     names: ['HaloPSA working hours'],
+    isNeeded: true,
     read: async (http) => [needed('HaloPSA working hours', await listWorkdays(http))],
   },
-  { names: ['HaloPSA password rules'], read: async (http) => [passwordRules(await getControl(http))] },
+  {
+    names: ['HaloPSA password rules'],
+    isNeeded: false,
+    read: async (http) => [passwordRules(await getControl(http))],
+  },
 ];
 
 const readNames = reads.flatMap(({ names }) => names);
 export const haloNames = [signInName, ...readNames, editName];
 
 /** Signs in and reads what the form needs. Writes nothing, so it cannot tell whether writing is allowed. */
-export async function checkHalo(http: HaloClient): Promise<Finding[]> {
+export async function checkHalo(client: WatchableHaloClient, config: HaloConfig): Promise<Finding[]> {
+  const odd: HaloCall[] = [];
+  const http = client.watchedBy((call) => {
+    if (call.leftOutCount > 0) odd.push(call);
+  });
   const findings: Finding[] = [];
-  for (const { names, read } of reads) {
+  for (const { names, isNeeded, read } of reads) {
     const [name, ...others] = names;
     try {
       findings.push(...(await read(http)));
@@ -52,14 +77,81 @@ export async function checkHalo(http: HaloClient): Promise<Finding[]> {
           explained(signInName, error),
           ...notChecked([...readNames, editName], 'HaloPSA did not let us sign in'),
         ];
-      findings.push(explained(name, error), ...notChecked(others, 'HaloPSA gave no answer'));
+      const failed = explained(name, error);
+      findings.push(isNeeded ? failed : { ...failed, outcome: 'note' });
+      findings.push(...notChecked(others, 'HaloPSA gave no answer'));
     }
   }
   return [
-    { name: signInName, outcome: 'ok', found: 'HaloPSA gave a token' },
+    await signedIn(client, config),
     ...findings,
+    ...(odd.length === 0 ? [] : [oddAnswers(odd)]),
     ...notChecked([editName], 'only a write shows it: npm run doctor -- --probe'),
   ];
+}
+
+const sources: Record<AddressSource, string> = {
+  HALO_AUTH_URL: 'as HALO_AUTH_URL says',
+  AuthInfo: 'as HaloPSA’s /api/AuthInfo says',
+  HALO_BASE_URL: 'the usual place below HALO_BASE_URL',
+};
+
+/** Where the token came from, and what HaloPSA says of that. */
+async function signedIn(client: WatchableHaloClient, config: HaloConfig): Promise<Finding> {
+  const at = client.signedInAt();
+  const where = at === undefined ? '' : ` at ${withoutQuery(at.url)}, ${sources[at.from]}`;
+  const found = `HaloPSA gave a token${where}`;
+  if (at === undefined || at.from === 'AuthInfo') return { name: signInName, outcome: 'ok', found };
+  const said = await authInfo(client);
+  if (said === undefined)
+    return { name: signInName, outcome: 'ok', found: `${found}; /api/AuthInfo says nothing` };
+  const named = signInAddress({ ...config, authUrl: undefined }, said);
+  const isSame = named.from !== 'AuthInfo' || withoutQuery(named.url) === withoutQuery(at.url);
+  if (isSame) return { name: signInName, outcome: 'ok', found };
+  return {
+    name: signInName,
+    outcome: 'note',
+    found: `${found}; /api/AuthInfo says ${withoutQuery(named.url)}`,
+  };
+}
+
+async function authInfo(client: WatchableHaloClient): Promise<AuthInfo | undefined> {
+  try {
+    return await client.authInfo();
+  } catch (error) {
+    if (error instanceof HaloError) return undefined;
+    throw error;
+  }
+}
+
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+const maxOddNamed = 5;
+
+/** What of the answers could not be read: HaloPSA is sloppy, or has changed. */
+function oddAnswers(calls: readonly HaloCall[]): Finding {
+  const count = calls.reduce((sum, { leftOutCount }) => sum + leftOutCount, 0);
+  const named = calls.flatMap(({ leftOut }) => leftOut).slice(0, maxOddNamed);
+  const more = count > named.length ? `; and ${count - named.length} more` : '';
+  return {
+    name: oddName,
+    outcome: 'note',
+    found: `left out what could not be read: ${named.join('; ')}${more}`,
+    fix: 'Nothing has to be done. If something is missing in the form, look at it in HaloPSA, and report these lines.',
+  };
+}
+
+/** Undefined: HaloPSA does not say. What is only counted never keeps the list from being looked at. */
+async function countOf(http: HaloClient): Promise<number | undefined> {
+  try {
+    return (await getInstanceInfo(http)).agent_count;
+  } catch (error) {
+    if (error instanceof HaloError) return undefined;
+    throw error;
+  }
 }
 
 function instance(info: InstanceInfo): Finding[] {
@@ -93,7 +185,10 @@ function count(name: string, { rows, isWhole }: Listed<unknown>): Finding {
 function agents(listed: Listed<Agent>, counted: number | undefined): Finding {
   const isWhole = areAllAgents(listed, counted);
   const finding = count('HaloPSA agents', { rows: listed.rows, isWhole });
-  if (finding.outcome !== 'note') return finding;
+  if (finding.outcome !== 'note')
+    return counted !== undefined && counted > 0
+      ? { ...finding, found: `${finding.found}; HaloPSA counts ${counted}` }
+      : finding;
   const { length } = listed.rows;
   const why =
     length <= 1
