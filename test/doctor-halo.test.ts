@@ -42,7 +42,7 @@ describe('the doctor says where it signed in, and what HaloPSA says of that', ()
 
   test('HALO_BASE_URL ends in /api: all is well', async () => {
     const { text, well } = await examined({}, (stage) => {
-      stage.env['HALO_BASE_URL'] += '/api/';
+      stage.env['HALO_BASE_URL'] = `${stage.env['HALO_BASE_URL'] ?? ''}/api/`;
     });
     expect(text).not.toMatch(/FAILED/);
     expect(text).toMatch(/ok +Clock against HaloPSA/);

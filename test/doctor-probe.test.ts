@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { doctor as doctorCommand } from '../src/cli/doctor.ts';
@@ -257,9 +257,33 @@ describe('npm run doctor', () => {
     const { code, output } = await doctor(at, ['--probe'], 'yes\n');
     expect(code).toBe(0);
     const file = readFileSync(join(at.env['DATA_DIR'] ?? '', 'halo-probe.json'), 'utf8');
-    expect(output).toContain(file.trim());
-    expect(JSON.parse(file)).toMatchObject({ haloVersion: '2.250.32', removal: { outcome: 'gone' } });
+    expect(JSON.parse(file)).toMatchObject({
+      probes: { '2.250.32': { haloVersion: '2.250.32', removal: { outcome: 'gone' } } },
+    });
+    expect(output).toContain('"haloVersion": "2.250.32"');
     expect(probes(at)).toEqual([]);
+  });
+
+  test('HaloPSA has another version than the last probe: the doctor says so until that one is probed too', async () => {
+    const at = await open('build-2.236');
+    await doctor(at, ['--probe'], 'yes\n');
+    expect((await doctor(at, [])).output).toMatch(
+      /ok +HaloPSA version +2\.236\.133, probed on \d{4}-\d\d-\d\d\n/,
+    );
+    at.halo.quirks.build = '2.250.32';
+    const { code, output } = await doctor(at, []);
+    expect(output).toMatch(
+      /note +HaloPSA version +2\.250\.32; the last probe, on \S+, was of 2\.236\.133\n +→ HaloPSA has changed/,
+    );
+    expect(code).toBe(0);
+    await doctor(at, ['--probe'], 'yes\n');
+    expect((await doctor(at, [])).output).toMatch(/ok +HaloPSA version +2\.250\.32, probed on/);
+  });
+
+  test('what the probe left cannot be read: the doctor goes on without it', async () => {
+    const at = await open();
+    writeFileSync(join(at.env['DATA_DIR'] ?? '', 'halo-probe.json'), '{"haloVersion":');
+    expect((await doctor(at, [])).output).toMatch(/ok +HaloPSA version +2\.250\.32\n/);
   });
 
   test('--probe makes no DATA_DIR', async () => {

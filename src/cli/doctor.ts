@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
@@ -8,7 +7,8 @@ import { examine } from '../doctor/examine.ts';
 import { isWell, table } from '../doctor/finding.ts';
 import { reasonOf } from '../storage/problems.ts';
 import { observeHalo } from '../doctor/observed-halo.ts';
-import { probe } from '../doctor/probe.ts';
+import { probe, type ProbeReport } from '../doctor/probe.ts';
+import { keepProbe } from '../doctor/probes.ts';
 import type { Command, Environment, Streams } from './command.ts';
 
 const usage = `npm run doctor
@@ -69,20 +69,19 @@ async function askAndProbe(config: Config, streams: Streams): Promise<boolean> {
     isWell: isProbed,
   } = await probe({ ...observeHalo(config.halo), pausesMs }, new Date(), mark);
   process.off('SIGINT', onInterrupt);
-  if (report !== undefined) keep(JSON.stringify(report, undefined, 2), config.dataDir, say);
+  if (report !== undefined) keep(report, config.dataDir, say);
   for (const line of told) say(`\n${line}`);
   return isProbed;
 }
 
-function keep(json: string, dataDir: string, say: Say): void {
+function keep(report: ProbeReport, dataDir: string, say: Say): void {
+  const json = JSON.stringify(report, undefined, 2);
   say(`\n----- what the probe learned: attach it to a bug report -----\n${json}\n-----`);
-  if (!existsSync(dataDir)) return;
-  const file = join(dataDir, 'halo-probe.json');
   try {
-    writeFileSync(file, `${json}\n`);
-    say(`It stands in ${file}, too.`);
+    const file = keepProbe(dataDir, { report, version: report.haloVersion, at: new Date() });
+    if (file !== undefined) say(`It stands in ${file}, too.`);
   } catch (error) {
-    say(`It could not be written to ${file} (${reasonOf(error)}): copy it from here.`);
+    say(`It could not be written to ${dataDir} (${reasonOf(error)}): copy it from here.`);
   }
 }
 

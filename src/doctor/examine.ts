@@ -4,6 +4,7 @@ import { createHaloClient } from '../halo/client.ts';
 import { checkClock } from './clock.ts';
 import { notChecked, type Finding } from './finding.ts';
 import { checkHalo, haloNames } from './halo.ts';
+import { readProbes } from './probes.ts';
 import { checkSlack, slackNames } from './slack.ts';
 import { checkStorage, storageName } from './storage.ts';
 
@@ -32,7 +33,7 @@ export async function examine(
   const [storage, slack, haloFindings, ...clocks] = await Promise.all([
     checkStorage(config),
     checkSlack(config.slack, manifest),
-    checkHalo(halo, config.halo),
+    checkHalo(halo, config.halo, readProbes(config.dataDir)),
     checkClock('Slack', new URL('api.test', `${config.slack.apiUrl.replace(/\/*$/, '')}/`).href, now),
     checkClock('HaloPSA', `${baseOf(config.halo.baseUrl)}/api/InstanceInfo`, now),
   ]);

@@ -10,6 +10,7 @@ import { listTeams } from '../halo/teams.ts';
 import { listWorkdays } from '../halo/workdays.ts';
 import { explainHalo } from '../views/halo-errors.ts';
 import { notChecked, type Finding } from './finding.ts';
+import { versionFinding, type Probes } from './probes.ts';
 
 const signInName = 'HaloPSA sign-in';
 const editName = 'HaloPSA right to edit agents';
@@ -19,7 +20,7 @@ const oddName = 'HaloPSA answers';
 type Read = {
   names: readonly [string, ...string[]];
   isNeeded: boolean;
-  read: (http: HaloClient) => Promise<Finding[]>;
+  read: (http: HaloClient, probes: Probes) => Promise<Finding[]>;
 };
 
 /** What the form asks of HaloPSA. */
@@ -27,7 +28,7 @@ const reads: readonly Read[] = [
   {
     names: ['HaloPSA version', 'HaloPSA licences'],
     isNeeded: false,
-    read: async (http) => instance(await getInstanceInfo(http)),
+    read: async (http, probes) => instance(await getInstanceInfo(http), probes),
   },
   {
     names: ['HaloPSA agents'],
@@ -60,7 +61,11 @@ const readNames = reads.flatMap(({ names }) => names);
 export const haloNames = [signInName, ...readNames, editName];
 
 /** Signs in and reads what the form needs. Writes nothing, so it cannot tell whether writing is allowed. */
-export async function checkHalo(client: WatchableHaloClient, config: HaloConfig): Promise<Finding[]> {
+export async function checkHalo(
+  client: WatchableHaloClient,
+  config: HaloConfig,
+  probes: Probes,
+): Promise<Finding[]> {
   const odd: HaloCall[] = [];
   const http = client.watchedBy((call) => {
     if (call.leftOutCount > 0) odd.push(call);
@@ -69,7 +74,7 @@ export async function checkHalo(client: WatchableHaloClient, config: HaloConfig)
   for (const { names, isNeeded, read } of reads) {
     const [name, ...others] = names;
     try {
-      findings.push(...(await read(http)));
+      findings.push(...(await read(http, probes)));
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       if (error.isSignIn)
@@ -154,9 +159,8 @@ async function countOf(http: HaloClient): Promise<number | undefined> {
   }
 }
 
-function instance(info: InstanceInfo): Finding[] {
-  const version = info.app_version ?? 'HaloPSA does not say';
-  return [{ name: 'HaloPSA version', outcome: 'ok', found: version }, licences(info)];
+function instance(info: InstanceInfo, probes: Probes): Finding[] {
+  return [versionFinding(info.app_version, probes), licences(info)];
 }
 
 function licences(info: InstanceInfo): Finding {

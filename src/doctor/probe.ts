@@ -22,7 +22,7 @@ import { learnFields, type Learned } from './probe-fields.ts';
 import { probePlan, zoneFormat, type ZoneFormat } from './probe-plan.ts';
 
 /** What is learned of a build of HaloPSA. No name, address or id of the tenant, so that it may be shown around. */
-type ProbeReport = {
+export type ProbeReport = {
   haloVersion: string | undefined;
   listShape: Shape | undefined;
   creates: Create[];
