@@ -44,6 +44,8 @@ export type World = {
   halo: LocalHalo;
   slackUrl: string;
   haloUrl: string;
+  /** What a process of the app is given. */
+  env: Readonly<Record<string, string>>;
   /** The first of them is the only one unless more were asked for. */
   apps: [AppProcess, ...AppProcess[]];
   stop: () => Promise<void>;
@@ -63,6 +65,8 @@ export type WorldOptions = {
   seed?: Partial<Seed>;
   /** Whether Slack limits calls as it does: one post a second in each channel, and so on. */
   rateLimits?: boolean;
+  /** Where the app reaches Slack, if that is not the address it is served at. */
+  slackAddress?: string;
   /** Looks at requests to the local Slack first. */
   before?: Before;
 };
@@ -72,7 +76,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { mode, instances = 1, databaseUrl, script = 'src/index.ts', rateLimits = false } = options;
   const manifest = readFileSync(join(root, 'manifest.yml'), 'utf8');
   let slackUrl = '';
-  const base = () => slackUrl;
+  const base = () => options.slackAddress ?? slackUrl;
   const slack = new LocalSlack({ ...credentials, manifest, rateLimits, webBase: base, hooksBase: base });
   const halo = new LocalHalo({
     ...credentials,
@@ -117,6 +121,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     halo,
     slackUrl: slackServer.url,
     haloUrl: haloServer.url,
+    env,
     apps,
     stop: async () => {
       await Promise.all(apps.map((app) => app.stop('SIGTERM')));

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isSafeAddress } from './halo/addresses.ts';
 import type { HaloConfig } from './halo/client.ts';
+import { proxyPasswords, proxyProblems } from './proxy.ts';
 import type { PeopleList, Policy } from './requests/policy.ts';
 
 export type Config = {
@@ -21,6 +22,8 @@ export type Config = {
   databaseUrl: string | undefined;
   dataDir: string;
   logLevel: (typeof logLevels)[number];
+  /** In the addresses of proxies. */
+  proxyPasswords: readonly string[];
 };
 
 export type ConfigProblem = { variable: string; problem: string };
@@ -138,10 +141,11 @@ export function readConfig(env: Environment): { config: Config } | { problems: C
   const problems = [
     ...problemsOf(parsed.error),
     ...(mode === undefined ? [noSlackMode] : []),
+    ...proxyProblems(filled),
     ...(parsed.success ? unsuitable(parsed.data) : []),
   ];
   if (problems.length > 0 || !parsed.success || mode === undefined) return { problems };
-  return { config: toConfig(parsed.data, mode) };
+  return { config: { ...toConfig(parsed.data, mode), proxyPasswords: proxyPasswords(filled) } };
 }
 
 /** What each variable allows alone, but not together. */
@@ -206,7 +210,7 @@ function slackMode(env: Record<string, string>): SlackMode | undefined {
   return signingSecret === undefined ? undefined : { mode: 'http', signingSecret };
 }
 
-function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Config {
+function toConfig(env: z.infer<typeof environment>, mode: SlackMode): Omit<Config, 'proxyPasswords'> {
   return {
     slack: { apiUrl: env.SLACK_API_URL, botToken: env.SLACK_BOT_TOKEN, ...mode },
     // In Socket Mode the port is for probes from this machine; in HTTP mode Slack must reach it.

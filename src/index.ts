@@ -1,8 +1,10 @@
 import { config as loadDotenv } from 'dotenv';
 import { readConfig } from './config.ts';
 import { runProcess } from './process.ts';
+import { honourProxies } from './proxy.ts';
 
 loadDotenv({ quiet: true });
+honourProxies(process.env);
 const read = readConfig(process.env);
 if ('problems' in read) {
   const lines = read.problems.map(({ variable, problem }) => `  ${variable} ${problem}`);

@@ -174,10 +174,11 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))]);
 }
 
-function secretsOf({ slack, halo, databaseUrl }: Config): string[] {
+function secretsOf({ slack, halo, databaseUrl, proxyPasswords }: Config): string[] {
   const password = databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).password);
   return [
     ...(password === '' ? [] : [password]),
+    ...proxyPasswords,
     slack.botToken,
     halo.clientSecret,
     slack.mode === 'socket' ? slack.appToken : slack.signingSecret,

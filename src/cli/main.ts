@@ -1,4 +1,5 @@
 import { config as loadDotenv } from 'dotenv';
+import { honourProxies } from '../proxy.ts';
 import type { Command } from './command.ts';
 
 /** Each is loaded only when it is asked for. */
@@ -9,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
 };
 
 loadDotenv({ quiet: true });
+honourProxies(process.env);
 const [name = '', ...argv] = process.argv.slice(2);
 const load = commands[name];
 if (load === undefined) throw new Error(`There is no command ${name}: ${Object.keys(commands).join(', ')}`);

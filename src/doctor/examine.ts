@@ -5,6 +5,7 @@ import { checkClock } from './clock.ts';
 import { notChecked, type Finding } from './finding.ts';
 import { checkHalo, haloNames } from './halo.ts';
 import { readProbes } from './probes.ts';
+import { proxyFinding } from './proxy.ts';
 import { checkSlack, slackNames } from './slack.ts';
 import { checkStorage, storageName } from './storage.ts';
 
@@ -38,5 +39,6 @@ export async function examine(
     checkClock('HaloPSA', `${baseOf(config.halo.baseUrl)}/api/InstanceInfo`, now),
   ]);
   const variables: Finding = { name: 'Variables', outcome: 'ok', found: `${config.slack.mode} mode` };
-  return { config, findings: [variables, storage, ...slack, ...haloFindings, ...clocks] };
+  const proxy = proxyFinding({ Slack: config.slack.apiUrl, HaloPSA: config.halo.baseUrl });
+  return { config, findings: [variables, proxy, storage, ...slack, ...haloFindings, ...clocks] };
 }

@@ -71,8 +71,8 @@ function isForeignAnswer({ isSignIn }: Call, { status, body, asksFor }: HaloResp
   if (status === 429 || status >= 500) return false;
   if (jsonOf(body) !== undefined) return false;
   if (status === 401 && /\b(ntlm|negotiate|basic|kerberos)\b/i.test(asksFor ?? '')) return true;
-  const saysNothingItself = isSignIn || [401, 403, 404].includes(status);
-  return body.trim() !== '' && (saysNothingItself || /^\s*</.test(body));
+  if (isSignIn) return true;
+  return body.trim() !== '' && ([401, 403, 404].includes(status) || /^\s*</.test(body));
 }
 
 /** A 401 of the API comes for a token without a scope; a 403 for what the application's agent may not do. */

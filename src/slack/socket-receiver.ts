@@ -1,4 +1,5 @@
 import { ReceiverMultipleAckError, type App, type Logger as SlackLogger, type Receiver } from '@slack/bolt';
+import { EnvHttpProxyAgent, getGlobalDispatcher } from 'undici';
 import { limitedFetch } from './limited-fetch.ts';
 import { SlackSocket, type Envelope } from './socket.ts';
 import { stayConnected } from './stay-connected.ts';
@@ -87,7 +88,10 @@ function socketOptions({ appToken, apiUrl }: { appToken: string; apiUrl: string 
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
   };
-  return { appToken, logger, clientPingTimeout: 5_000, clientOptions };
+  const dispatcher = getGlobalDispatcher();
+  // The SDK’s own dispatcher ends sockets that Slack leaves open, and knows of no proxy.
+  const viaProxy = dispatcher instanceof EnvHttpProxyAgent ? { dispatcher } : {};
+  return { appToken, logger, clientPingTimeout: 5_000, clientOptions, ...viaProxy };
 }
 
 async function dispatch(
