@@ -154,6 +154,6 @@ describe('the environment', () => {
     const inExample = [...example.matchAll(/^([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
     const inReadme = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name);
     expect(inExample).toEqual(inReadme);
-    expect(inExample).toHaveLength(24);
+    expect(inExample).toHaveLength(28);
   });
 });

@@ -78,6 +78,7 @@ const told: Record<PresetName, Told> = {
   'build-2.236': ready,
   'odd-values': ready,
   'null-rows': ready,
+  'role-brings-teams': { ...ready, also: [/Teams: .*Billing \(through role 1st Line Support\)/] },
   'sign-in-elsewhere': ready,
   'page-in-front': {
     lead: /is not HaloPSA’s \(HTTP 403\)/,

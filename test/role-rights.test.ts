@@ -214,7 +214,7 @@ describe('right before HaloPSA is sent the roles', () => {
     await stage.as('ben').press(card, 'Approve');
     const { text, buttons } = await reply();
     expect(text).toContain(
-      'A role gives full rights in HaloPSA, which it did not when this was approved: Report Viewer.',
+      'A role gives more in HaloPSA now than when this was approved: Report Viewer (full rights).',
     );
     expect(text).toContain('Nothing was changed in HaloPSA.');
     expect(stage.creates()).toEqual([]);
@@ -319,7 +319,7 @@ describe('right before HaloPSA is sent the roles', () => {
     const request = await storedBefore();
     viewer().claims = admin;
     await stage.as('ben').press(request, 'Approve');
-    expect((await reply()).text).toContain('A role gives full rights in HaloPSA');
+    expect((await reply()).text).toContain('A role gives more in HaloPSA now');
     expect(stage.creates()).toEqual([]);
   });
 });

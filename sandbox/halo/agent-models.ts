@@ -91,6 +91,7 @@ export const agentModels = {
   roleReference: { id: ['text', 'unknown'] },
   teamReference: { team_id: ['int', 'unknown'] },
   agentRole: { id: ['guid', 'spec'], name: ['text', 'spec'] },
+  departmentMembership: { department_id: ['int', 'spec'], department_name: ['text', 'spec'] },
   membership: {
     id: ['int', 'spec'],
     agent_id: ['int', 'spec'],
@@ -98,6 +99,8 @@ export const agentModels = {
     team_id: ['int', 'spec'],
     team_name: ['text', 'spec'],
     department_id: ['int', 'spec'],
+    role_id: ['text', 'spec'],
+    role_name: ['text', 'spec'],
     org_department_team_name: ['text', 'spec'],
     is_manager: ['flag', 'spec'],
     in_section: ['flag', 'spec'],

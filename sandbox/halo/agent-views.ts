@@ -67,7 +67,12 @@ function agentDetails(agent: StoredAgent, lists: Seed, quirks: HaloQuirks) {
     roles: agent.roles.map(({ id, name }) => ({ id, name })),
     role_list: agent.roles.map(({ name }) => name).join(', '),
     first_role_id: agent.roles[0]?.id ?? null,
-    teams: agent.teams.map((team) => membership(agent, team)),
+    teams: [
+      ...agent.teams.map((team) => membership(agent, team)),
+      ...agent.roles.flatMap((role) =>
+        broughtBy(role.name, lists, quirks).map((team) => membership(agent, team, role)),
+      ),
+    ],
     workday_id: agent.workday_id,
     workday_name: workday?.name ?? null,
     workday_timezone: workday === undefined ? null : reportedTimezone(workday.timezone, quirks.timezones),
@@ -75,8 +80,14 @@ function agentDetails(agent: StoredAgent, lists: Seed, quirks: HaloQuirks) {
   };
 }
 
-/** An agent's place in a team, as both of them show it. */
-export function membership(agent: StoredAgent, team: StoredTeam) {
+/** The teams that whoever has the role is put into. */
+export function broughtBy(role: string, { teams }: Seed, { rolesBring }: HaloQuirks): StoredTeam[] {
+  const names = rolesBring.filter((one) => one.role === role).flatMap((one) => one.teams);
+  return teams.filter(({ name }) => names.includes(name));
+}
+
+/** An agent's place in a team, as both of them show it. `role`: through which. */
+export function membership(agent: StoredAgent, team: StoredTeam, role?: { id: string; name: string }) {
   return {
     id: agent.id * 10_000 + team.id,
     agent_id: agent.id,
@@ -89,6 +100,7 @@ export function membership(agent: StoredAgent, team: StoredTeam) {
     in_section: true,
     unassigned_access: true,
     otheragent_access: true,
+    ...(role && { role_id: role.id, role_name: role.name }),
   };
 }
 

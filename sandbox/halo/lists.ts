@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { membership } from './agent-views.ts';
+import { broughtBy, membership } from './agent-views.ts';
 import type { StoredAgent } from './agents.ts';
 import type { HaloQuirks } from './quirks.ts';
 import type { Seed, StoredApplication, StoredRole, StoredTeam, StoredWorkday } from './seed.ts';
@@ -52,8 +52,13 @@ export function roleRow({ id, id_int, name, notes }: StoredRole) {
 }
 
 /** One role with `includedetails=true`: the specification has its claims, which were not seen. */
-export function roleDetails(role: StoredRole) {
-  return { ...roleRow(role), claims: role.claims ?? null };
+export function roleDetails(role: StoredRole, lists: Seed, quirks: HaloQuirks) {
+  const teams = broughtBy(role.name, lists, quirks);
+  return {
+    ...roleRow(role),
+    claims: role.claims ?? null,
+    teams: teams.map(({ id, name }) => ({ team_id: id, team_name: name, role_id: role.id })),
+  };
 }
 
 /** The 29 keys that were recorded. Dates are sentinels: only the time of day counts. */

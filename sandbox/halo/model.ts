@@ -16,6 +16,7 @@ export type ModelName =
   | 'roleReference'
   | 'teamReference'
   | 'membership'
+  | 'departmentMembership'
   | 'agentDepartment'
   | 'agentRole'
   | 'role'

@@ -45,7 +45,12 @@ export const models: Record<ModelName, Model> = {
   ...agentModels,
   role,
   /** `GET /api/Roles/{id}?includedetails=true` */
-  roleDetails: { ...asInferred(role), claims: [{ listOf: 'claim' }, 'spec'] },
+  roleDetails: {
+    ...asInferred(role),
+    claims: [{ listOf: 'claim' }, 'spec'],
+    teams: [{ listOf: 'membership' }, 'spec'],
+    departments: [{ listOf: 'departmentMembership' }, 'spec'],
+  },
   team,
   /** `GET /api/Team/{id}` */
   teamDetails: {

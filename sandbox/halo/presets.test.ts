@@ -102,6 +102,7 @@ const stories: Record<Tidy, Awaited<ReturnType<typeof livedThrough>>> = {
   'cut-lists-without-pages': kept(),
   'own-row-only': kept(),
   'build-2.236': kept(),
+  'role-brings-teams': kept(),
   'sign-in-elsewhere': kept(),
   'page-in-front': notMade(403),
   'slow-agents': kept(),

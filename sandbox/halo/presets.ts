@@ -40,6 +40,7 @@ export const presetNames = [
   'build-2.236',
   'odd-values',
   'null-rows',
+  'role-brings-teams',
   'sign-in-elsewhere',
   'page-in-front',
   'slow-agents',
@@ -217,6 +218,12 @@ export const presets: Record<PresetName, Preset> = {
     faults: [],
     expected:
       'Every field is set on create. The rows are left out, and counted in the log and by the doctor.',
+  },
+  'role-brings-teams': {
+    title: 'The role of first line support brings the team Billing',
+    quirks: { rolesBring: [{ role: '1st Line Support', teams: ['Billing'] }] },
+    faults: [],
+    expected: 'Every field is set on create; the agent is in Billing too, through its role.',
   },
   'sign-in-elsewhere': {
     title: 'The token comes from another address, which /api/AuthInfo tells',

@@ -55,6 +55,8 @@ export type HaloQuirks = {
   listPages: { size: number; isCounted: boolean; hasOthers: boolean } | undefined;
   /** Both are stable builds of the autumn of 2026. */
   build: '2.236.133' | '2.250.32';
+  /** The teams that come with roles, all by name. */
+  rolesBring: { role: string; teams: string[] }[];
   /** Where to sign in, as `GET /api/AuthInfo` says: a path of this instance, or an address elsewhere. */
   signInAt: string;
   /** `GET /api/InstanceInfo` counts nothing. */
@@ -106,6 +108,7 @@ export function usualQuirks(): HaloQuirks {
     oddValues: false,
     nullRows: false,
     build: '2.250.32',
+    rolesBring: [],
     signInAt: '/auth',
     countsAreZero: false,
     rateLimit: { calls: 700, windowMs: 300_000 },

@@ -86,7 +86,7 @@ export function routes(instance: Instance): Hono {
     const role = lists.roles.find(({ id }) => id.toLowerCase() === context.req.param('id'));
     if (role === undefined) return empty(404);
     const wantsDetails = readFlag(readQuery(context.req.url), 'includedetails');
-    return Response.json(wantsDetails ? roleDetails(role) : roleRow(role));
+    return Response.json(wantsDetails ? roleDetails(role, lists, quirks) : roleRow(role));
   });
   app.get('/api/workday', ({ req }) =>
     Response.json(

@@ -69,7 +69,7 @@ async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
   const quorum = await assureQuorum(deps, who.person, attempt);
   if ('refusal' in quorum) return stayOpen(quorum.refusal);
 
-  const haloThen = haloAtSubmit(deps.directory.current());
+  const haloThen = haloAtSubmit(deps.directory.current(), checked.plan);
   const asked = { ...checked, note: form.note, haloThen, ...quorum };
   if (edited === undefined) {
     await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);

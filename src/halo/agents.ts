@@ -23,10 +23,20 @@ const roleOfAgentSchema = z.union([
   z.object({ id: optionalText, name: text }),
 ]);
 
+/** A role can put whoever has it into teams; HaloPSA's specification then has the role's id in the membership. */
+const membershipSchema = z
+  .object({ team_id: integer, team_name: optionalText, role_id: optionalText, role_name: optionalText })
+  .transform(({ role_id: id, role_name: name, ...team }) => ({
+    ...team,
+    throughRole: id === undefined || noId.test(id) ? undefined : { id, name },
+  }));
+/** Empty, 0, or a GUID of zeros. */
+const noId = /^[0-]*$/;
+
 const agentDetailsSchema = agentSchema.extend({
   id: integer,
   roles: optional(z.array(roleOfAgentSchema)),
-  teams: optional(z.array(z.object({ team_id: integer, team_name: optionalText }))),
+  teams: optional(z.array(membershipSchema)),
   workday_id: optional(integer),
   workday_name: optionalText,
   /** A Windows id. Builds before 2026 do not report it. */

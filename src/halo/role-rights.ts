@@ -1,9 +1,9 @@
 import { atOnce } from './at-once.ts';
 import type { HaloClient } from './client.ts';
 import { HaloError, isPassing } from './errors.ts';
-import { getRole, type ListedRole, type Role, type RoleRights } from './roles.ts';
+import { getRole, type ListedRole, type Role } from './roles.ts';
 
-type Known = { rights: RoleRights; readAt: number };
+type Known = Pick<Role, 'rights' | 'brings'> & { readAt: number };
 
 export type RightsInMemory = {
   /** The roles with what is known of their rights now. */
@@ -26,13 +26,13 @@ export function createRightsInMemory(http: HaloClient, now: () => number): Right
   /** @returns false when the next one would fail for the same reason */
   async function readOne({ id }: ListedRole): Promise<boolean> {
     try {
-      const { rights } = await getRole(http, id);
-      known.set(id, { rights, readAt: now() });
+      const { rights, brings } = await getRole(http, id);
+      known.set(id, { rights, brings, readAt: now() });
       return true;
     } catch (error) {
       if (!(error instanceof HaloError)) throw error;
       if (isPassing(error.kind)) return false;
-      known.set(id, { rights: 'unknown', readAt: now() });
+      known.set(id, { rights: 'unknown', brings: undefined, readAt: now() });
       return error.kind === 'not_found' || error.kind === 'unexpected_response';
     }
   }
@@ -50,7 +50,11 @@ export function createRightsInMemory(http: HaloClient, now: () => number): Right
   }
 
   return {
-    of: (roles) => roles.map((role) => ({ ...role, rights: known.get(role.id)?.rights ?? 'unknown' })),
+    of: (roles) =>
+      roles.map((role) => {
+        const { rights = 'unknown', brings } = known.get(role.id) ?? {};
+        return { ...role, rights, brings };
+      }),
     read: (roles) => {
       reading ??= readOldest(roles).finally(() => {
         reading = undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HaloClient } from './client.ts';
 import { readList, type Listed } from './lists.ts';
 import { readerOf } from './lenient.ts';
-import { optional, optionalText, text } from './shapes.ts';
+import { integer, optional, optionalText, text } from './shapes.ts';
 
 const path = '/api/Roles';
 
@@ -20,7 +20,10 @@ export type ListedRole = z.infer<typeof roleSchema>;
  * administrators. `unknown`: it could not be read, or lists nothing at all.
  */
 export type RoleRights = 'administrator' | 'not_administrator' | 'unsaid' | 'unknown';
-export type Role = ListedRole & { rights: RoleRights };
+/** A team or department that whoever has the role is put into. */
+export type Brought = { kind: 'team' | 'department'; id: number; name: string };
+/** `brings`: undefined while HaloPSA has not said. */
+export type Role = ListedRole & { rights: RoleRights; brings: readonly Brought[] | undefined };
 
 /** May be repeated. @throws {HaloError} */
 export function listRoles(http: HaloClient): Promise<Listed<ListedRole>> {
@@ -32,15 +35,22 @@ const roleDetailsSchema = z.object({
   id: text,
   name: optionalText,
   claims: optional(z.array(z.unknown())),
+  teams: optional(z.array(z.object({ team_id: integer, team_name: optionalText }))),
+  departments: optional(z.array(z.object({ department_id: integer, department_name: optionalText }))),
 });
 
 /** One role with its rights as HaloPSA holds them now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
 export async function getRole(
   http: HaloClient,
   id: string,
-): Promise<{ id: string; name: string | undefined; rights: RoleRights }> {
+): Promise<Pick<Role, 'id' | 'rights' | 'brings'> & { name: string | undefined }> {
   const details = { includedetails: true };
-  const { claims = [], ...role } = await http.get(
+  const {
+    claims = [],
+    teams = [],
+    departments = [],
+    ...role
+  } = await http.get(
     `${path}/${encodeURIComponent(id)}`,
     details,
     readerOf(
@@ -50,7 +60,15 @@ export async function getRole(
       }),
     ),
   );
-  return { id: role.id, name: role.name, rights: rightsIn(claims) };
+  const brings = [
+    ...teams.map(({ team_id: id, team_name: name = `team ${id}` }) => ({ kind: 'team' as const, id, name })),
+    ...departments.map(({ department_id: id, department_name: name = `department ${id}` }) => ({
+      kind: 'department' as const,
+      id,
+      name,
+    })),
+  ];
+  return { id: role.id, name: role.name, rights: rightsIn(claims), brings };
 }
 
 const word = z

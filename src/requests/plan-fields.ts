@@ -82,12 +82,14 @@ export const fieldRules: Record<Field, FieldRule> = {
       (plan) => ({ add_teams: teams(plan) }),
     ],
     planned: (plan) => list(plan.teams.map(({ name }) => name)),
-    reported: (agent) =>
-      agent.teams && list(agent.teams.map((team) => team.team_name ?? `team ${team.team_id}`)),
+    reported: (agent) => agent.teams && list(agent.teams.map(membershipText)),
+    // What comes with a planned role was approved with it, and a planned team may come so.
     same: (plan, agent) =>
       sameSet(
         plan.teams.map(({ id }) => id),
-        agent.teams?.map((team) => team.team_id),
+        agent.teams
+          ?.filter((team) => !comesWithPlan(plan, team) || isPlanned(plan, team))
+          .map((team) => team.team_id),
       ),
   },
   defaultTeam: {
@@ -116,6 +118,21 @@ export const fieldRules: Record<Field, FieldRule> = {
     same: (plan, agent) => isTimeZone(agent.timezone, plan.timeZone.windowsId),
   },
 };
+
+type Membership = NonNullable<AgentDetails['teams']>[number];
+
+function isPlanned({ teams }: Plan, { team_id: id }: Membership): boolean {
+  return teams.some((team) => team.id === id);
+}
+
+function comesWithPlan({ roles }: Plan, { throughRole }: Membership): boolean {
+  return roles.some(({ id }) => id.toLowerCase() === throughRole?.id.toLowerCase());
+}
+
+function membershipText({ team_id: id, team_name: name, throughRole }: Membership): string {
+  const team = name ?? `team ${id}`;
+  return throughRole === undefined ? team : `${team} (through role ${throughRole.name ?? throughRole.id})`;
+}
 
 function defaultTeamOf(plan: Plan): string {
   return plan.teams[0]?.name ?? '';

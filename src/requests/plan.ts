@@ -17,6 +17,10 @@ export const planSchema = z.strictObject({
         isAdministrator: z.boolean(),
         /** Whether HaloPSA said what the role allows. Undefined: asked before anybody looked. */
         rights: z.enum(['read', 'unknown']).optional(),
+        /** The teams and departments that come with the role. Undefined: HaloPSA did not say. */
+        brings: z
+          .array(z.strictObject({ kind: z.enum(['team', 'department']), id: z.int(), name: z.string() }))
+          .optional(),
       }),
     )
     .min(1),

@@ -4,11 +4,16 @@ import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
 
 /** What HaloPSA said when the request was submitted. What it did not say is left out. */
-export function haloAtSubmit({ instance, agents }: DirectorySnapshot): Request['haloThen'] {
+export function haloAtSubmit(
+  { instance, agents, teams }: DirectorySnapshot,
+  plan: Plan,
+): Request['haloThen'] {
   const { app_version: version, licensed_agent_count: all } = instance.value;
   const free = licencesFree(instance.value);
+  const namesakes = teams.value.filter(({ name }) => name === plan.teams[0]?.name).length;
   return {
     version,
+    defaultTeams: namesakes > 1 ? namesakes : undefined,
     agentsKnown: agentsKnown(agents),
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };

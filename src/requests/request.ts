@@ -96,6 +96,8 @@ export const requestSchema = z.strictObject({
       agentsKnown: z.enum(['nothing', 'part', 'names', 'names_and_emails']),
       /** Named licences. */
       licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
+      /** How many active teams have the name of the default team, which HaloPSA takes by its name alone. Undefined: one. */
+      defaultTeams: z.int().positive().optional(),
     })
     .optional(),
   /** What the name or the address looks like, though it is another: see `lookalikes`. Undefined: nothing. */

@@ -36,7 +36,7 @@ function lettersOf(text: string): string {
 }
 
 /** By what HaloPSA says that the role allows; where it does not say, by its name. */
-export function isAdministrator({ name, rights }: Omit<Role, 'id'>): boolean {
+export function isAdministrator({ name, rights }: Pick<Role, 'name' | 'rights'>): boolean {
   if (rights === 'administrator') return true;
   return rights !== 'not_administrator' && saysAdministrator(name);
 }
@@ -48,6 +48,7 @@ export function plannedRole(role: Role): PlannedRole {
     name: role.name,
     isAdministrator: isAdministrator(role),
     rights: role.rights === 'unknown' ? 'unknown' : 'read',
+    brings: role.brings && [...role.brings],
   };
 }
 

@@ -19,7 +19,7 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
     next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
   },
   role_grown: {
-    what: 'A role gives full rights in HaloPSA, which it did not when this was approved',
+    what: 'A role gives more in HaloPSA now than when this was approved',
     next: `Ask again with ${again}: the approvers must see it. Or change the role in HaloPSA and try again.`,
   },
   role_unreadable: {

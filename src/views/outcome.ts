@@ -45,7 +45,7 @@ function setUpMessage(request: SetUp): Message {
   const lead = `${mention(request.requester)} ${setUpLead(request, wrong)}`;
   const agentId = `Agent ID: \`${request.agentId}\``;
   const fields: Row[] = [
-    ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field) })),
+    ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field, request) })),
     ...(isRepair ? [] : [{ label: 'Password', value: 'generated and sent; cannot be read back' }]),
   ];
   const adopted = request.adopted
@@ -94,10 +94,15 @@ function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
     .join(' ');
 }
 
-function readBackText(field: ReadBack): string {
+function readBackText(field: ReadBack, { haloThen }: Request): string {
   switch (field.outcome) {
-    case 'set':
-      return field.reported ?? field.planned;
+    case 'set': {
+      const value = field.reported ?? field.planned;
+      const { defaultTeams = 1 } = haloThen ?? {};
+      return field.field === 'defaultTeam' && defaultTeams > 1
+        ? `${value} (HaloPSA reports the name alone, and has ${defaultTeams} teams of it: check which one it is)`
+        : value;
+    }
     case 'set_by_update':
       return `${field.reported ?? field.planned} (set after a second try)`;
     case 'different':

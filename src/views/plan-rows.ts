@@ -56,8 +56,17 @@ export function lookalikeWarnings(resembles: Request['resembles'] = []): string[
   );
 }
 
-function roleText({ name, rights }: Plan['roles'][number]): string {
-  return rights === 'unknown' ? `${name} (rights unknown)` : name;
+/** So many teams and departments that come with a role are named. */
+const maxBrought = 10;
+
+function roleText({ name, rights, brings = [] }: Plan['roles'][number]): string {
+  const named = brings.slice(0, maxBrought).map((one) => `${one.kind} ${one.name}`);
+  const more = brings.length > maxBrought ? ` and ${brings.length - maxBrought} more` : '';
+  const facts = [
+    ...(rights === 'unknown' ? ['rights unknown'] : []),
+    ...(named.length === 0 ? [] : [`brings ${named.join(', ')}${more}`]),
+  ];
+  return facts.length === 0 ? name : `${name} (${facts.join('; ')})`;
 }
 
 function teamText(team: Plan['teams'][number], index: number): string {

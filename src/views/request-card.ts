@@ -103,6 +103,7 @@ function warnings(request: Request): string[] {
     ...lookalikeWarnings(request.resembles),
     ...planWarnings(request.plan),
     ...licenceWarnings(request),
+    ...defaultTeamWarnings(request),
   ];
 }
 
@@ -112,6 +113,16 @@ function licenceWarnings({ haloThen }: Request): string[] {
         'No named licence was free when this was asked: HaloPSA may refuse the agent, or create it disabled. Free one or buy one first.',
       ]
     : [];
+}
+
+function defaultTeamWarnings({ haloThen, plan }: Request): string[] {
+  const { defaultTeams = 1 } = haloThen ?? {};
+  const name = plan.teams[0]?.name ?? '';
+  return defaultTeams === 1
+    ? []
+    : [
+        `HaloPSA has ${defaultTeams} teams named ${name}, and takes the default team by its name alone. Check it in HaloPSA after the agent is created.`,
+      ];
 }
 
 /** What was looked at before the card was posted. All of it is looked at again right before the create. */

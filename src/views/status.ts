@@ -64,7 +64,9 @@ type Check = { label: string; ok: boolean | undefined; value: string };
 
 function checkList(agent: AgentDetails): Check[] {
   const { isdisabled, isapiagent, teams, workday_id: workdayId, timezone } = agent;
-  const teamNames = (teams ?? []).map((team) => team.team_name ?? `team ${team.team_id}`);
+  const teamNames = (teams ?? []).map(({ team_id: id, team_name: name = `team ${id}`, throughRole }) =>
+    throughRole === undefined ? name : `${name} (through role ${throughRole.name ?? throughRole.id})`,
+  );
   return [
     {
       label: 'Account Active',
