@@ -19,7 +19,7 @@ export type ListedRole = z.infer<typeof roleSchema>;
  * What HaloPSA says of a role's rights. `unsaid`: it lists what the role allows, and nothing of that is about
  * administrators. `unknown`: it could not be read, or lists nothing at all.
  */
-export type RoleRights = 'administrator' | 'not_administrator' | 'unsaid' | 'unknown';
+type RoleRights = 'administrator' | 'not_administrator' | 'unsaid' | 'unknown';
 /** A team or department that whoever has the role is put into. */
 export type Brought = { kind: 'team' | 'department'; id: number; name: string };
 /** `brings`: undefined while HaloPSA has not said. */
