@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { registerAskQuestion } from './commands/ask-question.ts';
 import { registerBoundary, type Boundary } from './commands/boundary.ts';
 import { createCap, registerCaps } from './commands/caps.ts';
+import { registerCompareWithGuide } from './commands/compare-with-guide.ts';
 import { registerDecide } from './commands/decide.ts';
 import type { Dependencies } from './commands/dependencies.ts';
 import { drawHome, registerHome } from './commands/home.ts';
@@ -152,6 +153,7 @@ export function createApp(parts: AppParts): NeoSetup {
     db,
     halo: halo.withShare('people'),
     instance,
+    ownClientId: config.halo.clientId,
     directory,
     people,
     log,
@@ -217,6 +219,7 @@ export function createApp(parts: AppParts): NeoSetup {
   registerTryAgain(bolt, deps);
   registerRepair(bolt, deps);
   registerNeoStatus(bolt, deps);
+  registerCompareWithGuide(bolt, deps);
   registerTurnPage(bolt, deps);
   registerHome(bolt, deps);
   return { bolt, worker, directory, boundary, approversNow };

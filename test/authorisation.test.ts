@@ -213,6 +213,7 @@ const rows: {
     newerPage: 'on answers that only a reader of /neo-status has',
     olderPage: 'the same',
     allRequests: 'the same',
+    compareWithGuide: 'the same',
     openThread: 'a link, which does nothing here',
     input: 'a field',
   },

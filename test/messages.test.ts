@@ -205,10 +205,15 @@ describe('/neo-status', () => {
   });
 
   test('an agent that is not as the guide says: which point is not', async () => {
-    const answer = await ask('Reporting API');
+    expect(await ask('Reporting API')).toContain('Is an API-only Agent: Yes\n');
+    const facts = stage.as('ben').sees(stage.ops).at(-1);
+    if (facts === undefined) throw new Error('There is no answer');
+    await stage.as('ben').press(facts, 'Compare with the guide');
+    await stage.slack.until('the comparison', () => stage.whisper('ben').includes('guide says'));
+    const answer = stage.whisper('ben');
     expect(answer).toContain('Is an API-only Agent: Yes – not as the guide says');
-    expect(answer).toContain('In a team: none – not as the guide says');
-    expect(answer).toContain('It was not set up by this bot.');
+    expect(answer).toContain('Teams: none – not as the guide says');
+    expect(answer).toContain('It was not set up by this app.');
   });
 
   test('several agents match: they are listed', async () => {

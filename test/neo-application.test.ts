@@ -2,9 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Application } from '../src/halo/applications.ts';
 import { checkNeoApplication } from '../src/requests/neo-application.ts';
 import type { StoredApplication } from '../sandbox/halo/seed.ts';
+import { people } from '../sandbox/slack/workspace.ts';
 import { Stage } from './stage.ts';
 
 const agentId = 4;
+const asked = { agentId, ownClientId: '2b6d9f04-7a1e-4c58-9d30-e5f8a1c7b246' };
 const asTheGuideSays: StoredApplication = {
   clientId: '7f4b0c1d-93e2-4a86-b5d7-0c2e9f61a83b',
   displayName: 'Neo Agent Integration',
@@ -22,11 +24,19 @@ describe('on the agent’s card', () => {
     stage = await Stage.open({ seed: { applications } });
     return ask();
   };
-  const ask = async () => {
-    const before = stage.as('ben').sees(stage.ops).length;
-    await stage.as('ben').types(stage.ops, `/neo-status ${agentId}`);
-    await stage.slack.until('the answer', () => stage.as('ben').sees(stage.ops).length > before);
-    return stage.whisper('ben');
+  const facts = async (id = agentId) => {
+    await stage.as('ben').types(stage.ops, `/neo-status ${id}`);
+    return stage.slack.until('the facts', () => {
+      const last = stage.as('ben').sees(stage.ops).at(-1);
+      return last?.buttons.includes('Compare with the guide') === true && last;
+    });
+  };
+  const ask = async (id = agentId) => {
+    await stage.as('ben').press(await facts(id), 'Compare with the guide');
+    return stage.slack.until(
+      'the comparison',
+      () => stage.whisper('ben').includes('as the guide says') && stage.whisper('ben'),
+    );
   };
 
   test('as the guide says', async () => {
@@ -80,9 +90,62 @@ describe('on the agent’s card', () => {
   });
 });
 
+describe('an agent that this app did not set up', () => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+  const shown = () => stage.as('ben').sees(stage.ops).at(-1);
+  const facts = async (id: number) => {
+    await stage.as('ben').types(stage.ops, `/neo-status ${id}`);
+    return stage.slack.until(
+      'the facts',
+      () => shown()?.buttons.includes('Compare with the guide') && shown(),
+    );
+  };
+
+  test('is shown by plain facts, without a word on the guide, and without asking for the applications', async () => {
+    stage = await Stage.open();
+    const { text } = await facts(agentId);
+    expect(text).toContain('It was not set up by this app.');
+    expect(text).toMatch(/Account Active: Yes\n/);
+    expect(text).toMatch(/Roles: /);
+    expect(text).not.toMatch(/guide says|API application/);
+    expect(stage.halo.journal.filter(({ path }) => path === '/api/Application')).toEqual([]);
+  });
+
+  test('the one that this app signs in as: its application is named as ours, and not criticised', async () => {
+    stage = await Stage.open();
+    await stage.as('ben').press(await facts(3), 'Compare with the guide');
+    await stage.slack.until('the comparison', () =>
+      stage.whisper('ben').includes('This app itself signs in'),
+    );
+    expect(stage.whisper('ben')).not.toMatch(/Scopes:|too many/);
+    expect(stage.whisper('ben')).toContain('None logs in as this agent yet.');
+  });
+
+  test('whoever is a guest by now is not shown the comparison', async () => {
+    stage = await Stage.open();
+    const answer = await facts(agentId);
+    stage.slack.changePerson(people.ben.id, { isGuest: true });
+    stage.letTimePass(2 * 60_000);
+    await stage.as('ben').press(answer, 'Compare with the guide');
+    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('guest'));
+    expect(stage.whisper('ben')).not.toContain('guide says');
+  });
+
+  test('one that this app did set up is compared at once, as before', async () => {
+    stage = await Stage.open();
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await stage.reply();
+    await stage.as('ben').types(stage.ops, '/neo-status 9');
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('as the guide says'));
+    expect(shown()?.buttons).not.toContain('Compare with the guide');
+  });
+});
+
 describe('what HaloPSA does not say is not guessed', () => {
   const silent: Application = {
     id: undefined,
+    clientId: undefined,
     displayName: undefined,
     grant_type: undefined,
     inactive: undefined,
@@ -91,7 +154,8 @@ describe('what HaloPSA does not say is not guessed', () => {
   };
 
   test('a list without scopes, method and state', () => {
-    expect(checkNeoApplication([silent], true, agentId)).toEqual({
+    expect(checkNeoApplication({ rows: [silent], isWhole: true }, asked)).toEqual({
+      isOwnLogin: false,
       found: 'some',
       best: { name: undefined, isActive: undefined, isByClientSecret: undefined, scopes: undefined },
       others: 0,
@@ -100,17 +164,28 @@ describe('what HaloPSA does not say is not guessed', () => {
 
   test('as whom an application logs in', () => {
     const unsaid = { ...silent, loginas_agent_id: undefined };
-    expect(checkNeoApplication([unsaid], true, agentId)).toEqual({ found: 'unknown', unsaid: 1 });
+    expect(checkNeoApplication({ rows: [unsaid], isWhole: true }, asked)).toEqual({
+      isOwnLogin: false,
+      found: 'unknown',
+      unsaid: 1,
+    });
   });
 
   test('what other applications a list does not show', () => {
-    expect(checkNeoApplication([], false, agentId)).toEqual({ found: 'unknown', unsaid: 0 });
-    expect(checkNeoApplication([], true, agentId)).toEqual({ found: 'none' });
+    expect(checkNeoApplication({ rows: [], isWhole: false }, asked)).toEqual({
+      isOwnLogin: false,
+      found: 'unknown',
+      unsaid: 0,
+    });
+    expect(checkNeoApplication({ rows: [], isWhole: true }, asked)).toEqual({
+      isOwnLogin: false,
+      found: 'none',
+    });
   });
 
   test('a scope without a name may be any', () => {
     const scopes = [{ name: 'all:standard' }, { name: undefined }];
-    const told = checkNeoApplication([{ ...silent, scopes }], true, agentId);
+    const told = checkNeoApplication({ rows: [{ ...silent, scopes }], isWhole: true }, asked);
     expect(told).toHaveProperty('best.scopes', undefined);
   });
 });

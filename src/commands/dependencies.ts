@@ -18,6 +18,8 @@ export type Dependencies = {
   halo: HaloClient;
   /** The origin of its address. */
   instance: string;
+  /** The API application that this app signs in with. */
+  ownClientId: string;
   directory: Directory;
   people: People;
   homes: Homes;

@@ -1,26 +1,22 @@
 import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { getAgent, type Agent } from '../halo/agents.ts';
-import { listApplications } from '../halo/applications.ts';
-import { HaloError } from '../halo/errors.ts';
+import type { Agent } from '../halo/agents.ts';
 import { sameText } from '../requests/lookalikes.ts';
 import { listEveryAgent } from '../requests/looking.ts';
-import { checkNeoApplication } from '../requests/neo-application.ts';
 import type { Person } from '../requests/policy.ts';
 import type { Message } from '../slack/posting.ts';
 import { auditOfRequest } from '../storage/audit.ts';
-import { findRequestByAgent, findRequestByNumber } from '../storage/requests.ts';
-import type { ApplicationCheck } from '../views/application-check.ts';
-import { echo, statusHelp, statusNotFound } from '../views/help.ts';
+import { findRequestByNumber } from '../storage/requests.ts';
+import { echo, statusHelp } from '../views/help.ts';
 import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
-import { tooManyLookUps } from '../views/refusals.ts';
-import { agentAnswer, agentsAnswer, haloDidNotAnswer } from '../views/status.ts';
+import { agentsAnswer } from '../views/status.ts';
 import { section } from '../views/text.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readerOf, tellOverview, tellRequest } from './status-pages.ts';
 import { readStatusQuery } from './status-query.ts';
+import { askHalo, notFound, tellAgent } from './tell-agent.ts';
 
 const commandSchema = z.object({ text: z.string().default(''), user_id: z.string() });
 
@@ -61,46 +57,13 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
       return historyAnswer(request, await auditOfRequest(db, request.id), query.page);
     }
     case 'agent':
-      return askHalo(deps, reader, () => tellAgent(deps, query.id));
+      return askHalo(deps, reader, () => tellAgent(deps, query.id, { compares: false }));
     case 'email':
       return tellAgents(deps, reader, text, (agents) =>
         agents.filter(({ email }) => sameText(email, query.email)),
       );
     case 'name':
       return tellAgents(deps, reader, text, (agents) => byName(agents, query.name));
-  }
-}
-
-async function tellAgent(deps: Dependencies, id: number): Promise<Message> {
-  const { db, halo, identity } = deps;
-  if (id === 0) return notFound('No agent of HaloPSA has such an ID.');
-  try {
-    const [agent, madeBy, application] = await Promise.all([
-      getAgent(halo, id),
-      findRequestByAgent(db, identity.teamId, id),
-      checkApplication(deps, id),
-    ]);
-    return agentAnswer(agent, madeBy, application);
-  } catch (error) {
-    if (error instanceof HaloError && error.kind === 'not_found')
-      return notFound(`HaloPSA has no agent with ID ${id}.`);
-    throw error;
-  }
-}
-
-/** An application that may not list the others, as the guide has it, still reads the agent. */
-async function checkApplication(
-  { halo, log, newReference }: Dependencies,
-  agentId: number,
-): Promise<ApplicationCheck> {
-  try {
-    const { rows, isWhole } = await listApplications(halo);
-    return checkNeoApplication(rows, isWhole, agentId);
-  } catch (error) {
-    if (!(error instanceof HaloError)) throw error;
-    const reference = newReference();
-    log.warn({ err: error, reference, agentId }, 'API applications could not be listed');
-    return { found: 'failed', error, reference };
   }
 }
 
@@ -126,7 +89,9 @@ async function tellAgents(
           ? `HaloPSA shows me no agent “${echo(text)}”, but it may not show me all of its agents.`
           : `HaloPSA has no agent “${echo(text)}”.`,
       );
-    return found.length === 1 && first.id !== undefined ? tellAgent(deps, first.id) : listed(found);
+    return found.length === 1 && first.id !== undefined
+      ? tellAgent(deps, first.id, { compares: false })
+      : listed(found);
   });
 }
 
@@ -139,27 +104,6 @@ function byName(agents: readonly Agent[], name: string): Agent[] {
   const exact = agents.filter((agent) => sameText(agent.name, name));
   if (exact.length > 0) return exact;
   return agents.filter((agent) => agent.name?.toLowerCase().includes(name.trim().toLowerCase()));
-}
-
-async function askHalo(
-  { log, newReference, countLookUp }: Dependencies,
-  reader: Person,
-  ask: () => Promise<Message>,
-): Promise<Message> {
-  const waitMs = countLookUp(reader.id);
-  if (waitMs > 0) return words(tooManyLookUps(waitMs));
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof HaloError)) throw error;
-    const reference = newReference();
-    log.warn({ err: error, reference }, 'HaloPSA did not answer a status question');
-    return haloDidNotAnswer(error, reference);
-  }
-}
-
-function notFound(what: string): Message {
-  return words(statusNotFound(what));
 }
 
 function words(text: string): Message {

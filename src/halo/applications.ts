@@ -5,6 +5,7 @@ import { flag, integer, optional, optionalText, text } from './shapes.ts';
 
 const applicationSchema = z.object({
   id: optional(text),
+  clientId: optionalText,
   displayName: optionalText,
   /** `client_credentials`: Client ID and Secret (Services). */
   grant_type: optionalText,

@@ -1,4 +1,5 @@
 import type { Application } from '../halo/applications.ts';
+import type { Listed } from '../halo/lists.ts';
 
 /** What Neo's set-up guide allows its API application, and nothing else. */
 const neoScopes = ['all:standard', 'all:teams', 'admin:webhooks'] as const;
@@ -12,27 +13,35 @@ export type ApplicationVerdict = {
   scopes: { missing: string[]; tooMany: string[] } | undefined;
 };
 
-export type NeoApplication =
+export type NeoApplication = {
+  /** The application that this app signs in with logs in as the agent. It needs rights that Neo’s must not have. */
+  isOwnLogin: boolean;
+} & (
   | { found: 'none' }
   /** None is known to log in as the agent; of this many HaloPSA does not say as whom they do, and it may not list all. */
   | { found: 'unknown'; unsaid: number }
   /** The one that is nearest to the guide, and how many others log in as the agent. */
-  | { found: 'some'; best: ApplicationVerdict; others: number };
+  | { found: 'some'; best: ApplicationVerdict; others: number }
+);
 
-/** Is there an API application for Neo, that logs in as this agent? `isWhole`: these are all that HaloPSA has. */
+/**
+ * Is there an API application for Neo, that logs in as this agent? The one that this app signs in with is none.
+ */
 export function checkNeoApplication(
-  applications: readonly Application[],
-  isWhole: boolean,
-  agentId: number,
+  { rows, isWhole }: Listed<Application>,
+  { agentId, ownClientId }: { agentId: number; ownClientId: string },
 ): NeoApplication {
+  const isOwn = ({ clientId }: Application) => clientId?.toLowerCase() === ownClientId.toLowerCase();
+  const isOwnLogin = rows.some((one) => isOwn(one) && one.loginas_agent_id === agentId);
+  const applications = rows.filter((one) => !isOwn(one));
   const verdicts = applications
     .filter((application) => application.loginas_agent_id === agentId)
     .map(judge)
     .sort((a, b) => faults(a) - faults(b));
   const [best, ...others] = verdicts;
-  if (best !== undefined) return { found: 'some', best, others: others.length };
+  if (best !== undefined) return { isOwnLogin, found: 'some', best, others: others.length };
   const unsaid = applications.filter((application) => application.loginas_agent_id === undefined).length;
-  return unsaid === 0 && isWhole ? { found: 'none' } : { found: 'unknown', unsaid };
+  return unsaid === 0 && isWhole ? { isOwnLogin, found: 'none' } : { isOwnLogin, found: 'unknown', unsaid };
 }
 
 function judge({ displayName, inactive, grant_type: method, scopes }: Application): ApplicationVerdict {

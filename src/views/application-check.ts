@@ -10,6 +10,15 @@ export type ApplicationCheck = NeoApplication | { found: 'failed'; error: HaloEr
 
 /** Step 2 of Neo's set-up, checked: an introduction in mrkdwn, and rows where there is something to compare. */
 export function applicationRows(check: ApplicationCheck): { lead: string; rows: Row[] } {
+  const told = applicationFound(check);
+  const isOwn = check.found !== 'failed' && check.isOwnLogin;
+  return isOwn ? { ...told, lead: `${ownLogin} ${told.lead}` } : told;
+}
+
+const ownLogin =
+  'This app itself signs in to HaloPSA as this agent, with an API application of its own that Neo must not use.';
+
+function applicationFound(check: ApplicationCheck): { lead: string; rows: Row[] } {
   switch (check.found) {
     case 'failed':
       return {
@@ -38,7 +47,7 @@ function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>):
   const isGood = isActive === true && isByClientSecret === true && scopesText(scopes) === allAllowed;
   return isGood
     ? `The API application is as Neo’s guide says.${more}`
-    : `An API application logs in as this agent. Its points are below; mend them in HaloPSA at ${where}.${more}`;
+    : `An API application logs in as this agent. Its points are below; fix them in HaloPSA at ${where}.${more}`;
 }
 
 function verdictRows({ name, isActive, isByClientSecret, scopes }: ApplicationVerdict): Row[] {

@@ -22,6 +22,7 @@ export const actionIds = {
   createAnyway: 'create_anyway',
   repair: 'repair_agent',
   checkDrift: 'compare_with_plan',
+  compareWithGuide: 'compare_with_guide',
   openThread: 'open_thread',
   newerPage: 'newer_page',
   olderPage: 'older_page',

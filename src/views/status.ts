@@ -1,3 +1,4 @@
+import type { Button } from '@slack/types';
 import type { AgentDetails, Agent } from '../halo/agents.ts';
 import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
@@ -5,6 +6,7 @@ import type { Message } from '../slack/posting.ts';
 import { applicationRows, type ApplicationCheck } from './application-check.ts';
 import { driftButtons } from './drift.ts';
 import { explainHalo } from './halo-errors.ts';
+import { actionIds } from './ids.ts';
 import { decidedBy } from './request-card.ts';
 import {
   context,
@@ -18,25 +20,67 @@ import {
   section,
 } from './text.ts';
 
+/** An agent that this app did not set up: what HaloPSA says of it, and the comparison for whoever wants it. */
+export function agentFacts(agent: AgentDetails): Message {
+  const { id, roles } = agent;
+  const title = titleOf(agent);
+  const facts = [
+    { label: 'Email Address', value: emailOf(agent) },
+    {
+      label: 'Roles',
+      value: roles === undefined ? unsaid : roles.map((role) => role.name ?? role.id).join(', ') || 'none',
+    },
+    ...checkList(agent).map(({ label, ok, value }) => ({ label, value: ok === undefined ? unsaid : value })),
+    { label: 'Default team', value: named(agent.team) },
+  ];
+  const origin = 'It was not set up by this app.';
+  const compare: Button = {
+    type: 'button',
+    action_id: actionIds.compareWithGuide,
+    text: plain('Compare with the guide', 75),
+    accessibility_label: `Compare agent ${id} with Neo’s set-up guide`,
+    value: String(id),
+  };
+  return {
+    text: screenReaderText([escape(title), ...rowLines(facts), origin]),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      rows(facts),
+      context(origin),
+      { type: 'actions', elements: [compare] },
+    ],
+  };
+}
+
+const unsaid = 'HaloPSA does not say';
+
+function titleOf({ name = 'Agent without a name', id }: AgentDetails): string {
+  return `${name} (agent ID ${id})`;
+}
+
+function emailOf({ email }: AgentDetails): string {
+  return email === undefined || email === '' ? unsaid : email;
+}
+
 /** An agent against the guide's check-list, and the next step of Neo's set-up. */
 export function agentAnswer(
   agent: AgentDetails,
   madeBy: Request | undefined,
   application: ApplicationCheck,
 ): Message {
-  const title = `${agent.name ?? 'Agent without a name'} (agent ID ${agent.id})`;
+  const title = titleOf(agent);
   const checks = checkList(agent).map(({ label, ok, value }) => ({
     label,
-    value: `${value} – ${ok === undefined ? 'HaloPSA does not say' : ok ? 'as the guide says' : 'not as the guide says'}`,
+    value: `${value} – ${ok === undefined ? unsaid : ok ? 'as the guide says' : 'not as the guide says'}`,
   }));
-  const facts = [{ label: 'Email Address', value: agent.email ?? 'HaloPSA does not say' }, ...checks];
+  const facts = [{ label: 'Email Address', value: emailOf(agent) }, ...checks];
   const good = checkList(agent).every(({ ok }) => ok === true);
   const lead = good
     ? 'Neo Agent can work with this agent.'
     : 'Something is not as the guide says: see below.';
   const origin =
     madeBy === undefined
-      ? 'It was not set up by this bot.'
+      ? 'It was not set up by this app.'
       : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}. ${decidedBy(madeBy, 'Approved')}.`;
   const next = applicationRows(application);
   return {
@@ -78,7 +122,7 @@ function checkList(agent: AgentDetails): Check[] {
       ok: isapiagent === undefined ? undefined : !isapiagent,
       value: yesNo(isapiagent),
     },
-    { label: 'In a team', ok: teams && teams.length > 0, value: teamNames.join(', ') || 'none' },
+    { label: 'Teams', ok: teams && teams.length > 0, value: teamNames.join(', ') || 'none' },
     {
       label: 'Working Hours',
       ok: workdayId === undefined ? undefined : workdayId > 0,

@@ -1,0 +1,81 @@
+import { getAgent } from '../halo/agents.ts';
+import { listApplications } from '../halo/applications.ts';
+import { HaloError } from '../halo/errors.ts';
+import { checkNeoApplication } from '../requests/neo-application.ts';
+import type { Person } from '../requests/policy.ts';
+import type { Message } from '../slack/posting.ts';
+import { findRequestByAgent } from '../storage/requests.ts';
+import type { ApplicationCheck } from '../views/application-check.ts';
+import { statusNotFound } from '../views/help.ts';
+import { tooManyLookUps } from '../views/refusals.ts';
+import { agentAnswer, agentFacts, haloDidNotAnswer } from '../views/status.ts';
+import { section } from '../views/text.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/**
+ * One agent: what this app has set up is compared with the guide, and others only on request, because most of them are
+ * people. @throws {HaloError}
+ */
+export async function tellAgent(
+  deps: Dependencies,
+  id: number,
+  { compares }: { compares: boolean },
+): Promise<Message> {
+  const { db, halo, identity } = deps;
+  if (id === 0) return notFound('No agent of HaloPSA has such an ID.');
+  try {
+    const [agent, madeBy] = await Promise.all([
+      getAgent(halo, id),
+      findRequestByAgent(db, identity.teamId, id),
+    ]);
+    return madeBy === undefined && !compares
+      ? agentFacts(agent)
+      : agentAnswer(agent, madeBy, await checkApplication(deps, id));
+  } catch (error) {
+    if (error instanceof HaloError && error.kind === 'not_found')
+      return notFound(`HaloPSA has no agent with ID ${id}.`);
+    throw error;
+  }
+}
+
+/** An application that may not list the others, as the guide has it, still reads the agent. */
+async function checkApplication(
+  { halo, ownClientId, log, newReference }: Dependencies,
+  agentId: number,
+): Promise<ApplicationCheck> {
+  try {
+    const { rows, isWhole } = await listApplications(halo);
+    return checkNeoApplication({ rows, isWhole }, { agentId, ownClientId });
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    const reference = newReference();
+    log.warn({ err: error, reference, agentId }, 'API applications could not be listed');
+    return { found: 'failed', error, reference };
+  }
+}
+
+/** Asks HaloPSA for somebody, as often as they may ask; what HaloPSA does not answer is said, with a reference. */
+export async function askHalo(
+  { log, newReference, countLookUp }: Dependencies,
+  reader: Person,
+  ask: () => Promise<Message>,
+): Promise<Message> {
+  const waitMs = countLookUp(reader.id);
+  if (waitMs > 0) return words(tooManyLookUps(waitMs));
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof HaloError)) throw error;
+    const reference = newReference();
+    log.warn({ err: error, reference }, 'HaloPSA did not answer a status question');
+    return haloDidNotAnswer(error, reference);
+  }
+}
+
+export function notFound(what: string): Message {
+  return words(statusNotFound(what));
+}
+
+function words(text: string): Message {
+  return { text, blocks: [section(text)] };
+}
