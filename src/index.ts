@@ -2,6 +2,7 @@ import { config as loadDotenv } from 'dotenv';
 import { readConfig } from './config.ts';
 import { runProcess } from './process.ts';
 import { honourProxies } from './proxy.ts';
+import { lastLine } from './start-problem.ts';
 
 loadDotenv({ quiet: true });
 honourProxies(process.env);
@@ -9,8 +10,9 @@ const read = readConfig(process.env);
 if ('problems' in read) {
   const lines = read.problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
   process.stderr.write(
-    `neo-setup cannot start. In .env (copy .env.example) or the environment:\n${lines.join('\n')}\n\n` +
-      'No Slack or HaloPSA at hand? See it work without accounts: npm run demo -- --play\n',
+    `In .env (copy .env.example) or the environment:\n${lines.join('\n')}\n\n` +
+      'No Slack or HaloPSA at hand? See it work without accounts: npm run demo -- --play\n' +
+      lastLine('the variables above must be set first.'),
   );
   process.exit(1);
 }

@@ -8,11 +8,11 @@ import { instanceOf, settleClaims } from './requests/claiming.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
+import { CannotStart, lastLine, startProblem } from './start-problem.ts';
 import { createLogger, logHaloCall, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
 import { openStore, probeWrite, type Store } from './storage/database.ts';
 import { createWindow, type Rate } from './storage/limiter.ts';
-import { StorageUnavailable } from './storage/problems.ts';
 import type { TaskRetry } from './storage/worker.ts';
 import type { Logger } from 'pino';
 
@@ -62,9 +62,11 @@ export async function runProcess(config: Config, tuning: Partial<Tuning> = {}): 
       connection = made;
     });
   } catch (error) {
-    // What the operator can mend is said in one line; the rest needs its stack.
-    if (error instanceof StorageUnavailable || error instanceof TooFewApprovers) log.fatal(error.message);
-    else log.fatal({ err: error }, 'could not start');
+    const problem = startProblem(error);
+    // What the operator can fix is said in one line; the rest needs its stack.
+    if (problem === undefined) log.fatal({ err: error }, 'could not start');
+    else log.fatal({ problem }, 'could not start');
+    process.stderr.write(lastLine(problem));
     process.exit(1);
   }
 }
@@ -139,10 +141,6 @@ async function run(
   log.info({ mode: config.slack.mode, port, host, team: identity.teamId }, 'neo-setup is running');
 }
 
-class TooFewApprovers extends Error {
-  override readonly name = 'TooFewApprovers';
-}
-
 /** A rule that nobody can meet would take requests and never carry one out. When Slack does not say, each submission asks again. */
 async function assertQuorum({ approversNow }: NeoSetup, policy: Policy, log: Logger): Promise<void> {
   let count: number;
@@ -153,7 +151,7 @@ async function assertQuorum({ approversNow }: NeoSetup, policy: Policy, log: Log
     return;
   }
   if (!canBeMet(policy, count))
-    throw new TooFewApprovers(
+    throw new CannotStart(
       `NEO_APPROVALS_REQUIRED asks for ${policy.approvalsRequired} approvals, but Slack knows ${count} full members who may approve. ` +
         'Name more people in NEO_APPROVERS, or ask for fewer approvals.',
     );

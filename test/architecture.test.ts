@@ -36,7 +36,7 @@ const arrows: Record<string, string[]> = {
 /** What a folder may use of the files beside the folders. */
 const files: Record<string, string[]> = {
   doctor: ['src/config.ts', 'src/proxy.ts'],
-  cli: ['src/config.ts', 'src/proxy.ts'],
+  cli: ['src/config.ts', 'src/proxy.ts', 'src/variables.ts'],
 };
 
 describe('the layout', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LocalHalo, type LocalHaloOptions } from '../sandbox/halo/local-halo.ts';
 import { serve, type Served } from '../sandbox/serve.ts';
 import { LocalSlack } from '../sandbox/slack/local-slack.ts';
+import { people } from '../sandbox/slack/workspace.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { isWell, table } from '../src/doctor/finding.ts';
 
@@ -58,6 +59,7 @@ export class DoctorStage {
       HALO_BASE_URL: halo.url,
       HALO_CLIENT_ID: credentials.clientId,
       HALO_CLIENT_SECRET: credentials.clientSecret,
+      NEO_APPROVERS: `${people.ben.id},${people.cleo.id}`,
       DATA_DIR: mkdtempSync(join(tmpdir(), 'neo-setup-doctor-')),
     };
     return stage;

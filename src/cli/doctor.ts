@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
 import { examine } from '../doctor/examine.ts';
-import { isWell, table } from '../doctor/finding.ts';
+import { isWell, table, verdict } from '../doctor/finding.ts';
 import { reasonOf } from '../storage/problems.ts';
 import { observeHalo } from '../doctor/observed-halo.ts';
 import { probe, type ProbeReport } from '../doctor/probe.ts';
@@ -36,7 +36,7 @@ async function run(args: string[], env: Environment, streams: Streams): Promise<
   }
   const manifest = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
   const { findings, config } = await examine(env, { manifest, now: Date.now });
-  say(table(findings));
+  say(`${table(findings)}\n\n${verdict(findings)}`);
   const allWell = isWell(findings);
   if (!wantsProbe) return allWell;
   if (config === undefined) {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { postgresUrl } from '../config.ts';
+import { postgresUrl } from '../variables.ts';
 import { backUpAnyway } from '../storage/backup-socket.ts';
 import { copyToPostgres } from '../storage/copy-to.ts';
 import { NotDone, unlessInUse } from '../storage/problems.ts';

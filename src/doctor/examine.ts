@@ -1,6 +1,6 @@
-import { readConfig, type Config } from '../config.ts';
+import { readConfig, readConfigParts, type Config, type ConfigParts } from '../config.ts';
 import { baseOf } from '../halo/addresses.ts';
-import { createHaloClient } from '../halo/client.ts';
+import { createHaloClient, type HaloConfig } from '../halo/client.ts';
 import { checkClock } from './clock.ts';
 import { notChecked, type Finding } from './finding.ts';
 import { checkHalo, haloNames } from './halo.ts';
@@ -17,28 +17,49 @@ export async function examine(
   { manifest, now }: { manifest: string; now: () => number },
 ): Promise<{ findings: Finding[]; config?: Config }> {
   const read = readConfig(env);
-  if ('problems' in read)
-    return {
-      findings: [
-        ...read.problems.map(({ variable, problem }): Finding => ({
-          name: variable,
-          outcome: 'failed',
-          found: problem,
-          fix: 'Set it in .env or the environment; README.md says what each variable means.',
-        })),
-        ...notChecked([storageName, ...slackNames, ...haloNames, 'Clock'], 'the variables come first'),
-      ],
-    };
-  const { config } = read;
-  const halo = createHaloClient(config.halo, { admit: () => Promise.resolve(0) });
-  const [storage, slack, haloFindings, ...clocks] = await Promise.all([
-    checkStorage(config),
-    checkSlack(config.slack, manifest),
-    checkHalo(halo, config.halo, readProbes(config.dataDir)),
-    checkClock('Slack', new URL('api.test', `${config.slack.apiUrl.replace(/\/*$/, '')}/`).href, now),
-    checkClock('HaloPSA', `${baseOf(config.halo.baseUrl)}/api/InstanceInfo`, now),
+  const parts = readConfigParts(env);
+  const { slack, halo, storage, people: who } = parts;
+  const [inStorage, atSlack, atHalo, clocks] = await Promise.all([
+    storage === undefined ? first([storageName]) : checkStorage(storage).then((finding) => [finding]),
+    slack === undefined ? first(slackNames) : checkSlack({ slack, manifest, who, now }),
+    halo === undefined ? first(haloNames) : checkWholeHalo(halo, storage?.dataDir),
+    checkClocks(parts, now),
   ]);
-  const variables: Finding = { name: 'Variables', outcome: 'ok', found: `${config.slack.mode} mode` };
-  const proxy = proxyFinding({ Slack: config.slack.apiUrl, HaloPSA: config.halo.baseUrl });
-  return { config, findings: [variables, proxy, storage, ...slack, ...haloFindings, ...clocks] };
+  const findings = [...variables(read), ...proxies(parts), ...inStorage, ...atSlack, ...atHalo, ...clocks];
+  return 'config' in read ? { config: read.config, findings } : { findings };
+}
+
+function first(names: readonly string[]): Finding[] {
+  return notChecked(names, 'the variables above come first');
+}
+
+/** One that is wrong keeps nothing else from being checked. */
+function variables(read: ReturnType<typeof readConfig>): Finding[] {
+  if ('config' in read)
+    return [{ name: 'Variables', outcome: 'ok', found: `${read.config.slack.mode} mode` }];
+  return read.problems.map(({ variable, problem }) => ({
+    name: variable,
+    outcome: 'failed',
+    found: problem,
+    fix: 'Set it in .env or the environment; README.md says what each variable means.',
+  }));
+}
+
+function proxies({ slack, halo }: ConfigParts): Finding[] {
+  const addresses = { ...(slack && { Slack: slack.apiUrl }), ...(halo && { HaloPSA: halo.baseUrl }) };
+  return Object.keys(addresses).length === 0 ? [] : [proxyFinding(addresses)];
+}
+
+function checkWholeHalo(config: HaloConfig, dataDir: string | undefined): Promise<Finding[]> {
+  const halo = createHaloClient(config, { admit: () => Promise.resolve(0) });
+  return checkHalo(halo, config, dataDir === undefined ? {} : readProbes(dataDir));
+}
+
+function checkClocks({ slack, halo }: ConfigParts, now: () => number): Promise<Finding[]> {
+  return Promise.all([
+    ...(slack === undefined
+      ? []
+      : [checkClock('Slack', new URL('api.test', `${slack.apiUrl.replace(/\/*$/, '')}/`).href, now)]),
+    ...(halo === undefined ? [] : [checkClock('HaloPSA', `${baseOf(halo.baseUrl)}/api/InstanceInfo`, now)]),
+  ]);
 }

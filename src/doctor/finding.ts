@@ -17,17 +17,48 @@ export function isWell(findings: readonly Finding[]): boolean {
   return findings.every(({ outcome }) => outcome !== 'failed');
 }
 
-/** Aligned plain text; the fix stands below what it mends. */
-export function table(findings: readonly Finding[]): string {
+/** Aligned plain text; the fix stands below what it fixes. What follows from one fault is one line. */
+export function table(all: readonly Finding[]): string {
+  const findings = folded(all);
   const nameWidth = Math.max(...findings.map(({ name }) => name.length));
   return findings
     .flatMap((finding) => {
       const { outcome, name, found } = finding;
       const row = `${marks[outcome].padEnd(markWidth)}  ${name.padEnd(nameWidth)}  ${oneLine(found)}`;
-      const fix = 'fix' in finding ? finding.fix : undefined;
+      const fix = fixOf(finding);
       return fix === undefined ? [row] : [row, `${' '.repeat(markWidth)}  → ${oneLine(fix)}`];
     })
     .join('\n');
+}
+
+/** What to do with all of it, in one line. */
+export function verdict(findings: readonly Finding[]): string {
+  const failed = findings.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+  if (failed.length === 0) return 'Everything that the app needs is there.';
+  const things = failed.length === 1 ? 'One thing' : `${failed.length} things`;
+  return `${things} must be fixed first: ${failed.join(', ')}.`;
+}
+
+/** Checks in a row that ended alike stand together: one fault, and what follows from it. */
+function folded(findings: readonly Finding[]): Finding[] {
+  const rows: Finding[] = [];
+  let more = 0;
+  for (const finding of findings) {
+    const last = rows.at(-1);
+    const isSame = last !== undefined && finding.outcome !== 'ok' && endedAlike(last, finding);
+    more = isSame ? more + 1 : 0;
+    if (!isSame) rows.push(finding);
+    else rows.splice(-1, 1, { ...last, name: `${last.name.replace(/ and \d+ more$/, '')} and ${more} more` });
+  }
+  return rows;
+}
+
+function endedAlike(a: Finding, b: Finding): boolean {
+  return a.outcome === b.outcome && a.found === b.found && fixOf(a) === fixOf(b);
+}
+
+function fixOf(finding: Finding): string | undefined {
+  return 'fix' in finding ? finding.fix : undefined;
 }
 
 export function notChecked(names: readonly string[], because: string): Finding[] {

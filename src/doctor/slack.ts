@@ -1,45 +1,73 @@
 import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
-import { answeringOptions } from '../slack/connection.ts';
+import type { Config, ConfigParts } from '../config.ts';
+import { answeringOptions, type Identity } from '../slack/connection.ts';
 import { silentSlackLogger } from '../slack/logger.ts';
+import { channelName, checkChannel } from './channel.ts';
 import { notChecked, type Finding } from './finding.ts';
+import { checkPeople, peopleNames } from './people.ts';
 
 const tokenName = 'Slack token';
 const scopesName = 'Slack scopes';
 const socketName = 'Slack Socket Mode';
 const signingName = 'Slack signing secret';
-export const slackNames = [tokenName, scopesName, socketName];
+export const slackNames = [tokenName, scopesName, socketName, ...peopleNames, channelName];
 
 const manifestSchema = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
 });
 
-/** @param manifest the text of manifest.yml, which alone declares the scopes */
-export async function checkSlack(slack: Config['slack'], manifest: string): Promise<Finding[]> {
-  return [...(await checkBotToken(slack, manifest)), await checkWayIn(slack)];
+/** `who`: undefined when Slack was not asked who may do what. */
+type Asked = { slack: Config['slack']; manifest: string; who: ConfigParts['people']; now: () => number };
+
+/** `manifest`: the text of manifest.yml, which alone declares the scopes. */
+export async function checkSlack({ slack, manifest, who, now }: Asked): Promise<Finding[]> {
+  const client = clientOf(slack, slack.botToken);
+  const token = await checkBotToken(client, manifest);
+  const wayIn = await checkWayIn(slack);
+  const { identity } = token;
+  if (identity === undefined)
+    return [...token.findings, wayIn, ...notChecked([...peopleNames, channelName], 'Slack took no token')];
+  return [...token.findings, wayIn, ...(await checkWho(who, { client, identity, now }))];
 }
 
-async function checkBotToken(slack: Config['slack'], manifest: string): Promise<Finding[]> {
+async function checkWho(
+  who: ConfigParts['people'],
+  wires: { client: WebClient; identity: Identity; now: () => number },
+): Promise<Finding[]> {
+  if (who === undefined) return notChecked([...peopleNames, channelName], 'a NEO_ variable comes first');
+  return [...(await checkPeople(who, wires)), await checkChannel(wires.client, who.approvalsChannel)];
+}
+
+async function checkBotToken(
+  client: WebClient,
+  manifest: string,
+): Promise<{ findings: Finding[]; identity?: Identity }> {
   try {
-    const {
-      bot_id: botId,
-      team_id: teamId,
-      response_metadata: metadata,
-    } = await clientOf(slack, slack.botToken).auth.test();
-    if (botId === undefined || teamId === undefined)
-      return [
-        failed(tokenName, 'SLACK_BOT_TOKEN belongs to no bot', botTokenFix),
-        ...notChecked([scopesName], 'the token is not a bot’s'),
-      ];
+    const answer = await client.auth.test();
+    const { bot_id: botId, user_id: botUserId, team_id: teamId, enterprise_id: enterpriseId } = answer;
+    if (botId === undefined || botUserId === undefined || teamId === undefined)
+      return {
+        findings: [
+          failed(tokenName, 'SLACK_BOT_TOKEN belongs to no bot', botTokenFix),
+          ...notChecked([scopesName], 'the token is not a bot’s'),
+        ],
+      };
     const wanted = manifestSchema.parse(parseYaml(manifest)).oauth_config.scopes.bot;
-    return [
-      { name: tokenName, outcome: 'ok', found: `bot ${botId} in workspace ${teamId}` },
-      compareScopes(wanted, metadata?.scopes),
-    ];
+    return {
+      identity: { botId, botUserId, teamId, enterpriseId },
+      findings: [
+        { name: tokenName, outcome: 'ok', found: `bot ${botId} in workspace ${teamId}` },
+        compareScopes(wanted, answer.response_metadata?.scopes),
+      ],
+    };
   } catch (error) {
-    return [refused(tokenName, error, botTokenFix), ...notChecked([scopesName], 'Slack took no token')];
+    const findings = [
+      refused(tokenName, error, botTokenFix),
+      ...notChecked([scopesName], 'Slack took no token'),
+    ];
+    return { findings };
   }
 }
 

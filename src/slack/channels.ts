@@ -9,27 +9,33 @@ const channelSchema = z.object({
     is_member: z.boolean().optional(),
     is_ext_shared: z.boolean().optional(),
     is_pending_ext_shared: z.boolean().optional(),
+    is_archived: z.boolean().optional(),
   }),
 });
 
 /** A private channel that the bot is not in does not exist for it; group messages need a scope that it never has. */
 const hiddenCodes = ['channel_not_found', 'missing_scope'];
 
-/** Is the bot in this channel, and do people of another company see it? @throws SDK errors */
+/**
+ * Is the bot in this channel, and do people of another company see it? `isKnown`: Slack shows the channel to the bot.
+ * @throws SDK errors
+ */
 export async function channelFacts(
   client: WebClient,
   channelId: string,
-): Promise<{ isMember: boolean; isShared: boolean }> {
+): Promise<{ isKnown: boolean; isMember: boolean; isShared: boolean; isArchived: boolean }> {
   try {
     const { channel } = channelSchema.parse(await client.conversations.info({ channel: channelId }));
     return {
+      isKnown: true,
+      isArchived: channel.is_archived === true,
       isMember: channel.is_member === true,
       isShared: channel.is_ext_shared === true || channel.is_pending_ext_shared === true,
     };
   } catch (error) {
     const isHidden = error instanceof WebAPIPlatformError && hiddenCodes.includes(error.data.error);
     if (!isHidden) throw error;
-    return { isMember: false, isShared: false };
+    return { isKnown: false, isMember: false, isShared: false, isArchived: false };
   }
 }
 

@@ -124,7 +124,7 @@ export function createPeople(deps: {
     try {
       return [known(userId) ?? (await lookUp(userId))];
     } catch (error) {
-      if (error instanceof WebAPIPlatformError && unknownCodes.includes(error.data.error)) return [];
+      if (error instanceof WebAPIPlatformError && unknownPersonCodes.includes(error.data.error)) return [];
       throw error;
     }
   }
@@ -141,7 +141,7 @@ export function createPeople(deps: {
   };
 }
 
-const unknownCodes = ['user_not_found', 'users_not_found', 'user_not_visible'];
+export const unknownPersonCodes = ['user_not_found', 'users_not_found', 'user_not_visible'];
 
 function isAdmin(user: User): boolean {
   return [user.is_admin, user.is_owner, user.is_primary_owner].includes(true);

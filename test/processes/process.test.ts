@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { LocalHalo } from '../../sandbox/halo/local-halo.ts';
 import { askAndApprove, play } from '../../sandbox/play.ts';
 import { channels, people } from '../../sandbox/slack/workspace.ts';
@@ -115,4 +115,65 @@ test('killed in the middle of the create: the next process finds the agent', asy
   expect(halo.journal.filter(({ method, path }) => method === 'POST' && path === '/api/Agent')).toHaveLength(
     1,
   );
+});
+
+describe('npm start that fails ends in one plain sentence that names the doctor, and shows no stack', () => {
+  const lastLineOf = async (env: Record<string, string>, plant: (world: World) => void = () => {}) => {
+    world = await startWorld({ mode: 'socket', env });
+    plant(world);
+    const [app] = world.apps;
+    await expect(app.start()).rejects.toThrow();
+    expect(app.log()).not.toMatch(/\n\s+at /);
+    return sentence(world);
+  };
+  /** It comes on another stream than the log. */
+  const sentence = ({ slack, apps: [app] }: World) =>
+    slack.until('the sentence', () =>
+      app
+        .log()
+        .split('\n')
+        .find((line) => line.startsWith('neo-setup could not start')),
+    );
+  const names = /^neo-setup could not start: .* To see what to fix, run npm run doctor\.$/;
+
+  test.each(['invalid_auth', 'token_revoked', 'account_inactive'])('the bot token: %s', async (code) => {
+    const line = await lastLineOf({}, ({ slack }) => {
+      slack.fail('auth.test', { kind: 'error', error: code }, Infinity);
+    });
+    expect(line).toMatch(names);
+    expect(line).toContain(`Slack does not accept the app’s token: it says ${code}`);
+  });
+
+  test('the app token', async () => {
+    const line = await lastLineOf({ SLACK_APP_TOKEN: 'xapp-1-another' });
+    expect(line).toMatch(names);
+    expect(line).toContain('it says invalid_auth');
+  });
+
+  test('Slack is out of reach', async () => {
+    const line = await lastLineOf({ SLACK_API_URL: 'http://127.0.0.1:9/api/' });
+    expect(line).toMatch(names);
+    expect(line).toContain('Slack could not be reached');
+  });
+
+  test('the port is taken', async () => {
+    world = await startWorld({ mode: 'socket' });
+    const [app] = world.apps;
+    await expect(app.start({ PORT: new URL(world.slackUrl).port })).rejects.toThrow();
+    const line = await sentence(world);
+    expect(line).toMatch(names);
+    expect(line).toMatch(/Port \d+ is in use by another program/);
+  });
+
+  test('the database is out of reach', async () => {
+    const line = await lastLineOf({ DATABASE_URL: 'postgres://me:x@127.0.0.1:9/none' });
+    expect(line).toMatch(names);
+    expect(line).not.toContain('me:x');
+  });
+
+  test('nobody can approve', async () => {
+    const line = await lastLineOf({ NEO_APPROVERS: 'U07GUS8H5V3' });
+    expect(line).toMatch(names);
+    expect(line).toContain('Slack knows 0 full members who may approve');
+  });
 });

@@ -1,0 +1,158 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { Config } from '../config.ts';
+import { canBeMet, isEmpty, type PeopleList, type Person, type Standing } from '../requests/policy.ts';
+import type { Identity } from '../slack/connection.ts';
+import { createPeople, unknownPersonCodes, type People } from '../slack/people.ts';
+import { notChecked, type Finding } from './finding.ts';
+
+const approversName = 'Approvers';
+const requestersName = 'Requesters';
+const escalationName = 'Escalation';
+export const peopleNames = [approversName, requestersName, escalationName];
+
+type Wires = { client: WebClient; identity: Identity; now: () => number };
+type Wanted = Pick<Config, 'policy' | 'escalation'>;
+
+/** Who can approve, ask, and be told, by what Slack says of each of them now. */
+export async function checkPeople({ policy, escalation }: Wanted, wires: Wires): Promise<Finding[]> {
+  const people = createPeople({ ...wires, groups: [] });
+  const look = (list: PeopleList) => lookAt(list, { people, client: wires.client });
+  try {
+    const approvers = isEmpty(policy.approvers)
+      ? admins(await people.everyoneOn(policy.approvers))
+      : await look(policy.approvers);
+    return [
+      approversFinding(policy, approvers),
+      isEmpty(policy.requesters)
+        ? { name: requestersName, outcome: 'ok', found: 'every full member of the workspace' }
+        : listFinding(requestersName, 'NEO_REQUESTERS', await look(policy.requesters)),
+      isEmpty(escalation)
+        ? { name: escalationName, outcome: 'ok', found: 'nobody is told before a request expires' }
+        : listFinding(escalationName, 'NEO_ESCALATION', await look(escalation)),
+    ];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return notChecked(peopleNames, `Slack could not be asked now (${codeOf(error)})`);
+  }
+}
+
+/** `dead`: what the list names in vain, one sentence each. `isAll`: everybody on it was looked at. */
+type Looked = { members: number; dead: string[]; isAll: boolean };
+
+/** Slack allows some hundred look-ups of people a minute. */
+const maxLookedAt = 60;
+
+async function lookAt(
+  { users, groups }: PeopleList,
+  { people, client }: { people: People; client: WebClient },
+): Promise<Looked> {
+  const named = new Map(users.map((id) => [id, 'named']));
+  const dead: string[] = [];
+  const inGroups: string[] = [];
+  for (const group of groups) {
+    const members = await membersOf(group, client);
+    if (typeof members === 'string') dead.push(`${group}: ${members}`);
+    else inGroups.push(...members);
+  }
+  const ids = [...new Set([...named.keys(), ...inGroups])];
+  let members = 0;
+  for (const id of ids.slice(0, maxLookedAt)) {
+    const problem = whyNot(await standingOf(id, people));
+    if (problem === undefined) members += 1;
+    // Whoever is in a group and can't act here is the group's business, and no fault of the configuration.
+    else if (named.has(id)) dead.push(`${id}: ${problem}`);
+  }
+  return { members, dead, isAll: ids.length <= maxLookedAt };
+}
+
+/** The ids of its members, or why it has none. @throws SDK errors other than Slack's refusals of this group */
+async function membersOf(group: string, client: WebClient): Promise<string[] | string> {
+  try {
+    const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+    return users.length === 0 ? 'nobody is in this user group' : users;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && groupCodes.includes(error.data.error))
+      return `Slack knows no such user group (${error.data.error})`;
+    throw error;
+  }
+}
+
+const groupCodes = ['no_such_subteam', 'subteam_not_found', 'plan_upgrade_required', 'paid_teams_only'];
+
+async function standingOf(id: string, people: People): Promise<Standing | 'unknown'> {
+  try {
+    const person: Person = await people.lookUp(id);
+    return person.standing;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && unknownPersonCodes.includes(error.data.error))
+      return 'unknown';
+    throw error;
+  }
+}
+
+const standings: Record<Exclude<Standing, 'member'> | 'unknown', string> = {
+  unknown: 'Slack knows no such person',
+  guest: 'is a guest',
+  bot: 'is a bot',
+  deactivated: 'is deactivated',
+  outsider: 'is of another workspace',
+};
+
+function whyNot(standing: Standing | 'unknown'): string | undefined {
+  return standing === 'member' ? undefined : standings[standing];
+}
+
+function admins(found: readonly Person[]): Looked & { areAdmins: true } {
+  return { members: found.length, dead: [], isAll: true, areAdmins: true };
+}
+
+function approversFinding(policy: Config['policy'], looked: Looked & { areAdmins?: true }): Finding {
+  const { members, isAll, areAdmins } = looked;
+  const { approvalsRequired } = policy;
+  const needed =
+    approvalsRequired === 1 ? '1 approval is needed' : `${approvalsRequired} approvals are needed`;
+  const who = areAdmins ? `${members} admins and owners of the workspace` : countWords(looked);
+  const found = `${who} can approve; ${needed}`;
+  if (!canBeMet(policy, members) && isAll)
+    return {
+      name: approversName,
+      outcome: 'failed',
+      found: deadWords(found, looked),
+      fix: 'Name more full members in NEO_APPROVERS, or ask for fewer approvals in NEO_APPROVALS_REQUIRED. Nobody approves their own request.',
+    };
+  if (areAdmins)
+    return {
+      name: approversName,
+      outcome: 'note',
+      found,
+      fix: 'NEO_APPROVERS is empty. Name the people or a user group in it, so that who may approve does not change with the workspace’s admins.',
+    };
+  if (members === approvalsRequired && policy.soloDelayMs === undefined && looked.dead.length === 0)
+    return {
+      name: approversName,
+      outcome: 'note',
+      found,
+      fix: 'None of them can have a request of their own approved. Name one more person in NEO_APPROVERS.',
+    };
+  return listFinding(approversName, 'NEO_APPROVERS', looked, found);
+}
+
+function listFinding(name: string, variable: string, looked: Looked, found = countWords(looked)): Finding {
+  if (looked.dead.length === 0) return { name, outcome: 'ok', found };
+  const fix = `Take them out of ${variable}, or name others.`;
+  const outcome = looked.members === 0 ? 'failed' : 'note';
+  return { name, outcome, found: deadWords(found, looked), fix };
+}
+
+function countWords({ members, isAll }: Looked): string {
+  return `${isAll ? '' : 'at least '}${members} ${members === 1 ? 'person' : 'people'}`;
+}
+
+function deadWords(found: string, { dead }: Looked): string {
+  return [found, ...dead].join('; ');
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof WebAPIPlatformError) return error.data.error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+}
