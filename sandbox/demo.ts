@@ -1,13 +1,16 @@
+import { parseArgs } from 'node:util';
 import { controlRoutes } from './control.ts';
+import { presetNames, presets, type PresetName } from './halo/presets.ts';
 import { play } from './play.ts';
 import { bundlePage } from './web/bundle.ts';
 import { startWorld, type World } from './world.ts';
 
-const isPlay = process.argv.includes('--play');
+const { isPlay, preset } = options(process.argv.slice(2));
 const page = isPlay ? undefined : await bundlePage();
 const world = await startWorld({
   mode: 'socket',
   rateLimits: true,
+  preset,
   before: (slack, halo) => controlRoutes(slack, halo, page),
 });
 try {
@@ -21,6 +24,22 @@ try {
   process.exitCode = 1;
 }
 
+/** `--play`: in the terminal, by itself. `--halo NAME`: a build of HaloPSA. What is not understood is explained, and ends it. */
+function options(args: string[]): { isPlay: boolean; preset: PresetName } {
+  try {
+    const known = { play: { type: 'boolean' }, halo: { type: 'string', default: 'usual' } } as const;
+    const { play: isPlay = false, halo } = parseArgs({ args, options: known }).values;
+    const preset = presetNames.find((name) => name === halo);
+    if (preset !== undefined) return { isPlay, preset };
+    console.error(`There is no build ${halo} of the local HaloPSA.`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  const builds = presetNames.map((name) => `  --halo ${name.padEnd(26)} ${presets[name].title}`);
+  console.error(`npm run demo -- [--play] [--halo NAME]\n${builds.join('\n')}`);
+  process.exit(1);
+}
+
 async function playAndLeave(at: World): Promise<void> {
   const id = await play(at, console.log);
   await at.stop();
@@ -30,7 +49,7 @@ async function playAndLeave(at: World): Promise<void> {
 function stayOpen({ slackUrl, stop }: World): void {
   const post = (who: string, step: object) =>
     `curl -s ${slackUrl}/people/${who} -d '${JSON.stringify(step)}'`;
-  console.log(`The app runs between a local Slack and a local HaloPSA. Open this in a browser:
+  console.log(`The app runs between a local Slack and a local HaloPSA (${presets[preset].title}). Open this in a browser:
 
   ${slackUrl}
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalHalo } from './halo/local-halo.ts';
+import type { PresetName } from './halo/presets.ts';
 import type { Seed } from './halo/seed.ts';
 import { freePort, ready } from './process.ts';
 import { serve } from './serve.ts';
@@ -61,6 +62,8 @@ export type WorldOptions = {
   script?: string;
   env?: Record<string, string>;
   licences?: number;
+  /** A build of HaloPSA. */
+  preset?: PresetName;
   /** What HaloPSA holds. */
   seed?: Partial<Seed>;
   /** Whether Slack limits calls as it does: one post a second in each channel, and so on. */
@@ -81,6 +84,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const halo = new LocalHalo({
     ...credentials,
     ...(options.licences && { licences: options.licences }),
+    ...(options.preset && { preset: options.preset }),
     ...(options.seed && { seed: options.seed }),
   });
   const before = options.before?.(slack, halo);

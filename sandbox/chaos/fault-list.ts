@@ -1,4 +1,5 @@
 import type { HaloFault } from '../halo/faults.ts';
+import { knownFaults } from '../halo/known-faults.ts';
 import type { SlackFault } from '../slack/faults.ts';
 
 const create = { method: 'POST', path: '/api/Agent' } as const;
@@ -28,6 +29,17 @@ export const haloFaults: { name: string; call: HaloCall; fault: HaloFault }[] = 
   { name: 'create lost', call: create, fault: { kind: 'drop' } },
   { name: 'create refused 400', call: create, fault: { kind: 'status', status: 400, body: '"no"' } },
   { name: 'create refused 403', call: create, fault: { kind: 'status', status: 403 } },
+  {
+    name: 'create blocked by a page',
+    call: create,
+    fault: knownFaults.pageInFront,
+  },
+  {
+    name: 'create done, and a page instead of the answer',
+    call: create,
+    fault: { ...knownFaults.pageInFront, after: true },
+  },
+  { name: 'create not let through by a proxy', call: create, fault: { kind: 'status', status: 407 } },
   { name: 'create 401', call: create, fault: { kind: 'status', status: 401 } },
   {
     name: 'create 429',
@@ -35,11 +47,19 @@ export const haloFaults: { name: string; call: HaloCall; fault: HaloFault }[] = 
     fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
   },
   { name: 'list 500', call: list, fault: { kind: 'status', status: 500 } },
+  { name: 'list a page', call: list, fault: knownFaults.pageInFront },
+  { name: 'list slow', call: list, fault: { kind: 'delay', ms: 1_000 } },
   { name: 'list dropped', call: list, fault: { kind: 'drop' } },
   { name: 'list 429', call: list, fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } } },
   { name: 'read-back 500', call: readBack, fault: { kind: 'status', status: 500 } },
   { name: 'read-back 404', call: readBack, fault: { kind: 'status', status: 404 } },
   { name: 'read-back never answered', call: readBack, fault: { kind: 'hang' } },
+  { name: 'sign-in a page', call: signIn, fault: knownFaults.pageInFront },
+  {
+    name: 'AuthInfo 500',
+    call: { method: 'GET', path: '/api/AuthInfo' },
+    fault: { kind: 'status', status: 500 },
+  },
   { name: 'sign-in 500', call: signIn, fault: { kind: 'status', status: 500 } },
   { name: 'sign-in dropped', call: signIn, fault: { kind: 'drop' } },
 ];

@@ -73,7 +73,7 @@ export function startFaults(
       await loops;
       world.halo.heal();
       world.slack.heal();
-      Object.assign(world.halo.quirks, { lagReads: 0, ignoreOnCreate: [] });
+      Object.assign(world.halo.quirks, { lagReads: 0, ignoreOnCreate: [], ...tidyAnswers });
     },
   };
 }
@@ -122,6 +122,11 @@ function breaker(
     ['new agents shown late', () => (halo.quirks.lagReads = random.between(0, 3))],
     ['fields dropped on create', () => (halo.quirks.ignoreOnCreate = ['timezone', 'teams'])],
     ['no fields dropped', () => (halo.quirks.ignoreOnCreate = [])],
+    ['ids as texts, flags as words', () => (halo.quirks.oddValues = true)],
+    ['rows of nulls', () => (halo.quirks.nullRows = true)],
+    ['counts of zero', () => (halo.quirks.countsAreZero = true)],
+    ['lists in pages', () => (halo.quirks.listPages = pagesOf(random.chance(0.5)))],
+    ['tidy answers', () => Object.assign(halo.quirks, tidyAnswers)],
     ['a channel closed for a while', () => void closeForAWhile(world, random.pick(channels))],
   ];
   return () => {
@@ -142,6 +147,13 @@ function breaker(
       slack.fail(method, fault);
     }
   };
+}
+
+/** As the answers of the usual build are. */
+const tidyAnswers = { oddValues: false, nullRows: false, countsAreZero: false, listPages: undefined };
+
+function pagesOf(isCounted: boolean) {
+  return { size: 100, isCounted, hasOthers: true };
 }
 
 function breakSocket({ slack }: World, random: Random, count: (name: string) => void): void {
