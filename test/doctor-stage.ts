@@ -45,6 +45,8 @@ export class DoctorStage {
       hooksBase: slackUrl,
     });
     this.halo = new LocalHalo({ ...credentials, ...halo });
+    // What is slow is slow enough for a test.
+    this.halo.quirks.agentListMs = Math.min(this.halo.quirks.agentListMs, 100);
   }
 
   static async open(options: DoctorOptions = {}): Promise<DoctorStage> {

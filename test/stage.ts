@@ -105,6 +105,8 @@ export class Stage {
       ...(options.preset !== undefined && { preset: options.preset }),
       ...(options.seed && { seed: options.seed }),
     });
+    // What is slow is slow enough for a test.
+    this.halo.quirks.agentListMs = Math.min(this.halo.quirks.agentListMs, 100);
   }
 
   static async open(options: StageOptions = {}): Promise<Stage> {

@@ -67,6 +67,8 @@ export type HaloQuirks = {
   nullRows: boolean;
   /** The list of agents holds only the agent that the application logs in as. */
   listsOnlyItself: boolean;
+  /** How long `GET /api/Agent` takes, in milliseconds. */
+  agentListMs: number;
   /** Calls in a rolling window. Nobody has shown HaloPSA sending `Retry-After`. */
   rateLimit: { calls: number; windowMs: number; retryAfter?: boolean } | undefined;
 
@@ -105,6 +107,7 @@ export function usualQuirks(): HaloQuirks {
     listShape: 'array',
     listPages: undefined,
     listsOnlyItself: false,
+    agentListMs: 0,
     oddValues: false,
     nullRows: false,
     build: '2.250.32',

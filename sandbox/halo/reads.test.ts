@@ -74,6 +74,12 @@ describe('reading agents', () => {
     });
   });
 
+  test('a slash at the end of a path is no other path, and the lookup that clients try themselves out with is there', async () => {
+    expect(await local.json('/api/Team/')).toEqual(await local.json('/api/Team'));
+    expect(await local.json('/api/authinfo/')).toEqual(await local.json('/api/AuthInfo'));
+    expect(await local.json('/api/Lookup?lookupid=11')).not.toEqual([]);
+  });
+
   test('paths compare without case, and what does not exist is an empty 404', async () => {
     expect((await local.get('/API/aGENT')).status).toBe(200);
     expect(await said(local.get('/api/Department'))).toEqual({ status: 404, body: '' });

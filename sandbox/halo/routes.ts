@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { AgentTable } from './agent-table.ts';
@@ -120,7 +121,8 @@ function signInPath({ signInAt }: HaloQuirks): string {
 }
 
 function agentRoutes(app: Hono, { auth, table, lists, quirks }: Instance): void {
-  app.get('/api/agent', (context) => {
+  app.get('/api/agent', async (context) => {
+    if (quirks.agentListMs > 0) await pause(quirks.agentListMs);
     const query = readQuery(context.req.url);
     const rows = table
       .list({

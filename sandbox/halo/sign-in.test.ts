@@ -47,6 +47,8 @@ describe('signing in to HaloPSA', () => {
     local = new CalledHalo({ tenant: 'brightwater' });
     expect(await said(local.signIn())).toEqual({ status: 500, body: '' });
     expect(await said(local.signIn({}, '/auth/token?tenant=other'))).toEqual({ status: 500, body: '' });
+    expect((await local.signIn({ tenant: 'brightwater' })).status).toBe(200);
+    expect((await local.signIn({ tenant: 'other' })).status).toBe(500);
     expect((await local.signIn({}, '/auth/token?tenant=brightwater')).status).toBe(200);
   });
 
