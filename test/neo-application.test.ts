@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Application } from '../src/halo/applications.ts';
 import { checkNeoApplication } from '../src/requests/neo-application.ts';
+import { applicationRows } from '../src/views/application-check.ts';
 import type { StoredApplication } from '../sandbox/halo/seed.ts';
 import { people } from '../sandbox/slack/workspace.ts';
 import { Stage } from './stage.ts';
@@ -112,14 +113,37 @@ describe('an agent that this app did not set up', () => {
     expect(stage.halo.journal.filter(({ path }) => path === '/api/Application')).toEqual([]);
   });
 
-  test('the one that this app signs in as: its application is named as ours, and not criticised', async () => {
+  test('without a default team: nothing is said of one, because HaloPSA does not', async () => {
     stage = await Stage.open();
-    await stage.as('ben').press(await facts(3), 'Compare with the guide');
-    await stage.slack.until('the comparison', () =>
-      stage.whisper('ben').includes('This app itself signs in'),
-    );
-    expect(stage.whisper('ben')).not.toMatch(/Scopes:|too many/);
-    expect(stage.whisper('ben')).toContain('None logs in as this agent yet.');
+    stage.halo.changeAgent(agentId, { team: '' });
+    const { text } = await facts(agentId);
+    expect(text).toContain('Timezone: ');
+    expect(text).not.toContain('Default team');
+  });
+
+  describe('the one that this app signs in as', () => {
+    const compared = async (own: string) => {
+      await stage.as('ben').press(await facts(3), 'Compare with the guide');
+      return stage.slack.until('the comparison', () => {
+        const said = stage.whisper('ben');
+        return said.includes(own) && said;
+      });
+    };
+    const own = 'The API application that this app signs in with logs in as this agent';
+
+    test('its application is named as such, is not criticised, and is not Neo’s', async () => {
+      stage = await Stage.open();
+      const said = await compared(own);
+      expect(said).not.toMatch(/Scopes:|too many/);
+      expect(said).toContain('No other one logs in as this agent yet.');
+    });
+
+    test('another application that logs in as it is compared, and the own one still is not', async () => {
+      stage = await Stage.open({ seed: { applications: [{ ...asTheGuideSays, loginas_agent_id: 3 }] } });
+      const said = await compared(own);
+      expect(said).toContain('API application: Neo Agent Integration');
+      expect(said).not.toContain('1 more');
+    });
   });
 
   test('whoever is a guest by now is not shown the comparison', async () => {
@@ -181,6 +205,23 @@ describe('what HaloPSA does not say is not guessed', () => {
       isOwnLogin: false,
       found: 'none',
     });
+  });
+
+  test.each([asked.ownClientId, asked.ownClientId.toUpperCase()])(
+    'the Client ID of this app in whichever letters: %s',
+    (clientId) => {
+      const own = { ...silent, clientId, loginas_agent_id: agentId };
+      expect(checkNeoApplication({ rows: [own], isWhole: true }, asked)).toEqual({
+        isOwnLogin: true,
+        found: 'none',
+      });
+    },
+  );
+
+  test('a list that may not be whole: the words count no applications that are not there', () => {
+    const { lead } = applicationRows({ isOwnLogin: false, found: 'unknown', unsaid: 0 });
+    expect(lead).toContain('HaloPSA may not show all of them');
+    expect(lead).not.toMatch(/\b0\b/);
   });
 
   test('a scope without a name may be any', () => {

@@ -10,34 +10,34 @@ export type ApplicationCheck = NeoApplication | { found: 'failed'; error: HaloEr
 
 /** Step 2 of Neo's set-up, checked: an introduction in mrkdwn, and rows where there is something to compare. */
 export function applicationRows(check: ApplicationCheck): { lead: string; rows: Row[] } {
-  const told = applicationFound(check);
   const isOwn = check.found !== 'failed' && check.isOwnLogin;
-  return isOwn ? { ...told, lead: `${ownLogin} ${told.lead}` } : told;
+  return {
+    lead: isOwn ? `${ownLogin} ${leadOf(check)}` : leadOf(check),
+    rows: check.found === 'some' ? verdictRows(check.best) : [],
+  };
 }
 
+/** It has rights that Neo's must not have, so comparing it would advise to take away what this app needs. */
 const ownLogin =
-  'This app itself signs in to HaloPSA as this agent, with an API application of its own that Neo must not use.';
+  'The API application that this app signs in with logs in as this agent. It is not meant for Neo, so it is not compared with the guide.';
 
-function applicationFound(check: ApplicationCheck): { lead: string; rows: Row[] } {
+function leadOf(check: ApplicationCheck): string {
   switch (check.found) {
     case 'failed':
-      return {
-        lead: `The API application cannot be checked: ${explainHalo(check.error).what}. Look in HaloPSA at ${where}. Reference: \`${check.reference}\``,
-        rows: [],
-      };
+      return `The API application cannot be checked: ${explainHalo(check.error).what}. Look in HaloPSA at ${where}. Reference: \`${check.reference}\``;
     case 'none':
-      return {
-        lead: `*Next step: the API application.* None logs in as this agent yet. In HaloPSA open ${where} → New.`,
-        rows: [],
-      };
+      return `*Next step: the API application.* ${check.isOwnLogin ? 'No other one' : 'None'} logs in as this agent yet. In HaloPSA open ${where} → New.`;
     case 'unknown':
-      return {
-        lead: `The API application cannot be checked: of ${check.unsaid === 1 ? 'one application' : `${check.unsaid} applications`} HaloPSA does not say as which agent it logs in. Look in HaloPSA at ${where}.`,
-        rows: [],
-      };
+      return `The API application cannot be checked: ${unknownText(check.unsaid)}. Look in HaloPSA at ${where}.`;
     case 'some':
-      return { lead: someLead(check), rows: verdictRows(check.best) };
+      return someLead(check);
   }
+}
+
+function unknownText(unsaid: number): string {
+  if (unsaid === 0)
+    return 'none that HaloPSA lists logs in as this agent, but HaloPSA may not show all of them';
+  return `of ${unsaid === 1 ? 'one application' : `${unsaid} applications`} HaloPSA does not say as which agent it logs in`;
 }
 
 function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>): string {

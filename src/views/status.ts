@@ -31,7 +31,7 @@ export function agentFacts(agent: AgentDetails): Message {
       value: roles === undefined ? unsaid : roles.map((role) => role.name ?? role.id).join(', ') || 'none',
     },
     ...checkList(agent).map(({ label, ok, value }) => ({ label, value: ok === undefined ? unsaid : value })),
-    { label: 'Default team', value: named(agent.team) },
+    ...(agent.team ? [{ label: 'Default team', value: agent.team }] : []),
   ];
   const origin = 'It was not set up by this app.';
   const compare: Button = {
