@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { teamNames } from '../src/requests/memberships.ts';
+import { planRows } from '../src/views/plan-rows.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -26,11 +28,38 @@ describe('teams that come with a role', () => {
     await open('Billing', 'Procurement');
     const card = await stage.requestFrom('ana');
     for (const shown of [card.text, card.spoken])
-      expect(shown).toContain('1st Line Support (brings team Procurement, team Billing)');
+      expect(shown).toContain('1st Line Support (brings teams Procurement, Billing)');
     const { text } = await approve(card);
     expect(text).toMatch(/HaloPSA reports every field as planned/);
     expect(text).toMatch(/Teams: .*Billing \(through role 1st Line Support\)/);
     expect(updates()).toBe(0);
+  });
+
+  test('however many come with it, the card names each of them, because each is approved', async () => {
+    stage = await Stage.open();
+    const [first] = stage.halo.lists.teams;
+    if (first === undefined) throw new Error('There is no team');
+    const desks = Array.from({ length: 12 }, (_unused, index) => `Desk ${index + 1}`);
+    stage.halo.lists.teams.push(...desks.map((name, index) => ({ ...first, id: 100 + index, name })));
+    await roleNowBrings(...desks);
+    const card = await stage.requestFrom('ana');
+    for (const shown of [card.text, card.spoken])
+      expect(shown).toContain(`1st Line Support (brings teams ${desks.join(', ')})`);
+  });
+
+  test('more than a card can show: the form refuses the role, and says that its teams count', async () => {
+    stage = await Stage.open();
+    const [first] = stage.halo.lists.teams;
+    if (first === undefined) throw new Error('There is no team');
+    const desks = Array.from({ length: 80 }, (_unused, index) => `Desk of region ${index + 1}`);
+    stage.halo.lists.teams.push(...desks.map((name, index) => ({ ...first, id: 100 + index, name })));
+    await roleNowBrings(...desks);
+    const form = await stage.filledForm('ana');
+    const { errors } = await form.submit();
+    expect(Object.values(errors)).toEqual([
+      expect.stringMatching(/too long to be shown whole.*The teams that come with a role count too\./),
+    ]);
+    expect(stage.cards()).toEqual([]);
   });
 
   test('a planned team that comes through a role alone is there', async () => {
@@ -90,25 +119,88 @@ describe('teams that come with a role', () => {
   });
 });
 
+describe('the words', () => {
+  const id = 'A1D7E9B0-2C43-4F7E-8D55-0B6F3C9E7A22';
+  const through = (name?: string) => [{ team_id: 3, team_name: 'Billing', throughRole: { id, name } }];
+
+  test('the role is named by the membership, or else by the agent’s roles, or else not', () => {
+    const roles = [{ id: id.toLowerCase(), name: 'Technician' }];
+    expect(teamNames(through('Field Technician'), roles)).toEqual([
+      'Billing (through role Field Technician)',
+    ]);
+    expect(teamNames(through(), roles)).toEqual(['Billing (through role Technician)']);
+    expect(teamNames(through(), undefined)).toEqual(['Billing (through a role)']);
+  });
+
+  test('departments that come with a role stand beside its teams', () => {
+    const brings = [
+      { kind: 'team' as const, id: 3, name: 'Billing' },
+      { kind: 'department' as const, id: 2, name: 'Projects' },
+    ];
+    const role = { id, name: 'Technician', isAdministrator: false, rights: 'unknown' as const, brings };
+    const plan = {
+      name: 'Neo Agent',
+      email: 'team@neoagent.io',
+      roles: [role],
+      isActive: true,
+      teams: [{ id: 1, name: '1st Line' }],
+      workday: { id: 2, name: 'Sydney desk', hours: 'Mon–Fri 08:30–17:30' },
+      timeZone: { iana: 'Australia/Sydney', windowsId: 'AUS Eastern Standard Time' },
+    };
+    expect(planRows(plan, '')).toContainEqual({
+      label: 'Roles',
+      value: 'Technician (rights unknown; brings team Billing and department Projects)',
+    });
+  });
+});
+
 describe('two teams of one name in different departments', () => {
-  test('the card warns, and the result does not claim which one is the default', async () => {
-    await open();
+  const twoOfOneName = async () => {
     const [first] = stage.halo.lists.teams;
     if (first === undefined) throw new Error('There is no team');
     stage.halo.lists.teams.push({ ...first, id: 90, department_id: 2, department_name: 'Projects' });
     await stage.app.directory.refreshIfOlder(0);
+  };
+  const requested = async () => {
+    await twoOfOneName();
     await stage.as('ana').types(stage.ops, '/neo-setup');
     const form = await stage.openForm('ana');
     await form.choose('Roles', '1st Line Support');
     await form.choose('Teams', '1st Line');
     await form.choose('Working Hours', 'Sydney desk');
     await form.submit();
-    const card = await stage.slack.until('the card', () => stage.cards()[0]);
-    expect(card.text).toMatch(
-      /HaloPSA has 2 teams named 1st Line, and takes the default team by its name alone/,
-    );
-    const { text } = await approve(card);
-    expect(text).toMatch(/Default team: 1st Line \(HaloPSA reports the name alone, and has 2 teams of it/);
+    return stage.slack.until('the card', () => stage.cards()[0]);
+  };
+  const warning = /HaloPSA has 2 teams named 1st Line, and takes the default team by its name alone/;
+  const notDecided = /Default team: 1st Line \(.*HaloPSA reports the name alone, and has 2 teams of it/;
+
+  test('the card warns, and the result does not claim which one is the default', async () => {
+    await open();
+    const card = await requested();
+    expect(card.text).toMatch(warning);
+    expect((await approve(card)).text).toMatch(notDecided);
+  });
+
+  test('nor does it where HaloPSA took the default team at the second attempt', async () => {
+    await open();
+    stage.halo.quirks.ignoreOnCreate = ['team'];
+    const { text } = await approve(await requested());
+    expect(text).toMatch(notDecided);
+    expect(text).toMatch(/set after a second try/);
+  });
+
+  test('a repair says the same, on its card and in its result', async () => {
+    await open();
+    await approve(await stage.requestFrom('ana'));
+    await twoOfOneName();
+    stage.halo.changeAgent(9, { team: 'Onboarding' });
+    stage.advance(25 * 3_600_000);
+    await stage.as('ana').press(await stage.reply(0, 2), 'Repair');
+    const repair = await stage.slack.until('the card', () => stage.cards()[1]);
+    expect(repair.text).toMatch(warning);
+    expect(repair.text).not.toMatch(/When this was asked|licence/);
+    await stage.as('ben').press(repair, 'Approve');
+    expect((await stage.reply(1)).text).toMatch(notDecided);
   });
 
   test('of one name: nothing of the kind is said', async () => {

@@ -86,8 +86,11 @@ export function broughtBy(role: string, { teams }: Seed, { rolesBring }: HaloQui
   return teams.filter(({ name }) => names.includes(name));
 }
 
-/** An agent's place in a team, as both of them show it. `role`: through which. */
-export function membership(agent: StoredAgent, team: StoredTeam, role?: { id: string; name: string }) {
+/** Whether HaloPSA writes it so was not seen; in its place it may have nothing. */
+const noRole = '00000000-0000-0000-0000-000000000000';
+
+/** An agent's place in a team, as both of them show it. `role`: through which; its name is left out, as it may be. */
+export function membership(agent: StoredAgent, team: StoredTeam, role?: { id: string }) {
   return {
     id: agent.id * 10_000 + team.id,
     agent_id: agent.id,
@@ -100,7 +103,7 @@ export function membership(agent: StoredAgent, team: StoredTeam, role?: { id: st
     in_section: true,
     unassigned_access: true,
     otheragent_access: true,
-    ...(role && { role_id: role.id, role_name: role.name }),
+    role_id: role?.id ?? noRole,
   };
 }
 

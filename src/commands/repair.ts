@@ -113,7 +113,7 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
   const { agentId } = request;
   if (request.drift === undefined || request.drift.goneSince !== undefined) return checkedText(checked);
 
-  const repairing = repairOf(request, { agentId, lastRepair, roles: deps.directory.current().roles.value });
+  const repairing = repairOf(request, { agentId, lastRepair, lists: deps.directory.current() });
   if (notShownWhole(repairing.plan) !== undefined) {
     await recordRefused(deps, { ...attempt, refused: 'not_shown_whole' });
     return repairNotShownWhole(request);

@@ -1,5 +1,6 @@
 import type { AgentDetails, AgentFields } from '../halo/agents.ts';
 import { isTimeZone } from '../halo/time-zones.ts';
+import { teamNames, type Membership } from './memberships.ts';
 import type { Plan } from './plan.ts';
 import type { ReadBack } from './request.ts';
 
@@ -82,7 +83,7 @@ export const fieldRules: Record<Field, FieldRule> = {
       (plan) => ({ add_teams: teams(plan) }),
     ],
     planned: (plan) => list(plan.teams.map(({ name }) => name)),
-    reported: (agent) => agent.teams && list(agent.teams.map(membershipText)),
+    reported: (agent) => agent.teams && list(teamNames(agent.teams, agent.roles)),
     // What comes with a planned role was approved with it, and a planned team may come so.
     same: (plan, agent) =>
       sameSet(
@@ -119,19 +120,12 @@ export const fieldRules: Record<Field, FieldRule> = {
   },
 };
 
-type Membership = NonNullable<AgentDetails['teams']>[number];
-
 function isPlanned({ teams }: Plan, { team_id: id }: Membership): boolean {
   return teams.some((team) => team.id === id);
 }
 
 function comesWithPlan({ roles }: Plan, { throughRole }: Membership): boolean {
   return roles.some(({ id }) => id.toLowerCase() === throughRole?.id.toLowerCase());
-}
-
-function membershipText({ team_id: id, team_name: name, throughRole }: Membership): string {
-  const team = name ?? `team ${id}`;
-  return throughRole === undefined ? team : `${team} (through role ${throughRole.name ?? throughRole.id})`;
 }
 
 function defaultTeamOf(plan: Plan): string {

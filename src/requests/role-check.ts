@@ -12,7 +12,8 @@ const readsAtOnce = 4;
 
 /**
  * Right before HaloPSA is sent the roles: one that is an administrator's now and was none when it was approved, or that
- * brings teams or departments now that it did not, ends the run, and so does one whose rights were read then and cannot be read now. What nobody could read then was approved so.
+ * brings teams or departments now that it did not, ends the run, and so does one whose rights were read then and cannot
+ * be read now. What nobody could read then was approved so.
  * @throws {StepFailed} {TryLater}
  */
 export async function assertRolesAsApproved(job: Job, step: Failure['step']): Promise<void> {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '../halo/roles.ts';
+import type { DirectorySnapshot } from '../halo/directory.ts';
 import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
 import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
+import { haloAtSubmit } from './preflight.ts';
 import type { Request } from './request.ts';
 import { withRightsNow } from './role-rights.ts';
 
@@ -64,25 +65,26 @@ export function submitRequest(
 }
 
 /**
- * The submission of a repair: the same plan (with what `roles` allow now) and channel as those of the request that set the agent up. Its key counts
- * the repairs so far, so that two people who ask at once ask for one, and after a denial there may be another.
+ * The submission of a repair: the same plan (with what its roles allow now, as `lists` say) and channel as those of the
+ * request that set the agent up. Its key counts the repairs so far, so that two people who ask at once ask for one, and
+ * after a denial there may be another.
  */
 export function repairOf(
   request: Request,
   {
     agentId,
     lastRepair,
-    roles,
-  }: { agentId: number; lastRepair: Request | undefined; roles: readonly Role[] },
+    lists,
+  }: { agentId: number; lastRepair: Request | undefined; lists: DirectorySnapshot },
 ): Omit<Submission, 'requester' | 'soloDelayMs'> {
   const { id, number, teamId, channel, plan, drift } = request;
   return {
     dedupeKey: `repair:${id}:${lastRepair?.number ?? 0}`,
     teamId,
     channel,
-    plan: withRightsNow(plan, roles),
+    plan: withRightsNow(plan, lists.roles.value),
     note: '',
-    haloThen: undefined,
+    haloThen: haloAtSubmit(lists, plan),
     repairs: {
       requestId: id,
       number,

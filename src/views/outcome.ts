@@ -96,20 +96,26 @@ function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
 
 function readBackText(field: ReadBack, { haloThen }: Request): string {
   switch (field.outcome) {
-    case 'set': {
+    case 'set':
+    case 'set_by_update': {
       const value = field.reported ?? field.planned;
-      const { defaultTeams = 1 } = haloThen ?? {};
-      return field.field === 'defaultTeam' && defaultTeams > 1
-        ? `${value} (HaloPSA reports the name alone, and has ${defaultTeams} teams of it: check which one it is)`
-        : value;
+      const facts = [
+        ...(field.outcome === 'set' ? [] : ['set after a second try']),
+        ...(field.field === 'defaultTeam' ? whichTeam(haloThen) : []),
+      ];
+      return facts.length === 0 ? value : `${value} (${facts.join('; ')})`;
     }
-    case 'set_by_update':
-      return `${field.reported ?? field.planned} (set after a second try)`;
     case 'different':
       return `HaloPSA kept another value: ${orNothing(field.reported)} (planned: ${field.planned})`;
     case 'not_reported':
       return `cannot be read back: HaloPSA reports nothing for this field (planned: ${field.planned})`;
   }
+}
+
+function whichTeam({ defaultTeams = 1 }: Partial<NonNullable<Request['haloThen']>> = {}): string[] {
+  return defaultTeams === 1
+    ? []
+    : [`HaloPSA reports the name alone, and has ${defaultTeams} teams of it: check which one it is`];
 }
 
 function failedMessage(request: Request, failure: Failure): Message {

@@ -56,17 +56,32 @@ export function lookalikeWarnings(resembles: Request['resembles'] = []): string[
   );
 }
 
-/** So many teams and departments that come with a role are named. */
-const maxBrought = 10;
+/** HaloPSA takes the default team by its name, so of teams of one name it can't be said which one it takes. */
+export function defaultTeamWarnings({ haloThen, plan }: Pick<Request, 'haloThen' | 'plan'>): string[] {
+  const { defaultTeams = 1 } = haloThen ?? {};
+  const name = plan.teams[0]?.name ?? '';
+  return defaultTeams === 1
+    ? []
+    : [
+        `HaloPSA has ${defaultTeams} teams named ${cut(name, maxNamed)}, and takes the default team by its name alone. Check it in HaloPSA afterwards.`,
+      ];
+}
 
+/** Each team and department that comes with the role is named, because it is approved with it. */
 function roleText({ name, rights, brings = [] }: Plan['roles'][number]): string {
-  const named = brings.slice(0, maxBrought).map((one) => `${one.kind} ${one.name}`);
-  const more = brings.length > maxBrought ? ` and ${brings.length - maxBrought} more` : '';
   const facts = [
     ...(rights === 'unknown' ? ['rights unknown'] : []),
-    ...(named.length === 0 ? [] : [`brings ${named.join(', ')}${more}`]),
+    ...(brings.length === 0 ? [] : [`brings ${broughtText(brings)}`]),
   ];
   return facts.length === 0 ? name : `${name} (${facts.join('; ')})`;
+}
+
+function broughtText(brings: NonNullable<Plan['roles'][number]['brings']>): string {
+  return (['team', 'department'] as const)
+    .map((kind) => ({ kind, names: brings.filter((one) => one.kind === kind).map(({ name }) => name) }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ kind, names }) => `${names.length === 1 ? kind : `${kind}s`} ${names.join(', ')}`)
+    .join(' and ');
 }
 
 function teamText(team: Plan['teams'][number], index: number): string {

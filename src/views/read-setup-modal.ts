@@ -97,13 +97,15 @@ export function setupErrors(
   const late = state.values[blockIds.timeZoneWithDefault] !== undefined;
   const blockOf = (field: FormField) =>
     field === 'timeZone' && late ? blockIds.timeZoneWithDefault : fieldBlocks[field];
-  return Object.fromEntries([...problems].map(([field, problem]) => [blockOf(field), problemText(problem)]));
+  return Object.fromEntries(
+    [...problems].map(([field, problem]) => [blockOf(field), problemText(problem, field)]),
+  );
 }
 
 /** A name in a sentence under a field. */
 const mostNamed = 150;
 
-function problemText(problem: FormProblem): string {
+function problemText(problem: FormProblem, field: FormField): string {
   switch (problem.problem) {
     case 'missing':
       return 'Please fill this in.';
@@ -118,7 +120,7 @@ function problemText(problem: FormProblem): string {
     case 'no_windows_zone':
       return 'HaloPSA has no name for this timezone. Please choose a nearby city.';
     case 'not_shown_whole':
-      return `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.`;
+      return `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.${field === 'roles' ? ' The teams that come with a role count too.' : ''}`;
     case 'taken_by_agent':
       return `HaloPSA already has this one: ${cut(visible(problem.agent), mostNamed)}.`;
     case 'taken_by_request':

@@ -3,7 +3,7 @@ import type { PassingKind } from '../halo/errors.ts';
 import type { Request, RequestState } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
-import { lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
+import { defaultTeamWarnings, lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import {
   agentIdText,
@@ -107,27 +107,18 @@ function warnings(request: Request): string[] {
   ];
 }
 
-function licenceWarnings({ haloThen }: Request): string[] {
-  return haloThen?.licences?.free === 0
+/** A repair needs no licence. */
+function licenceWarnings({ haloThen, repairs }: Request): string[] {
+  return repairs === undefined && haloThen?.licences?.free === 0
     ? [
         'No named licence was free when this was asked: HaloPSA may refuse the agent, or create it disabled. Free one or buy one first.',
       ]
     : [];
 }
 
-function defaultTeamWarnings({ haloThen, plan }: Request): string[] {
-  const { defaultTeams = 1 } = haloThen ?? {};
-  const name = plan.teams[0]?.name ?? '';
-  return defaultTeams === 1
-    ? []
-    : [
-        `HaloPSA has ${defaultTeams} teams named ${name}, and takes the default team by its name alone. Check it in HaloPSA after the agent is created.`,
-      ];
-}
-
 /** What was looked at before the card was posted. All of it is looked at again right before the create. */
-function haloThenText({ haloThen }: Request): string | undefined {
-  if (haloThen === undefined) return undefined;
+function haloThenText({ haloThen, repairs }: Request): string | undefined {
+  if (haloThen === undefined || repairs !== undefined) return undefined;
   const { version, licences, agentsKnown } = haloThen;
   const others = {
     nothing: 'its agents could not be read',

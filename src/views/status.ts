@@ -20,8 +20,12 @@ import {
   section,
 } from './text.ts';
 
+/** `teamNames`: its teams as a person reads them. */
+type Shown = { agent: AgentDetails; teamNames: readonly string[] };
+
 /** An agent that this app did not set up: what HaloPSA says of it, and the comparison for whoever wants it. */
-export function agentFacts(agent: AgentDetails): Message {
+export function agentFacts(shown: Shown): Message {
+  const { agent } = shown;
   const { id, roles } = agent;
   const title = titleOf(agent);
   const facts = [
@@ -30,7 +34,7 @@ export function agentFacts(agent: AgentDetails): Message {
       label: 'Roles',
       value: roles === undefined ? unsaid : roles.map((role) => role.name ?? role.id).join(', ') || 'none',
     },
-    ...checkList(agent).map(({ label, ok, value }) => ({ label, value: ok === undefined ? unsaid : value })),
+    ...checkList(shown).map(({ label, ok, value }) => ({ label, value: ok === undefined ? unsaid : value })),
     ...(agent.team ? [{ label: 'Default team', value: agent.team }] : []),
   ];
   const origin = 'It was not set up by this app.';
@@ -64,17 +68,19 @@ function emailOf({ email }: AgentDetails): string {
 
 /** An agent against the guide's check-list, and the next step of Neo's set-up. */
 export function agentAnswer(
-  agent: AgentDetails,
+  shown: Shown,
   madeBy: Request | undefined,
   application: ApplicationCheck,
 ): Message {
+  const { agent } = shown;
   const title = titleOf(agent);
-  const checks = checkList(agent).map(({ label, ok, value }) => ({
+  const all = checkList(shown);
+  const checks = all.map(({ label, ok, value }) => ({
     label,
     value: `${value} – ${ok === undefined ? unsaid : ok ? 'as the guide says' : 'not as the guide says'}`,
   }));
   const facts = [{ label: 'Email Address', value: emailOf(agent) }, ...checks];
-  const good = checkList(agent).every(({ ok }) => ok === true);
+  const good = all.every(({ ok }) => ok === true);
   const lead = good
     ? 'Neo Agent can work with this agent.'
     : 'Something is not as the guide says: see below.';
@@ -106,11 +112,8 @@ export function agentAnswer(
 
 type Check = { label: string; ok: boolean | undefined; value: string };
 
-function checkList(agent: AgentDetails): Check[] {
+function checkList({ agent, teamNames }: Shown): Check[] {
   const { isdisabled, isapiagent, teams, workday_id: workdayId, timezone } = agent;
-  const teamNames = (teams ?? []).map(({ team_id: id, team_name: name = `team ${id}`, throughRole }) =>
-    throughRole === undefined ? name : `${name} (through role ${throughRole.name ?? throughRole.id})`,
-  );
   return [
     {
       label: 'Account Active',
@@ -122,7 +125,11 @@ function checkList(agent: AgentDetails): Check[] {
       ok: isapiagent === undefined ? undefined : !isapiagent,
       value: yesNo(isapiagent),
     },
-    { label: 'Teams', ok: teams && teams.length > 0, value: teamNames.join(', ') || 'none' },
+    {
+      label: 'Teams',
+      ok: teams && teams.length > 0,
+      value: teamNames.join(', ') || 'none',
+    },
     {
       label: 'Working Hours',
       ok: workdayId === undefined ? undefined : workdayId > 0,
