@@ -7,13 +7,21 @@ const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
 /** Which of them no proxy can be made of. Their values may hold a password, so they are not said. */
 export function proxyProblems(env: Environment): { variable: string; problem: string }[] {
-  const problem = 'must be an address like http://proxy.example:3128';
+  const problem =
+    'must be an address like http://proxy.example:3128, with special characters of its password encoded';
   return variables.filter((variable) => !isProxy(env[variable])).map((variable) => ({ variable, problem }));
 }
 
 function isProxy(address: string | undefined): boolean {
   if (address === undefined || address.trim() === '') return true;
-  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return /^https?:$/.test(protocol) && [username, password].every(isEncoded);
+}
+
+/** A `%` that stands for itself would be an error wherever the text is read. */
+function isEncoded(text: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(text);
 }
 
 /**
@@ -35,8 +43,9 @@ export function proxyFor(address: string): string | undefined {
 /** The passwords in the addresses of the proxies, which must not be logged. */
 export function proxyPasswords(env: Environment): string[] {
   return variables.flatMap((variable) => {
-    const address = env[variable] ?? '';
-    const password = URL.canParse(address) ? new URL(address).password : '';
+    const address = env[variable];
+    const password =
+      address !== undefined && isProxy(address) && URL.canParse(address) ? new URL(address).password : '';
     return password === '' ? [] : [password, decodeURIComponent(password)];
   });
 }

@@ -1,4 +1,5 @@
-import { SlackError, WebAPIPlatformError, WebAPIRequestError } from '@slack/web-api';
+import { SlackError } from '@slack/web-api';
+import { isRefusal, whyUnanswered } from './slack/unanswered.ts';
 import { StorageUnavailable } from './storage/problems.ts';
 
 /** What the operator must set right before the app can start. The message is a plain sentence. */
@@ -9,10 +10,8 @@ export class CannotStart extends Error {
 /** Why the app did not start, for a person. Undefined: nobody foresaw it, so its stack is needed. */
 export function startProblem(error: unknown): string | undefined {
   if (error instanceof CannotStart || error instanceof StorageUnavailable) return error.message;
-  if (error instanceof WebAPIPlatformError)
-    return `Slack does not accept the app’s token: it says ${error.data.error}.`;
-  if (error instanceof WebAPIRequestError) return 'Slack could not be reached.';
-  if (error instanceof SlackError) return `Slack did not answer as it should: ${error.message}.`;
+  if (isRefusal(error)) return `Slack does not accept the app’s token: it says ${error.data.error}.`;
+  if (error instanceof SlackError) return `${whyUnanswered(error)}.`;
   const { code, port } = facts(error);
   if (code === 'EADDRINUSE') return `Port ${port} is in use by another program: set PORT to another one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')

@@ -74,7 +74,7 @@ describe('who can approve', () => {
     const { text, well } = await examined({}, ({ slack }) => {
       slack.fail('users.info', { kind: 'error', error: 'ratelimited' }, Infinity);
     });
-    expect(text).toMatch(/not checked +Approvers and 2 more +Slack could not be asked now/);
+    expect(text).toMatch(/not checked +Approvers and 2 more +Slack says ratelimited/);
     expect(well).toBe(true);
   });
 });

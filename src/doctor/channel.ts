@@ -1,5 +1,6 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { channelFacts } from '../slack/channels.ts';
+import { whyUnanswered } from '../slack/unanswered.ts';
 import type { Finding } from './finding.ts';
 
 export const channelName = 'Approvals channel';
@@ -40,8 +41,6 @@ export async function checkChannel(client: WebClient, channelId: string | undefi
       ? { name: channelName, outcome: 'ok', found: `${channelId}: the bot is in it` }
       : failed(`the bot is not in ${channelId}`, `${invite}.`);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const code = error instanceof WebAPIPlatformError ? error.data.error : 'no answer';
-    return { name: channelName, outcome: 'not_checked', found: `Slack could not be asked now (${code})` };
+    return { name: channelName, outcome: 'not_checked', found: whyUnanswered(error) };
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { canBeMet, isEmpty, type PeopleList, type Person, type Standing } from '../requests/policy.ts';
 import type { Identity } from '../slack/connection.ts';
 import { createPeople, unknownPersonCodes, type People } from '../slack/people.ts';
+import { whyUnanswered } from '../slack/unanswered.ts';
 import { notChecked, type Finding } from './finding.ts';
 
 const approversName = 'Approvers';
@@ -31,8 +32,7 @@ export async function checkPeople({ policy, escalation }: Wanted, wires: Wires):
         : listFinding(escalationName, 'NEO_ESCALATION', await look(escalation)),
     ];
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return notChecked(peopleNames, `Slack could not be asked now (${codeOf(error)})`);
+    return notChecked(peopleNames, whyUnanswered(error));
   }
 }
 
@@ -150,9 +150,4 @@ function countWords({ members, isAll }: Looked): string {
 
 function deadWords(found: string, { dead }: Looked): string {
   return [found, ...dead].join('; ');
-}
-
-function codeOf(error: Error): string {
-  if (error instanceof WebAPIPlatformError) return error.data.error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
 }

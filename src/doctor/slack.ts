@@ -1,9 +1,10 @@
-import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { WebAPIRateLimitedError, WebAPIRequestError, WebClient, type WebClientOptions } from '@slack/web-api';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { Config, ConfigParts } from '../config.ts';
 import { answeringOptions, type Identity } from '../slack/connection.ts';
 import { silentSlackLogger } from '../slack/logger.ts';
+import { isRefusal, whyUnanswered } from '../slack/unanswered.ts';
 import { channelName, checkChannel } from './channel.ts';
 import { notChecked, type Finding } from './finding.ts';
 import { checkPeople, peopleNames } from './people.ts';
@@ -111,13 +112,16 @@ const appTokenFix =
   'On api.slack.com/apps → Basic Information → App-Level Tokens generate one with scope connections:write for SLACK_APP_TOKEN, and turn Socket Mode on.';
 
 function refused(name: string, error: unknown, fix: string): Finding {
-  if (error instanceof WebAPIPlatformError) return failed(name, `Slack says ${error.data.error}`, fix);
-  return failed(
-    name,
-    'Slack could not be reached',
-    'Check SLACK_API_URL, and that this machine may open https connections to slack.com (proxy, firewall, DNS).',
-  );
+  const found = whyUnanswered(error);
+  // A limit on calls says nothing of the installation.
+  if (error instanceof WebAPIRateLimitedError) return { name, outcome: 'not_checked', found };
+  if (isRefusal(error)) return failed(name, found, fix);
+  return failed(name, found, error instanceof WebAPIRequestError ? wayFix : laterFix);
 }
+
+const wayFix =
+  'Check SLACK_API_URL, and that this machine may open https connections to slack.com (proxy, firewall, DNS).';
+const laterFix = 'Try again in a few minutes. If it stays so, look at https://slack-status.com.';
 
 function failed(name: string, found: string, fix: string): Finding {
   return { name, outcome: 'failed', found, fix };

@@ -1,26 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger as SlackLogger } from '@slack/bolt';
-import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { WebAPIRateLimitedError } from '@slack/web-api';
+import { isRefusal } from './unanswered.ts';
 
 /** Milliseconds before the next connection: doubles from `first` to `max` as long as none lasts. */
 const pauses = { firstMs: 250, maxMs: 30_000 };
 /** A connection that lasted this long was good: the next one is made without a pause. */
 const goodAfterMs = 10_000;
-
-/** Slack's answers to `apps.connections.open` that only the operator can change. */
-const refusals = [
-  'not_authed',
-  'invalid_auth',
-  'account_inactive',
-  'user_removed_from_team',
-  'team_disabled',
-  'token_revoked',
-  'token_expired',
-  'not_allowed_token_type',
-  'missing_scope',
-  'no_permission',
-  'forbidden_team',
-];
 
 /**
  * Makes one connection after the other until `signal` ends it. Whatever goes wrong is logged and tried again.
@@ -58,8 +44,4 @@ function pauseMs(failures: number, problem: unknown): number {
   if (failures === 0) return 0;
   const wanted = problem instanceof WebAPIRateLimitedError ? problem.retryAfter * 1_000 : 0;
   return Math.min(pauses.maxMs, Math.max(wanted, pauses.firstMs * 2 ** (failures - 1)));
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof WebAPIPlatformError && refusals.includes(error.data.error);
 }

@@ -152,6 +152,7 @@ describe('the doctor names what is wrong on the way', () => {
   test.each([
     ['no address', 'proxy.acme.example:3128'],
     ['another protocol', 'socks5://proxy.example:1080'],
+    ['one whose password is not encoded', 'http://svc:100%sure@proxy.example:3128'],
   ])('HTTPS_PROXY is %s', async (_what, value) => {
     const output = await doctor({ HTTPS_PROXY: value });
     expect(output).toMatch(/FAILED +HTTPS_PROXY +must be an address like http:\/\/proxy\.example:3128/);
