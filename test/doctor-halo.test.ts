@@ -15,12 +15,14 @@ const answer = (path: string, status: number, body: unknown) => (stage: DoctorSt
 describe('the doctor says where it signed in, and what HaloPSA says of that', () => {
   test('at the usual place, which /api/AuthInfo names too', async () => {
     const { text } = await examined();
-    expect(text).toMatch(/ok +HaloPSA sign-in +HaloPSA gave a token at http:\S+\/auth\/token, as HaloPSA’s/);
+    expect(text).toMatch(
+      /ok +HaloPSA sign-in +HaloPSA gave a token at http:\S+\/auth\/token, as HaloPSA says itself/,
+    );
   });
 
   test('elsewhere, as /api/AuthInfo says', async () => {
     const { text, well } = await examined({ halo: { preset: 'sign-in-elsewhere' } });
-    expect(text).toMatch(/HaloPSA gave a token at http:\S+\/login\/token, as HaloPSA’s \/api\/AuthInfo says/);
+    expect(text).toMatch(/HaloPSA gave a token at http:\S+\/login\/token, as HaloPSA says itself/);
     expect(well).toBe(true);
   });
 
@@ -36,7 +38,9 @@ describe('the doctor says where it signed in, and what HaloPSA says of that', ()
   });
 
   test('/api/AuthInfo says nothing: the usual place', async () => {
-    const { text } = await examined({}, answer('/api/AuthInfo', 404, ''));
+    const { text } = await examined({}, (stage) => {
+      for (const path of ['/api/AuthInfo', '/api/InstanceInfo']) answer(path, 404, '')(stage);
+    });
     expect(text).toMatch(/the usual place below HALO_BASE_URL; \/api\/AuthInfo says nothing/);
   });
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
   written = 0;
   server = createServer((req, res) => {
     if (req.url === '/auth/token') res.end(JSON.stringify({ access_token: 't', expires_in: 3600 }));
-    else if (req.url === '/api/AuthInfo') res.writeHead(404).end();
+    else if (/^\/api\/(AuthInfo|InstanceInfo)$/.test(req.url ?? '')) res.writeHead(404).end();
     else answer(req, res);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -101,9 +101,17 @@ describe('where HaloPSA signs in', () => {
     ['names nothing', 200, '{"auth_url":null,"tenant_id":""}'],
   ])('AuthInfo %s: the usual place is tried', async (_what, status, body) => {
     signsInAt('/auth');
-    halo.fail({ path: '/api/AuthInfo' }, { kind: 'status', status, body });
+    for (const path of ['/api/AuthInfo', '/api/InstanceInfo'])
+      halo.fail({ path }, { kind: 'status', status, body });
     await expect(listAgents(client())).resolves.toBeDefined();
     expect(signIns()).toEqual(['https://halo.acme.example/auth/token']);
+  });
+
+  test('AuthInfo is not there: what InstanceInfo says', async () => {
+    signsInAt(elsewhere, 'brightwater');
+    halo.fail({ path: '/api/AuthInfo' }, { kind: 'status', status: 404 });
+    await expect(listAgents(client())).resolves.toBeDefined();
+    expect(signIns()).toEqual(['https://auth.example/token?tenant=brightwater']);
   });
 
   test('a redirect of the sign-in is not followed: the secret goes nowhere else', async () => {

@@ -97,6 +97,26 @@ describe('a row that can’t be used is left out and counted, and the rest of th
   });
 });
 
+describe('lists in an object', () => {
+  test.each([
+    ['/api/Team', 'teams'],
+    ['/api/Team', 'results'],
+    ['/api/Roles', 'roles'],
+    ['/api/Agent', 'agents'],
+  ] as const)('%s as %s, with how many there are', async (path, key) => {
+    stage = await Stage.open();
+    const all = { '/api/Team': rows.teams, '/api/Roles': rows.roles, '/api/Agent': rows.agents }[path]();
+    answer(path, { record_count: String(all.length), [key]: all });
+    await stage.app.directory.refreshIfOlder(0);
+    const { teams, roles, agents } = stage.app.directory.current();
+    const { value, isWhole, failure } = { '/api/Team': teams, '/api/Roles': roles, '/api/Agent': agents }[
+      path
+    ];
+    expect({ failure, isWhole }).toEqual({ failure: undefined, isWhole: true });
+    expect(value.length).toBeGreaterThan(3);
+  });
+});
+
 describe('what the agent is read back as', () => {
   const madeWith = async (change: (agent: Agent) => object) => {
     stage = await Stage.open();

@@ -97,7 +97,7 @@ export async function checkHalo(
 
 const sources: Record<AddressSource, string> = {
   HALO_AUTH_URL: 'as HALO_AUTH_URL says',
-  AuthInfo: 'as HaloPSA’s /api/AuthInfo says',
+  AuthInfo: 'as HaloPSA says itself',
   HALO_BASE_URL: 'the usual place below HALO_BASE_URL',
 };
 

@@ -23,12 +23,18 @@ export function baseOf(address: string): string {
 const authInfoSchema = z.object({ auth_url: optionalText, tenant_id: optionalText });
 export const readAuthInfo = readerOf(authInfoSchema);
 
-/** What HaloPSA tells anybody who asks `GET /api/AuthInfo`: where to sign in, and as a client of which tenant. */
+/** What HaloPSA tells anybody who asks: where to sign in, and as a client of which tenant. */
 export type AuthInfo = z.infer<typeof authInfoSchema>;
 
 export type SignInAddress = { url: string; from: AddressSource };
 
 type Known = { baseUrl: string; authUrl?: string | undefined; tenant: string | undefined };
+
+/** Its address, if the secret may go there. */
+export function usableIn(info: AuthInfo | undefined): string | undefined {
+  const named = info?.auth_url;
+  return named !== undefined && URL.canParse(named) && isSafeAddress(new URL(named)) ? named : undefined;
+}
 
 /**
  * Where to sign in: at HALO_AUTH_URL, else where `/api/AuthInfo` says, else at the usual place below HALO_BASE_URL.
@@ -39,10 +45,9 @@ export function signInAddress(
   { baseUrl, authUrl, tenant }: Known,
   info: AuthInfo | undefined,
 ): SignInAddress {
-  const named = info?.auth_url;
-  const isUsable = named !== undefined && URL.canParse(named) && isSafeAddress(new URL(named));
-  const from = authUrl !== undefined ? 'HALO_AUTH_URL' : isUsable ? 'AuthInfo' : 'HALO_BASE_URL';
-  const place = authUrl ?? (isUsable ? named : `${baseOf(baseUrl)}/auth`);
+  const named = usableIn(info);
+  const from = authUrl !== undefined ? 'HALO_AUTH_URL' : named !== undefined ? 'AuthInfo' : 'HALO_BASE_URL';
+  const place = authUrl ?? named ?? `${baseOf(baseUrl)}/auth`;
   const url = new URL(`${place.replace(/\/+$/, '').replace(/\/token$/i, '')}/token`);
   const tenantName = tenant ?? (info?.tenant_id === '' ? undefined : info?.tenant_id);
   if (tenantName !== undefined) url.searchParams.set('tenant', tenantName);

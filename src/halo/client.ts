@@ -6,7 +6,7 @@ import { bodyLimits, BodyTooLarge, createBodyReader } from './body.ts';
 import { HaloError, type HaloErrorKind } from './errors.ts';
 import { describeLeftOut, type LeftOut, type Reader } from './lenient.ts';
 import { readAnswer, type Call, type HaloResponse } from './responses.ts';
-import { createSignIn } from './sign-in.ts';
+import { authInfoPath, createSignIn } from './sign-in.ts';
 
 export type HaloConfig = {
   /** `https://acme.halopsa.com` */
@@ -153,8 +153,7 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
   }
 
   const atBase = { host: hostOf(base), from: 'HALO_BASE_URL' as const };
-  const authInfo = () => {
-    const path = '/api/AuthInfo';
+  const askAnybody = (path: string) => {
     const headers = { Accept: 'application/json' };
     const request = {
       method: 'GET' as const,
@@ -171,7 +170,7 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
   };
   const signIn = createSignIn(config, {
     now,
-    authInfo,
+    ask: askAnybody,
     // All wait for the one token, so nobody's share may keep it from the others.
     send: (request, reader) =>
       call(
@@ -233,7 +232,13 @@ export function createHaloClient(config: HaloConfig, options: Options): Watchabl
       watch(call);
     });
   const withShare = (share: HaloShare) => clientFor(share, onCall);
-  return { ...clientFor('work', onCall), watchedBy, withShare, authInfo, signedInAt: signIn.address };
+  return {
+    ...clientFor('work', onCall),
+    watchedBy,
+    withShare,
+    authInfo: () => askAnybody(authInfoPath),
+    signedInAt: signIn.address,
+  };
 }
 
 async function send(

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { HaloClient } from './client.ts';
 import { readerOf } from './lenient.ts';
-import { integer, optional, optionalText } from './shapes.ts';
+import { integer, optional, optionalText, text } from './shapes.ts';
 
 const instanceInfoSchema = z.object({
   /** The name of the tenant. `dbid` was seen to be a GUID, which tells nobody anything. */
-  tenant_id: optionalText,
+  tenant_id: optional(text),
   app_version: optionalText,
   agent_count: optional(integer),
   licensed_agent_count: optional(integer),

@@ -122,13 +122,13 @@ const array = z.array(z.unknown());
 const countSchema = z.object({ record_count: z.unknown() });
 
 /**
- * A page of a list of HaloPSA: a bare array, or an object that holds it as `results` or `agents`. Rows are read one by
- * one, and those that can't be used are left out. `name`: what the list is called.
+ * A page of a list of HaloPSA: a bare array, or an object that holds it as `results`, or by the name of what it lists. Rows
+ * are read one by one, and those that can't be used are left out. `name`: what the list is called.
  */
 export function pageReader<T extends z.ZodType>(schema: T, name: string): Reader<Page<z.output<T>>> {
   const row = readerOf(schema);
   const read = (body: unknown): Read<Page<z.output<T>>> => {
-    const found = rowsIn(body);
+    const found = rowsIn(body, name);
     if (found === undefined)
       return { leftOut: [], problem: { place: [name], found: typeName(body), expected: 'array' } };
     const rows: z.output<T>[] = [];
@@ -156,8 +156,8 @@ export function pageReader<T extends z.ZodType>(schema: T, name: string): Reader
   return { schema, read };
 }
 
-function rowsIn(body: unknown): unknown[] | undefined {
-  const places = isRecord(body) ? [body, body['results'], body['agents']] : [];
+function rowsIn(body: unknown, name: string): unknown[] | undefined {
+  const places = isRecord(body) ? [body, body['results'], body[name]] : [];
   return places.map((place) => array.safeParse(place).data).find((rows) => rows !== undefined);
 }
 

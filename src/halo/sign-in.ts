@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { signInAddress, type AuthInfo, type SignInAddress } from './addresses.ts';
+import { signInAddress, usableIn, type AuthInfo, type SignInAddress } from './addresses.ts';
 import type { HaloConfig } from './client.ts';
-import { HaloError } from './errors.ts';
+import { HaloError, isPassing } from './errors.ts';
 import { readerOf, type Reader } from './lenient.ts';
 import { text } from './shapes.ts';
 
 const renewBeforeEndMs = 60_000;
+export const authInfoPath = '/api/AuthInfo';
+/** InstanceInfo was seen to have the same two properties. */
+const tellers = [authInfoPath, '/api/InstanceInfo'];
 
 const tokenSchema = z.object({
   access_token: text.refine((token) => token !== '', { error: 'a token' }),
@@ -16,8 +19,8 @@ type SignInRequest = SignInAddress & { headers: Record<string, string>; data: st
 
 type Wires = {
   now: () => number;
-  /** @throws {HaloError} */
-  authInfo: () => Promise<AuthInfo>;
+  /** As anybody may. @throws {HaloError} */
+  ask: (path: string) => Promise<AuthInfo>;
   /** @throws {HaloError} */
   send: <T>(request: SignInRequest, reader: Reader<T>) => Promise<T>;
 };
@@ -31,20 +34,25 @@ export type SignIn = {
 };
 
 /** Signs in by client credentials, and keeps the token for as long as HaloPSA says. */
-export function createSignIn(config: HaloConfig, { now, authInfo, send }: Wires): SignIn {
+export function createSignIn(config: HaloConfig, { now, ask, send }: Wires): SignIn {
   let token: { value: string; renewAt: number } | undefined;
   let renewal: Promise<string> | undefined;
   let address: SignInAddress | undefined;
 
   async function findAddress(): Promise<SignInAddress> {
     if (config.authUrl !== undefined) return signInAddress(config, undefined);
+    let known: AuthInfo | undefined;
     try {
-      return signInAddress(config, await authInfo());
+      for (const path of tellers) {
+        const info = await ask(path).catch(unlessUnreached);
+        known ??= info;
+        if (usableIn(info) !== undefined) return signInAddress(config, info);
+      }
     } catch (error) {
       // It only helps: without it the usual place is tried, and says itself what is wrong.
       if (!(error instanceof HaloError)) throw error;
-      return signInAddress(config, undefined);
     }
+    return signInAddress(config, known);
   }
 
   async function requestToken(): Promise<string> {
@@ -77,4 +85,10 @@ export function createSignIn(config: HaloConfig, { now, authInfo, send }: Wires)
     },
     address: () => address,
   };
+}
+
+/** What one of them does not say, the other may; but not while nothing answers. @throws {HaloError} */
+function unlessUnreached(error: unknown): undefined {
+  if (!(error instanceof HaloError) || isPassing(error.kind)) throw error;
+  return undefined;
 }
