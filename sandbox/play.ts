@@ -100,7 +100,7 @@ export async function ask({ slack }: Pick<World, 'slack'>): Promise<SeenMessage>
   );
 }
 
-async function fillIn(form: OpenModal): Promise<void> {
+export async function fillIn(form: OpenModal): Promise<void> {
   await form.choose('Roles', '1st Line Support');
   await form.choose('Teams', '1st Line', 'Onboarding');
   await form.choose('Working Hours', 'Sydney desk');

@@ -164,7 +164,8 @@ export function createApp(parts: AppParts): NeoSetup {
     countLookUp: createCap(parts.budgets.person.lookUps, now),
   };
   const homes = createHomes({
-    client: bolt.client,
+    // Nobody who presses something waits behind the drawing of tabs.
+    client: posting,
     log,
     now,
     render: (userId, drawing) => drawHome(common, userId, drawing),

@@ -1,13 +1,14 @@
 import type { SlackActionMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
-import type { ClickOutcome } from '../requests/deciding.ts';
+import type { ClickOutcome, InTime } from '../requests/deciding.ts';
 import type { Decided } from '../requests/decisions.ts';
 import type { Person, Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { getRequest } from '../storage/requests.ts';
 import { planShownIn } from '../views/ids.ts';
 import type { Place, RequestShown } from '../views/request-shown.ts';
-import { cannotCheck, clickRefusal } from '../views/refusals.ts';
+import { cannotCheck, clickRefusal, tooLate } from '../views/refusals.ts';
+import { beforeAck, type Deadline } from './deadline.ts';
 import { notIdentified, recordRefused } from './refused.ts';
 import type { AuditWhat } from '../storage/audit-record.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -58,7 +59,7 @@ export async function whoIs(
 
 /** What somebody tries to do with a request. `what`: as the audit records it. */
 type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: AuditWhat };
-type ClickBy = { by: Person; at: number; policy: Policy };
+type ClickBy = { by: Person; at: number; policy: Policy } & InTime;
 type Change = (click: ClickBy) => Promise<ClickOutcome>;
 
 /**
@@ -70,7 +71,20 @@ export async function settleClick(
   attempt: Attempt,
   change: Change,
 ): Promise<string | undefined> {
-  const judged = await judge(deps, attempt, change);
+  return beforeAck(
+    (deadline) => settleWithin(deadline, deps, attempt, change),
+    () => tookTooLong(deps, attempt),
+  );
+}
+
+/** The same, where a deadline runs already. */
+export async function settleWithin(
+  deadline: Deadline,
+  deps: Dependencies,
+  attempt: Attempt,
+  change: Change,
+): Promise<string | undefined> {
+  const judged = await judge(deps, { ...attempt, ...deadline }, change);
   if ('refusal' in judged) return judged.refusal;
   const { id: requestId, state } = judged.current;
   deps.log.info({ requestId, state, by: attempt.user.id }, 'click accepted');
@@ -78,9 +92,21 @@ export async function settleClick(
   return undefined;
 }
 
+/** It was not decided in time, so it never will be. That is recorded without anybody waiting for it. */
+export function tookTooLong(
+  deps: Pick<Dependencies, 'db' | 'identity' | 'log' | 'now' | 'repeats' | 'newReference'>,
+  { user, requestId, what }: Pick<Attempt, 'user' | 'what'> & { requestId: string | undefined },
+): string {
+  const reference = deps.newReference();
+  deps.log.error({ requestId, reference, by: user.id }, 'not decided in time, so nothing was done');
+  const by = { id: user.id, teamId: user.team_id };
+  void recordRefused(deps, { what, requestId, by, refused: 'too_late', reference });
+  return tooLate(reference);
+}
+
 async function judge(
   deps: Dependencies,
-  { user, requestId, what }: Attempt,
+  { user, requestId, what, assertInTime }: Attempt & InTime,
   change: Change,
 ): Promise<{ current: Request } | { refusal: string }> {
   const { config, log, now } = deps;
@@ -90,7 +116,12 @@ async function judge(
     await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
     return { refusal: cannotCheck(by.reference) };
   }
-  const outcome = await change({ by, at: now(), policy: config.policy });
+  const outcome = await change({
+    by,
+    at: now(),
+    policy: config.policy,
+    ...(assertInTime && { assertInTime }),
+  });
   if (!outcome.accepted) {
     log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
     await recordRefused(deps, {
@@ -109,6 +140,7 @@ export async function refusalNow(
   attempt: Attempt,
   change: (request: Request, click: ClickBy) => Decided,
 ): Promise<string | undefined> {
+  // Nothing is stored, and Slack was answered before.
   const judged = await judge(deps, attempt, async (click) => {
     const current = await getRequest(deps.db, attempt.requestId);
     if (current === undefined) return { accepted: false, current, refused: 'unknown_request' };

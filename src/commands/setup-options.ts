@@ -8,6 +8,7 @@ import { actionIds } from '../views/ids.ts';
 import { offer, roleOption, teamOption, timeZoneOption, workdayOption } from '../views/options.ts';
 import { visible } from '../views/visible.ts';
 import { userSchema, whoIs } from './clicks.ts';
+import { beforeAck } from './deadline.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const suggestionSchema = z.object({ value: z.string().default('') });
@@ -52,10 +53,13 @@ export function registerSetupOptions(app: App, deps: Dependencies): void {
     app.options(actionId, async ({ ack, body, options }) => {
       const { user } = bodySchema.parse(body);
       const { value } = suggestionSchema.parse(options);
-      const person = deps.people.known(user.id, knownForMs) ?? (await whoIs(deps, user));
-      // What HaloPSA has is no business of guests and of other companies.
-      if ('reference' in person || person.standing !== 'member') return ack({ options: [] });
-      await ack(offer(search(await deps.directory.currentSoon(firstLookMs, list), value), value));
+      const found = async () => {
+        const person = deps.people.known(user.id, knownForMs) ?? (await whoIs(deps, user));
+        // What HaloPSA has is no business of guests and of other companies.
+        if ('reference' in person || person.standing !== 'member') return { options: [] };
+        return offer(search(await deps.directory.currentSoon(firstLookMs, list), value), value);
+      };
+      await ack(await beforeAck(found, () => ({ options: [] })));
     });
 }
 

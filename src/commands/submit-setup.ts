@@ -23,8 +23,9 @@ import {
 } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { afterSubmission, type SubmitArgs } from './answer-press.ts';
-import { settleClick, userSchema, whoIs, type Clicker } from './clicks.ts';
+import { settleWithin, tookTooLong, userSchema, whoIs, type Clicker } from './clicks.ts';
 import { hasTooManyOpen } from './caps.ts';
+import { beforeAck, type Deadline } from './deadline.ts';
 import type { Dependencies } from './dependencies.ts';
 import { assureQuorum } from './quorum.ts';
 import { notIdentified, recordRefused, type Attempt } from './refused.ts';
@@ -42,7 +43,17 @@ export function registerSubmitSetup(app: App, deps: Dependencies): void {
  */
 async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = bodySchema.parse(body);
-  const answer = await take({ ...readSetupModal(view), user, view, client }, deps);
+  const submitted = { ...readSetupModal(view), user, view, client };
+  const { edited } = submitted;
+  const attempt = {
+    user,
+    what: edited === undefined ? 'submitted' : 'edited',
+    requestId: edited?.requestId,
+  } as const;
+  const answer = await beforeAck(
+    (deadline) => take(submitted, deps, deadline),
+    () => stayOpen(tookTooLong(deps, attempt)),
+  );
   await (answer === undefined ? ack() : ack(answer));
   deps.wake();
 }
@@ -51,7 +62,7 @@ type Submitted = ReturnType<typeof readSetupModal> & { user: Clicker } & Pick<Su
 /** What the form gives way to. Undefined: it closes. */
 type Answer = ViewResponseAction | undefined;
 
-async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
+async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline): Promise<Answer> {
   const { user, view, channel, viewId, edited, form } = submitted;
   const attempt = {
     what: edited === undefined ? 'submitted' : 'edited',
@@ -72,11 +83,11 @@ async function take(submitted: Submitted, deps: Dependencies): Promise<Answer> {
   const haloThen = haloAtSubmit(deps.directory.current(), checked.plan);
   const asked = { ...checked, note: form.note, haloThen, ...quorum };
   if (edited === undefined) {
-    await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user);
+    await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user, deadline);
     return undefined;
   }
   const { requestId, shown, place } = edited;
-  const refusal = await settleClick(deps, { user, requestId, what: attempt.what }, (click) =>
+  const refusal = await settleWithin(deadline, deps, { user, requestId, what: attempt.what }, (click) =>
     editRequest(deps.db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
   );
   return afterSubmission(deps, view.title.text, { requestId, place }, { action: 'edit', refusal });
@@ -156,6 +167,7 @@ async function storeNew(
     'dedupeKey' | 'plan' | 'resembles' | 'note' | 'haloThen' | 'channel' | 'soloDelayMs'
   >,
   user: Clicker,
+  deadline: Deadline,
 ): Promise<void> {
   const submission = {
     ...asked,
@@ -163,7 +175,11 @@ async function storeNew(
     requester: user.id,
     requesterTeam: user.team_id,
   };
-  const { id: requestId, number, state } = await submitRequest(db, submission, now(), config.policy);
+  const {
+    id: requestId,
+    number,
+    state,
+  } = await submitRequest(db, submission, now(), config.policy, deadline);
   log.info({ requestId, number, state, by: user.id }, 'request submitted');
 }
 

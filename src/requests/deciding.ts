@@ -33,6 +33,12 @@ import type { Person, Policy } from './policy.ts';
 import type { Request } from './request.ts';
 import { expire } from './states.ts';
 
+/**
+ * `assertInTime` is called in the transaction, right before what was decided is stored. What it throws stops that.
+ * Undefined: nobody waits.
+ */
+export type InTime = { assertInTime?: () => void };
+
 /** What a click came to. `current` is the stored request after it: of a loser, the one that the winner left. */
 export type ClickOutcome =
   | { accepted: true; current: Request }
@@ -43,9 +49,9 @@ export type ClickOutcome =
 export function decideRequest(
   db: Db,
   id: string,
-  click: Click & { decision: Decision },
+  click: Click & InTime & { decision: Decision },
 ): Promise<ClickOutcome> {
-  return settle(db, id, (request) => decide(request, click), {
+  return settle(db, id, click, (request) => decide(request, click), {
     tasks: (after) => [redraw(after), ...afterDecision(after)],
     event: (after) => ({
       what: click.decision.kind,
@@ -68,24 +74,36 @@ function afterDecision(after: Request): NewTask[] {
 }
 
 /** Stores a question of an approver, which is put to the requester in the thread; or says why not. */
-export function askRequester(db: Db, id: string, click: Click & { asked: Question }): Promise<ClickOutcome> {
-  return settle(db, id, (request) => ask(request, click), {
+export function askRequester(
+  db: Db,
+  id: string,
+  click: Click & InTime & { asked: Question },
+): Promise<ClickOutcome> {
+  return settle(db, id, click, (request) => ask(request, click), {
     tasks: (after) => [redraw(after), askThread(after)],
     event: () => ({ what: 'asked', by: click.by }),
   });
 }
 
 /** The requester takes the request back; or says why not. */
-export function withdrawRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
-  return settle(db, id, (request) => withdraw(request, click), {
+export function withdrawRequest(
+  db: Db,
+  id: string,
+  click: Pick<Click, 'by' | 'at'> & InTime,
+): Promise<ClickOutcome> {
+  return settle(db, id, click, (request) => withdraw(request, click), {
     tasks: (after) => [redraw(after), tellOutcome(after)],
     event: () => ({ what: 'withdrawn', by: click.by }),
   });
 }
 
 /** Stores the changed plan, and asks the approvers anew; or says why not. */
-export function editRequest(db: Db, id: string, click: Click & { edited: Edit }): Promise<ClickOutcome> {
-  return settle(db, id, (request) => edit(request, click), {
+export function editRequest(
+  db: Db,
+  id: string,
+  click: Click & InTime & { edited: Edit },
+): Promise<ClickOutcome> {
+  return settle(db, id, click, (request) => edit(request, click), {
     tasks: (after) => [
       redraw(after),
       expireLater(after),
@@ -101,8 +119,12 @@ export function editRequest(db: Db, id: string, click: Click & { edited: Edit })
 }
 
 /** Anybody stops what its only approver asked for; or says why not. */
-export function vetoRequest(db: Db, id: string, click: Pick<Click, 'by' | 'at'>): Promise<ClickOutcome> {
-  return settle(db, id, (request) => veto(request, click), {
+export function vetoRequest(
+  db: Db,
+  id: string,
+  click: Pick<Click, 'by' | 'at'> & InTime,
+): Promise<ClickOutcome> {
+  return settle(db, id, click, (request) => veto(request, click), {
     tasks: (after) => [redraw(after), tellOutcome(after)],
     event: () => ({ what: 'vetoed', by: click.by }),
   });
@@ -123,9 +145,9 @@ export function retryRecord(how: Retry): AuditWhat {
 export function retryRequest(
   db: Db,
   id: string,
-  click: Omit<Click, 'shown'> & { how: Retry },
+  click: Omit<Click, 'shown'> & InTime & { how: Retry },
 ): Promise<ClickOutcome> {
-  return settle(db, id, (request) => tryAgain(request, click), {
+  return settle(db, id, click, (request) => tryAgain(request, click), {
     tasks: (after) => [redraw(after), provision(after)],
     event: () => ({ what: retryRecord(click.how), by: click.by }),
   });
@@ -135,6 +157,7 @@ export function retryRequest(
 async function settle(
   db: Db,
   id: string,
+  { assertInTime }: InTime,
   change: (request: Request) => Decided,
   extra: { tasks: (after: Request) => NewTask[]; event: (after: Request) => NewEvent },
 ): Promise<ClickOutcome> {
@@ -145,11 +168,10 @@ async function settle(
     if ('refused' in decided) return { accepted: false, current: before, ...decided };
     const after = decided.request;
     if (after === before) return { accepted: true, current: before };
-    const stored = await db
-      .transaction()
-      .execute((tx) =>
-        replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event(after) }),
-      );
+    const stored = await db.transaction().execute(async (tx) => {
+      assertInTime?.();
+      return replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event(after) });
+    });
     if (stored) return { accepted: true, current: after };
   }
 }

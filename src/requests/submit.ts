@@ -1,3 +1,4 @@
+import type { InTime } from './deciding.ts';
 import { randomUUID } from 'node:crypto';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import type { Db } from '../storage/database.ts';
@@ -28,15 +29,20 @@ export type Submission = {
   soloDelayMs?: number | undefined;
 };
 
-/** Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. */
+/**
+ * Stores the request with its card to post and its expiry. When this resolves, nothing can be lost. What `assertInTime`
+ * throws, right before it is stored, stops that.
+ */
 export function submitRequest(
   db: Db,
   submission: Submission,
   at: number,
   policy: Pick<Policy, 'approvalTtlMs' | 'approvalsRequired'>,
+  { assertInTime }: InTime = {},
 ): Promise<Request> {
   const { dedupeKey, soloDelayMs, requesterTeam, ...asked } = submission;
   const create = (number: number) => {
+    assertInTime?.();
     const request: Request = {
       ...asked,
       id: randomUUID(),

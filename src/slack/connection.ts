@@ -27,9 +27,18 @@ export function connect(slack: Config['slack'], logger: SlackLogger): Connection
   return { receiver, routes: [route], isConnected: () => true, renew: () => {} };
 }
 
-/** For what a person waits for: opening views, asking who somebody is. */
+/**
+ * For what a person waits for: opening views, asking who somebody is. After a 429 the SDK would let everything wait that
+ * goes through the same client, whatever its timeout says; so a call that Slack limits fails at once.
+ */
 export function answeringOptions(slackApiUrl: string) {
-  return { slackApiUrl, fetch: limitedFetch, timeout: answerTimeoutMs, retryConfig: { retries: 0 } };
+  return {
+    slackApiUrl,
+    fetch: limitedFetch,
+    timeout: answerTimeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  };
 }
 
 /**

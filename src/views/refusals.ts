@@ -74,6 +74,11 @@ export function cannotCheck(reference: string): string {
   return `Slack did not tell me who you are, so I did nothing. Try again in a minute. Reference: \`${reference}\``;
 }
 
+/** Slack or the storage was too slow: whatever comes of it later, nothing is done. */
+export function tooLate(reference: string): string {
+  return `This took too long, so nothing was changed. Try again. Reference: \`${reference}\``;
+}
+
 /** What is certain about an interaction that broke half-way. */
 export type Changed = 'nothing' | 'unsure';
 
