@@ -1,5 +1,6 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { EnvHttpProxyAgent, setGlobalDispatcher } from 'undici';
+import { isEncoded } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,11 +18,6 @@ function isProxy(address: string | undefined): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, username, password } = new URL(address);
   return /^https?:$/.test(protocol) && [username, password].every(isEncoded);
-}
-
-/** A `%` that stands for itself would be an error wherever the text is read. */
-function isEncoded(text: string): boolean {
-  return !/%(?![0-9a-f]{2})/i.test(text);
 }
 
 /**

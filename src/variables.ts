@@ -41,8 +41,17 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A `%` that stands for itself would be an error wherever the text is read. */
+export function isEncoded(text: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(text);
+}
+
 /** The path holds no `@`: else a password that is not encoded has put the wrong host before it. */
-const isDatabaseUrl = (text: string) => URL.canParse(text) && !new URL(text).pathname.includes('@');
+function isDatabaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, username, password } = new URL(text);
+  return !pathname.includes('@') && [username, password].every(isEncoded);
+}
 
 export const postgresUrl = z
   .string()

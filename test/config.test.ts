@@ -146,6 +146,9 @@ describe('the environment', () => {
   test('another database than PostgreSQL is refused', () => {
     expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://neo@127.0.0.1/neo' })).toHaveLength(1);
     expect(configOf({ DATABASE_URL: 'postgres://neo@127.0.0.1/neo' }).databaseUrl).toContain('postgres');
+    expect(problemsOf({ ...complete, DATABASE_URL: 'postgres://neo:100%sure@127.0.0.1/neo' })).toEqual([
+      { variable: 'DATABASE_URL', problem: expect.stringContaining('encoded') as string },
+    ]);
   });
 
   test('.env.example and the README name the same variables in the same order', () => {
