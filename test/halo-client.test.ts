@@ -20,7 +20,7 @@ const calls: HaloCall[] = [];
 const client = (change = {}) =>
   createHaloClient(
     { ...config, ...change },
-    { admit, now, timeoutMs: 1_000, onCall: (call) => void calls.push(call) },
+    { admit, now, timeoutMs: 400, onCall: (call) => void calls.push(call) },
   );
 const tokenRequests = () => halo.journal.filter(({ path }) => path === '/auth/token').length;
 const list = { method: 'GET', path: '/api/Agent' } as const;

@@ -16,7 +16,7 @@ const config = {
 };
 const admit = () => Promise.resolve(0);
 const create = async () => {
-  const http = createHaloClient(config, { admit, timeoutMs: 1_000 });
+  const http = createHaloClient(config, { admit, timeoutMs: 400 });
   try {
     await createAgent(http, { name: 'Neo', email: 'neo@acme.example', password: hidden.password });
   } catch (error) {
@@ -96,7 +96,7 @@ test.each([
   'HaloPSA echoes the password and the secret %s: no run of six characters of them is shown',
   async (_how, encode) => {
     for (const text of Object.values(real)) {
-      const http = createHaloClient({ ...config, clientSecret: real.secret }, { admit, timeoutMs: 1_000 });
+      const http = createHaloClient({ ...config, clientSecret: real.secret }, { admit, timeoutMs: 400 });
       grantToken();
       nock(origin)
         .post('/api/Agent')

@@ -15,7 +15,7 @@ const config = {
   scopes: 'all',
 };
 const client = (change: object = {}) =>
-  createHaloClient({ ...config, ...change }, { admit: () => Promise.resolve(0), timeoutMs: 1_000 });
+  createHaloClient({ ...config, ...change }, { admit: () => Promise.resolve(0), timeoutMs: 300 });
 const grantToken = () =>
   nock(origin).post('/auth/token').reply(200, { access_token: 't1', expires_in: 3600 });
 const failure = async (call: Promise<unknown>): Promise<HaloError> => {
@@ -86,7 +86,7 @@ describe('a connection that fails names its cause, the variable and the host, an
 
   test('too slow is not out of reach: nothing says that HaloPSA is down', async () => {
     grantToken();
-    nock(origin).get('/api/Agent/4').query(true).delay(2_000).reply(200, {});
+    nock(origin).get('/api/Agent/4').query(true).delay(600).reply(200, {});
     const error = await failure(getAgent(client(), 4));
     expect(error).toMatchObject({ kind: 'too_slow', code: 'no answer within 1 s' });
     expect(said(error)).toMatch(/did not answer in time \(no answer within 1 s\)/);
