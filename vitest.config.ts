@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** What is stored is synced to the disk at every commit, which would be a third of the time. In memory it costs nothing. */
 const env = existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
+
+/** The tests of the app and of the local Slack and HaloPSA wait for most of their time; the others keep their cores busy. */
+const startsProcesses =
+  !process.argv.includes('app') ||
+  process.argv.some((word) => ['processes', 'browser', 'chaos'].includes(word));
 
 type ProjectOptions = NonNullable<TestProjectInlineConfiguration['test']>;
 
@@ -14,7 +20,7 @@ const project = (name: string, include: string[], more: ProjectOptions = {}) => 
 /** What each of them covers and needs stands in README.md. */
 export default defineConfig({
   test: {
-    maxWorkers: '100%',
+    maxWorkers: startsProcesses ? '100%' : Math.ceil(availableParallelism() * 1.5),
     projects: [
       project('app', ['test/*.test.ts']),
       project('sandbox', ['sandbox/**/*.test.ts']),
