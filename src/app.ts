@@ -23,7 +23,6 @@ import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import { instanceOf } from './requests/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
-import type { Person } from './requests/policy.ts';
 import type { Request } from './requests/request.ts';
 import { checkDriftHandler } from './requests/drift.ts';
 import { provisionHandler } from './requests/provisioning.ts';
@@ -37,8 +36,10 @@ import {
   tellRequesterHandler,
 } from './slack/outbox.ts';
 import { couldBeStopped } from './slack/channels.ts';
+import { createGroups } from './slack/groups.ts';
 import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
+import { createRoster, type RosterReader } from './slack/roster.ts';
 import {
   escalateHandler,
   tellApproverHandler,
@@ -85,8 +86,7 @@ export type NeoSetup = {
   worker: Worker;
   directory: Directory;
   boundary: Boundary;
-  /** Everybody who may approve now. @throws SDK errors */
-  approversNow: () => Promise<Person[]>;
+  roster: RosterReader;
 };
 
 /** Puts the parts together. Reads no environment, listens to nothing, starts nothing. */
@@ -130,12 +130,25 @@ export function createApp(parts: AppParts): NeoSetup {
     },
   };
   const { policy, escalation, remindAfterMs } = config;
-  const lists = [policy.approvers, policy.requesters, escalation];
-  const groups = [...new Set(lists.flatMap((list) => list.groups))];
-  const people = createPeople({ client: bolt.client, identity, groups, now });
+  const groups = createGroups({ client: posting, now });
+  const groupsThatLetIn = [...new Set([...policy.approvers.groups, ...policy.requesters.groups])];
+  const people = createPeople({ client: bolt.client, identity, groups, groupsThatLetIn, now });
+  const roster = createRoster({
+    client: posting,
+    identity,
+    people,
+    groups,
+    approvers: policy.approvers,
+    otherGroups: [...policy.requesters.groups, ...escalation.groups],
+    enough: policy.approvalsRequired + 1,
+    log,
+    now,
+  });
   const telling = {
     ...outbox,
     people,
+    groups,
+    roster,
     policy,
     escalation,
     remindAfterMs,
@@ -145,7 +158,6 @@ export function createApp(parts: AppParts): NeoSetup {
     ...outbox,
     couldBeStopped: (request: Request) => couldBeStopped(posting, people, request),
   };
-  const approversNow = () => people.everyoneOn(policy.approvers);
   const instance = instanceOf(config.halo.baseUrl);
   const common = {
     config,
@@ -156,6 +168,7 @@ export function createApp(parts: AppParts): NeoSetup {
     ownClientId: config.halo.clientId,
     directory,
     people,
+    roster,
     log,
     now,
     newReference,
@@ -195,7 +208,7 @@ export function createApp(parts: AppParts): NeoSetup {
         db,
         now,
         policy,
-        approversNow,
+        approversNow: roster.recent,
         couldBeStopped: cards.couldBeStopped,
       }),
       post_question: postQuestionHandler(outbox),
@@ -223,5 +236,5 @@ export function createApp(parts: AppParts): NeoSetup {
   registerCompareWithGuide(bolt, deps);
   registerTurnPage(bolt, deps);
   registerHome(bolt, deps);
-  return { bolt, worker, directory, boundary, approversNow };
+  return { bolt, worker, directory, boundary, roster };
 }

@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts';
 import { instanceOf, settleClaims } from './requests/claiming.ts';
 import { canBeMet, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
+import type { RosterReader } from './slack/roster.ts';
 import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
 import { CannotStart, lastLine, startProblem } from './start-problem.ts';
 import { createLogger, logHaloCall, toSlackLogger } from './slack/logger.ts';
@@ -19,6 +20,8 @@ import type { Logger } from 'pino';
 /** How long a stop waits for work in hand, in milliseconds. What is left goes on at the next start. */
 const drainMs = 8_000;
 const closeMs = 2_000;
+/** How long a start waits to know who may approve. */
+const rosterMs = 2_000;
 
 /** What is measured and may be tuned: pauses in milliseconds, and how storage, Slack and HaloPSA are opened. */
 export type Tuning = {
@@ -130,7 +133,8 @@ async function run(
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, server, store, log));
   await app.bolt.init();
-  await assertQuorum(app, config.policy, log);
+  app.roster.start();
+  await assertQuorum(app.roster, config.policy, log);
   await settleClaims({ db: store.db, instance: instanceOf(config.halo.baseUrl), log });
   app.directory.start();
   app.worker.start();
@@ -141,26 +145,31 @@ async function run(
   log.info({ mode: config.slack.mode, port, host, team: identity.teamId }, 'neo-setup is running');
 }
 
-/** A rule that nobody can meet would take requests and never carry one out. When Slack does not say, each submission asks again. */
-async function assertQuorum({ approversNow }: NeoSetup, policy: Policy, log: Logger): Promise<void> {
-  let count: number;
-  try {
-    count = (await approversNow()).length;
-  } catch (error) {
-    log.warn({ err: error }, 'Slack did not say who may approve; it is asked again at each submission');
-    return;
-  }
-  if (!canBeMet(policy, count))
-    throw new CannotStart(
-      `NEO_APPROVALS_REQUIRED asks for ${policy.approvalsRequired} approvals, but Slack knows ${count} full members who may approve. ` +
-        'Name more people in NEO_APPROVERS, or ask for fewer approvals.',
-    );
+/**
+ * A rule that nobody can meet would take requests and never carry one out. The start waits a little for Slack to say who
+ * may approve; what it says later is logged.
+ */
+async function assertQuorum(roster: RosterReader, policy: Policy, log: Logger): Promise<void> {
+  const problem = () => {
+    const { ids, isWhole } = roster.current();
+    return isWhole && !canBeMet(policy, ids.length)
+      ? `NEO_APPROVALS_REQUIRED asks for ${policy.approvalsRequired} approvals, but Slack knows ${ids.length} full members who may approve. ` +
+          'Name more people in NEO_APPROVERS, or ask for fewer approvals.'
+      : undefined;
+  };
+  await roster.currentSoon(rosterMs);
+  const found = problem();
+  if (found !== undefined) throw new CannotStart(found);
+  void roster.refresh().then(() => {
+    if (problem() !== undefined) log.error({ problem: problem() }, 'no request can be approved');
+  });
 }
 
 /** Bolt's stop doesn't wait for listeners, so this does, with a deadline. */
 async function stop(signal: string, app: NeoSetup, server: Server, store: Store, log: Logger): Promise<void> {
   log.info({ signal }, 'stopping: finishing what is in hand');
   app.directory.stop();
+  app.roster.stop();
   await within(drainMs, Promise.all([app.boundary.idle(), app.worker.stop()]));
   await Promise.all([within(closeMs, app.bolt.stop()), server.close(closeMs)]);
   await within(closeMs, store.close());

@@ -59,7 +59,7 @@ describe('who may decide', () => {
     stage.advance(2 * 60_000);
     await stage.as('dan').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      stage.whisper('dan').includes('Slack did not tell me who you are'),
+      stage.whisper('dan').includes('Slack doesn’t say who is in there'),
     );
     expect(stage.creates()).toHaveLength(0);
   });

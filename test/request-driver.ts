@@ -112,7 +112,8 @@ export function actual(request: Request, command: Command, model: Model): Reques
     case 'deliver again':
       return settled(deliveredAgain(request, command.what, model));
     case 'carry out': {
-      const approvers = approversUnder[rules.approvers].map((name) => clickers[name]);
+      const ids = approversUnder[rules.approvers].map((name) => clickers[name].id);
+      const approvers = { ids, named: ids, notLookedUp: 0, isWhole: true, dead: [] };
       return (
         carryOutUnopposed(request, { approvers, policy, at, couldBeStopped: command.couldBeStopped }) ??
         noSuchChange

@@ -11,9 +11,9 @@ describe('/neo-setup', () => {
   });
 
   test('nothing from the network comes before views.open', async () => {
+    const before = stage.slack.journal.length;
     await stage.openForm('ana');
-    const methods = stage.slack.journal.map(({ method }) => method);
-    expect(methods.slice(methods.indexOf('auth.test') + 1)[0]).toBe('views.open');
+    expect(stage.slack.journal.slice(before)[0]?.method).toBe('views.open');
   });
 
   test('the form opens and answers searches while HaloPSA hangs', async () => {

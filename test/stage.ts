@@ -48,6 +48,8 @@ export type StageOptions = {
   /** DATA_DIR as a stopped app left it. It is removed in the end, so give a copy. */
   dataDir?: string;
   budgets?: Budgets;
+  /** The app starts without waiting for Slack to say who may approve. */
+  rosterIsSlow?: boolean;
   /** Puts into Slack what stands there before the app starts. */
   inSlack?: (slack: LocalSlack) => void;
 };
@@ -69,6 +71,7 @@ export class Stage {
   private readonly waitForHaloMs: number[];
   private readonly haloTimeoutMs: number;
   private readonly budgets: Budgets;
+  private readonly waitsForRoster: boolean;
   private server!: Server;
   private offsetMs = 0;
   private stopFetching = () => {};
@@ -87,6 +90,7 @@ export class Stage {
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
     this.waitForHaloMs = options.waitForHaloMs ?? [1, 1, 1];
     this.budgets = options.budgets ?? budgets;
+    this.waitsForRoster = options.rosterIsSlow !== true;
     this.haloTimeoutMs = options.haloTimeoutMs ?? 10_000;
     this.slack = new LocalSlack({
       manifest,
@@ -161,6 +165,8 @@ export class Stage {
     });
     await this.app.bolt.init();
     await this.app.directory.refreshIfOlder(0);
+    if (this.waitsForRoster) await this.app.roster.refresh();
+    else this.app.roster.start();
     this.app.worker.start();
     this.server = createServer(connection.routes, log);
     const port = await this.server.listen('127.0.0.1', 0);
@@ -184,6 +190,7 @@ export class Stage {
 
   async stopApp(): Promise<void> {
     this.app.directory.stop();
+    this.app.roster.stop();
     await this.app.worker.stop();
     await this.server.close(0);
     await this.store.close();

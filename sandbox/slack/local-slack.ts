@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Faults, type PlannedFault } from '../faults.ts';
 import { ackWithinMs, timedOut, type Delivery, type Sent } from './delivery.ts';
 import { Events, slacksRetriesAfterMs, type SlackEvent } from './events.ts';
@@ -43,6 +44,7 @@ export class LocalSlack {
   /** What the app called. */
   readonly journal: SlackCall[] = [];
   private readonly held = new Map<string, () => Promise<void>>();
+  private readonly delaysMs = new Map<string, number>();
   /** What the app was sent. */
   readonly deliveries: Sent[] = [];
   /** What Slack could not take of the app's answers; people only see that there was trouble. */
@@ -138,12 +140,18 @@ export class LocalSlack {
     return { met, release };
   }
 
+  /** Every call of this method is answered so many milliseconds late, until `heal()`. */
+  slow(method: string, ms: number): void {
+    this.delaysMs.set(method, ms);
+  }
+
   /** How many faults have not met their call yet. */
   get faultsWaiting(): number {
     return this.faults.waiting;
   }
 
   heal(): void {
+    this.delaysMs.clear();
     this.faults.heal();
   }
 
@@ -207,6 +215,8 @@ export class LocalSlack {
   private async callMethod(name: string, request: Request): Promise<Response> {
     const args = await readArguments(name, request);
     await this.held.get(name)?.();
+    const delayMs = this.delaysMs.get(name);
+    if (delayMs !== undefined) await pause(delayMs, undefined, { ref: false });
     const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.webApi.run(name, args, request.headers) : undefined;

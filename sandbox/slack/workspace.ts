@@ -26,7 +26,8 @@ export type Channel = {
   members: string[];
 };
 
-export type UserGroup = { id: string; handle: string; users: string[] };
+/** `refused`: what Slack says instead of who is in it. */
+export type UserGroup = { id: string; handle: string; users: string[]; refused?: string };
 
 export const teamId = 'T07QH4M2K1A';
 export const teamDomain = 'brightwater';

@@ -36,12 +36,10 @@ const defaultInTimeMs = 2_000;
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
   const { config, directory, now } = deps;
   const { channel } = modal.facts;
-  const asked = Promise.all([
-    channel === undefined ? undefined : channelFacts(client, channel),
-    approversNow(deps),
-  ]);
-  // Who may not have the form waits for neither; what fails then is of no interest.
-  asked.catch(() => {});
+  const asked = channel === undefined ? undefined : channelFacts(client, channel);
+  // Who may not have the form waits for it no longer; what fails then is of no interest.
+  asked?.catch(() => {});
+  const approvers = deps.roster.currentSoon(quickMs);
   const person = await whoIs(deps, { id: modal.userId });
   const { edited } = modal.facts;
   const attempt = {
@@ -60,16 +58,15 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   }
   const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
   if (!modal.isDrawn) await redrawView(client, modal.viewId, setupModal(shown));
-  const [place, approvers] = await asked;
+  const place = await asked;
   if (place?.isShared === true) {
     await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
     return say(client, modal, channelIsShared);
   }
 
   const { policy } = config;
-  const quorum = approvers && quorumFor(person.id, approvers, policy);
   const notices = () => [
-    ...quorumNotice(quorum, policy),
+    ...quorumNotice(quorumFor(person.id, deps.roster.current(), policy), policy),
     ...lookalikeNotices(
       lookalikes(filledWith(shown), { agents: directory.current().agents.value, requests: [] }),
     ),
@@ -86,7 +83,8 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const reading = directory.refreshIfOlder(freshForMs);
   let told = facts.notices;
   // Once with what comes soon, and once more if a list takes long.
-  for (const news of [Promise.race([reading, pause(quickMs, undefined, { ref: false })]), reading]) {
+  const soon = Promise.all([approvers, Promise.race([reading, pause(quickMs, undefined, { ref: false })])]);
+  for (const news of [soon, reading]) {
     await news;
     const all = notices();
     if (all.join() === told.join()) continue;
@@ -97,16 +95,6 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
 
 function zoneOf({ timeZone }: Person): TimeZone | undefined {
   return timeZone === undefined ? undefined : findTimeZone(timeZone);
-}
-
-/** Undefined: Slack does not say. It is asked again when the form is submitted. */
-async function approversNow({ config, people, log }: Dependencies): Promise<Person[] | undefined> {
-  try {
-    return await people.everyoneOn(config.policy.approvers);
-  } catch (error) {
-    log.warn({ err: error }, 'approvers could not be looked up');
-    return undefined;
-  }
 }
 
 /** What the form says of HaloPSA. */

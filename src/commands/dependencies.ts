@@ -6,6 +6,7 @@ import type { Directory } from '../halo/directory.ts';
 import type { Identity } from '../slack/connection.ts';
 import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
+import type { RosterReader } from '../slack/roster.ts';
 import type { Db } from '../storage/database.ts';
 import type { Count } from './caps.ts';
 import type { Repeats } from './refused.ts';
@@ -22,6 +23,7 @@ export type Dependencies = {
   ownClientId: string;
   directory: Directory;
   people: People;
+  roster: Pick<RosterReader, 'current' | 'currentSoon'>;
   homes: Homes;
   log: Logger;
   /** Epoch milliseconds. */

@@ -18,6 +18,9 @@ import type { Dependencies } from './dependencies.ts';
 import { assureQuorum } from './quorum.ts';
 import { recordRefused } from './refused.ts';
 
+/** Slack was answered before, so there is time to ask who may approve; in milliseconds. */
+const quickMs = 3_000;
+
 type Answer = (deps: Dependencies, person: Person, pressed: Request) => Promise<string>;
 
 export function registerRepair(app: App, deps: Dependencies): void {
@@ -118,6 +121,7 @@ async function askForRepair(deps: Dependencies, person: Person, pressed: Request
     await recordRefused(deps, { ...attempt, refused: 'not_shown_whole' });
     return repairNotShownWhole(request);
   }
+  await deps.roster.currentSoon(quickMs);
   const quorum = await assureQuorum(deps, person, attempt);
   if ('refusal' in quorum) return quorum.refusal;
   const submission = {

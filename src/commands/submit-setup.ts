@@ -164,7 +164,7 @@ async function storeNew(
   { config, db, identity, log, now }: Dependencies,
   asked: Pick<
     Submission,
-    'dedupeKey' | 'plan' | 'resembles' | 'note' | 'haloThen' | 'channel' | 'soloDelayMs'
+    'dedupeKey' | 'plan' | 'resembles' | 'note' | 'haloThen' | 'channel' | 'soloDelayMs' | 'quorum'
   >,
   user: Clicker,
   deadline: Deadline,

@@ -1,8 +1,10 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
-import { canBeMet, isEmpty, type PeopleList, type Person, type Standing } from '../requests/policy.ts';
+import { canBeMet, isEmpty, type PeopleList, type Standing } from '../requests/policy.ts';
 import type { Identity } from '../slack/connection.ts';
-import { createPeople, unknownPersonCodes, type People } from '../slack/people.ts';
+import { createGroups, type Groups } from '../slack/groups.ts';
+import { createPeople, type People } from '../slack/people.ts';
+import { adminsByPage } from '../slack/roster.ts';
 import { whyUnanswered } from '../slack/unanswered.ts';
 import { notChecked, type Finding } from './finding.ts';
 
@@ -16,12 +18,11 @@ type Wanted = Pick<Config, 'policy' | 'escalation'>;
 
 /** Who can approve, ask, and be told, by what Slack says of each of them now. */
 export async function checkPeople({ policy, escalation }: Wanted, wires: Wires): Promise<Finding[]> {
-  const people = createPeople({ ...wires, groups: [] });
-  const look = (list: PeopleList) => lookAt(list, { people, client: wires.client });
+  const groups = createGroups(wires);
+  const people = createPeople({ ...wires, groups, groupsThatLetIn: [] });
+  const look = (list: PeopleList) => lookAt(list, { people, groups });
   try {
-    const approvers = isEmpty(policy.approvers)
-      ? admins(await people.everyoneOn(policy.approvers))
-      : await look(policy.approvers);
+    const approvers = isEmpty(policy.approvers) ? await lookAtAdmins(wires) : await look(policy.approvers);
     return [
       approversFinding(policy, approvers),
       isEmpty(policy.requesters)
@@ -44,15 +45,16 @@ const maxLookedAt = 60;
 
 async function lookAt(
   { users, groups }: PeopleList,
-  { people, client }: { people: People; client: WebClient },
+  { people, groups: atSlack }: { people: People; groups: Groups },
 ): Promise<Looked> {
   const named = new Map(users.map((id) => [id, 'named']));
   const dead: string[] = [];
   const inGroups: string[] = [];
   for (const group of groups) {
-    const members = await membersOf(group, client);
-    if (typeof members === 'string') dead.push(`${group}: ${members}`);
-    else inGroups.push(...members);
+    const members = await atSlack.membersOf(group);
+    if ('ids' in members) inGroups.push(...members.ids);
+    if ('unknown' in members) dead.push(`${group}: ${members.unknown}${members.lasts ? '' : ' for now'}`);
+    else if (members.ids.length === 0) dead.push(`${group}: nobody is in this user group`);
   }
   const ids = [...new Set([...named.keys(), ...inGroups])];
   let members = 0;
@@ -65,29 +67,27 @@ async function lookAt(
   return { members, dead, isAll: ids.length <= maxLookedAt };
 }
 
-/** The ids of its members, or why it has none. @throws SDK errors other than Slack's refusals of this group */
-async function membersOf(group: string, client: WebClient): Promise<string[] | string> {
+/** Milliseconds. Of a large workspace Slack gives few pages a minute, and nobody waits for all of them. */
+const adminsWithinMs = 20_000;
+
+async function lookAtAdmins({ client, identity, now }: Wires): Promise<Looked & { areAdmins: true }> {
+  const until = now() + adminsWithinMs;
+  let [members, isAll] = [0, true];
   try {
-    const { users = [] } = await client.usergroups.users.list({ usergroup: group });
-    return users.length === 0 ? 'nobody is in this user group' : users;
+    for await (const page of adminsByPage(client, identity, (call) => call())) {
+      members += page.length;
+      isAll = now() < until;
+      if (!isAll) break;
+    }
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && groupCodes.includes(error.data.error))
-      return `Slack knows no such user group (${error.data.error})`;
-    throw error;
+    if (members === 0) throw error;
+    isAll = false;
   }
+  return { members, dead: [], isAll, areAdmins: true };
 }
 
-const groupCodes = ['no_such_subteam', 'subteam_not_found', 'plan_upgrade_required', 'paid_teams_only'];
-
 async function standingOf(id: string, people: People): Promise<Standing | 'unknown'> {
-  try {
-    const person: Person = await people.lookUp(id);
-    return person.standing;
-  } catch (error) {
-    if (error instanceof WebAPIPlatformError && unknownPersonCodes.includes(error.data.error))
-      return 'unknown';
-    throw error;
-  }
+  return (await people.find(id))?.standing ?? 'unknown';
 }
 
 const standings: Record<Exclude<Standing, 'member'> | 'unknown', string> = {
@@ -102,16 +102,14 @@ function whyNot(standing: Standing | 'unknown'): string | undefined {
   return standing === 'member' ? undefined : standings[standing];
 }
 
-function admins(found: readonly Person[]): Looked & { areAdmins: true } {
-  return { members: found.length, dead: [], isAll: true, areAdmins: true };
-}
-
 function approversFinding(policy: Config['policy'], looked: Looked & { areAdmins?: true }): Finding {
   const { members, isAll, areAdmins } = looked;
   const { approvalsRequired } = policy;
   const needed =
     approvalsRequired === 1 ? '1 approval is needed' : `${approvalsRequired} approvals are needed`;
-  const who = areAdmins ? `${members} admins and owners of the workspace` : countWords(looked);
+  const who = areAdmins
+    ? `${isAll ? '' : 'at least '}${members} admins and owners of the workspace`
+    : countWords(looked);
   const found = `${who} can approve; ${needed}`;
   if (!canBeMet(policy, members) && isAll)
     return {

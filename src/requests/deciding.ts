@@ -29,7 +29,7 @@ import {
   type Refusal,
   type Retry,
 } from './decisions.ts';
-import type { Person, Policy } from './policy.ts';
+import type { Approvers, Policy } from './policy.ts';
 import type { Request } from './request.ts';
 import { expire } from './states.ts';
 
@@ -200,7 +200,7 @@ export function carryOutHandler(deps: {
   db: Db;
   now: () => number;
   policy: Policy;
-  approversNow: () => Promise<Person[]>;
+  approversNow: () => Approvers;
   /** Does its card stand where another full member sees it? Throws when Slack does not say. */
   couldBeStopped: (request: Request) => Promise<boolean>;
 }): Handler {
@@ -208,7 +208,7 @@ export function carryOutHandler(deps: {
     const before = await getRequest(deps.db, task.request_id);
     if (before?.solo === undefined || before.state !== 'pending') return async () => {};
     const { policy } = deps;
-    const [approvers, couldBeStopped] = [await deps.approversNow(), await deps.couldBeStopped(before)];
+    const [approvers, couldBeStopped] = [deps.approversNow(), await deps.couldBeStopped(before)];
     const after = carryOutUnopposed(before, { approvers, policy, at: deps.now(), couldBeStopped });
     return async (tx) => {
       if (after === undefined) return;

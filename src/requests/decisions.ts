@@ -1,5 +1,13 @@
 import { hashPlan, type Plan } from './plan.ts';
-import { mayApprove, mayRequest, quorumFor, type NotAllowed, type Person, type Policy } from './policy.ts';
+import {
+  mayApprove,
+  mayRequest,
+  quorumFor,
+  type Approvers,
+  type NotAllowed,
+  type Person,
+  type Policy,
+} from './policy.ts';
 import type { Request } from './request.ts';
 import { amend, hasLapsed, move } from './states.ts';
 
@@ -107,6 +115,7 @@ export type Edit = {
   haloThen: Request['haloThen'];
   /** When it will be carried out, if nobody but the requester may approve it. */
   soloDelayMs: number | undefined;
+  quorum?: Request['quorum'];
 };
 
 /**
@@ -119,7 +128,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   const refusal = mayNotEdit(request, click);
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
-  const { plan, note, resembles, haloThen, viewId, soloDelayMs } = edited;
+  const { plan, note, resembles, haloThen, viewId, soloDelayMs, quorum } = edited;
   const { card, formerCards = [] } = request;
   if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
@@ -132,6 +141,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
       approvals: [],
       approvalsRequired: policy.approvalsRequired,
       expiresAt: at + policy.approvalTtlMs,
+      quorum,
       solo: soloDelayMs === undefined ? undefined : { carryOutAt: at + soloDelayMs },
       // Slack tells nobody that a message was redrawn, and whoever could stop this must see it.
       ...(soloDelayMs !== undefined &&
@@ -183,8 +193,7 @@ export function veto(request: Request, { by, at }: Pick<Click, 'by' | 'at'>): De
 }
 
 export type Unopposed = {
-  /** Everybody who may approve now. */
-  approvers: readonly Person[];
+  approvers: Approvers;
   policy: Policy;
   at: number;
   /** Its card stands, in a channel where somebody else could have pressed Stop. */

@@ -122,6 +122,11 @@ export const requestSchema = z.strictObject({
       planHash: z.string(),
     })
     .optional(),
+  /**
+   * Undefined: enough others may approve. `unknown`: when it was asked for, Slack had not told enough of who may.
+   * `too_few`: that is known by now.
+   */
+  quorum: z.enum(['unknown', 'too_few']).optional(),
   /** The requester is the only approver: it is carried out then, unless somebody stops it. */
   solo: z.strictObject({ carryOutAt: time }).optional(),
   /** The create must be sent before then, or the approval lapses. */

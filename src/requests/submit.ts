@@ -27,6 +27,8 @@ export type Submission = {
   repairs?: Request['repairs'];
   /** Milliseconds, when the requester is the only approver. The wait starts when the card stands in the channel. */
   soloDelayMs?: number | undefined;
+  /** What was wrong with the approvers then. */
+  quorum?: Request['quorum'];
 };
 
 /**

@@ -49,7 +49,7 @@ const lookedAtOnce = 10;
  */
 export async function couldBeStopped(
   client: WebClient,
-  people: Pick<People, 'everyoneOn'>,
+  people: Pick<People, 'find'>,
   { card, requester }: Pick<Request, 'card' | 'requester'>,
 ): Promise<boolean> {
   if (card === undefined || (await linkTo(client, card)) === undefined) return false;
@@ -58,7 +58,8 @@ export async function couldBeStopped(
   const others = members.filter((member) => member !== requester).slice(0, maxLookedAt);
   for (let first = 0; first < others.length; first += lookedAtOnce) {
     const users = others.slice(first, first + lookedAtOnce);
-    if ((await people.everyoneOn({ users, groups: [] })).length > 0) return true;
+    const found = await Promise.all(users.map((user) => people.find(user)));
+    if (found.some((person) => person?.standing === 'member')) return true;
   }
   return false;
 }

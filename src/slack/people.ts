@@ -1,9 +1,11 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { isEmpty, mayApprove, type PeopleList, type Person, type Standing } from '../requests/policy.ts';
+import type { Person, Standing } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
+import type { GroupMembers, Groups } from './groups.ts';
 
-const userSchema = z.object({
+/** Of a person, as `users.info` and `users.list` describe them. */
+export const userSchema = z.object({
   id: z.string(),
   team_id: z.string().optional(),
   deleted: z.boolean().optional(),
@@ -27,90 +29,52 @@ export type People = {
    * @throws SDK errors: who cannot be looked up is nobody.
    */
   lookUp: (userId: string, seenInTeam?: string) => Promise<Person>;
-  /**
-   * Everybody whom the list names and who belongs here; of an empty list the workspace's admins and owners. What Slack
-   * said in the last minute is good enough. @throws SDK errors
-   */
-  everyoneOn: (list: PeopleList) => Promise<Person[]>;
+  /** What Slack said in the last minute is good enough. Undefined: Slack knows no such person. @throws SDK errors */
+  find: (userId: string) => Promise<Person | undefined>;
 };
 
 const knownForMs = 60_000;
-/** A large workspace has thousands of members and Slack allows some twenty pages of them a minute. */
-const adminsKnownForMs = 600_000;
-const membersPerPage = 1_000;
-/** Of 50,000 members. Slack could go on without end, and the start waits for it. */
-const maxMemberPages = 50;
-
-type Timed<T> = { value: T; until: number };
-
+/** So many people are kept in memory: those who were looked up last. */
+const maxKept = 1_000;
 /**
- * Who somebody is, by `users.info`, `users.list` and `usergroups.users.list`. Rights change, so nothing is kept for
- * long, and who clicks is always asked for anew.
+ * A user group that takes longer, in milliseconds, is unknown to who is looked up now: nobody whom it doesn't concern
+ * waits for it.
  */
+const groupsWithinMs = 1_500;
+
+/** Who somebody is, by `users.info`. Rights change, so nothing is kept for long, and who clicks is always asked for anew. */
 export function createPeople(deps: {
   client: WebClient;
   identity: Identity;
-  /** The user groups that the configuration names. */
-  groups: readonly string[];
+  groups: Groups;
+  /** The user groups by which somebody may do something. */
+  groupsThatLetIn: readonly string[];
   now: () => number;
 }): People {
-  const { client, identity, groups, now } = deps;
+  const { client, identity, groups, groupsThatLetIn, now } = deps;
   const people = new Map<string, { person: Person; at: number }>();
-  const lists = new Map<string, Timed<Promise<string[]>>>();
-
-  function current<T>(timed: Timed<T> | undefined): T | undefined {
-    return timed && timed.until > now() ? timed.value : undefined;
-  }
-
-  /** One answer serves everybody for a while; one that did not come is not kept. */
-  function listed(key: string, forMs: number, ask: () => Promise<string[]>): Promise<string[]> {
-    const before = current(lists.get(key));
-    if (before !== undefined) return before;
-    const value = ask();
-    lists.set(key, { value, until: now() + forMs });
-    value.catch(() => lists.delete(key));
-    return value;
-  }
-
-  const membersOf = (group: string) =>
-    listed(group, knownForMs, async () => {
-      const { users } = await client.usergroups.users.list({ usergroup: group });
-      return z.array(z.string()).parse(users ?? []);
-    });
-
-  const admins = () =>
-    listed('admins', adminsKnownForMs, async () => {
-      const found: string[] = [];
-      let pages = 0;
-      for await (const page of client.paginate('users.list', { limit: membersPerPage })) {
-        pages += 1;
-        if (pages > maxMemberPages)
-          throw new Error('Slack lists too many members to find the admins: name people in NEO_APPROVERS');
-        const members = z.object({ members: z.array(userSchema) }).parse(page).members;
-        found.push(...members.filter(isAdmin).map(({ id }) => id));
-      }
-      return found;
-    });
-
-  async function groupsOf(userId: string): Promise<string[]> {
-    const found = await Promise.all(
-      groups.map(async (group) => ((await membersOf(group)).includes(userId) ? group : [])),
-    );
-    return found.flat();
-  }
 
   async function lookUp(userId: string, seenInTeam?: string): Promise<Person> {
-    const [answer, inGroups] = await Promise.all([client.users.info({ user: userId }), groupsOf(userId)]);
+    const [answer, ...memberships] = await Promise.all([
+      client.users.info({ user: userId }),
+      ...groupsThatLetIn.map((group) => within(groupsWithinMs, groups.membersOf(group))),
+    ]);
     const user = userSchema.parse(answer.user);
+    const isIn = (members: GroupMembers | undefined) =>
+      members && 'ids' in members && members.ids.includes(userId);
     const person: Person = {
       id: userId,
       standing: standingOf(user, [user.team_id, seenInTeam], identity),
       isAdmin: isAdmin(user),
-      groups: inGroups,
+      groups: groupsThatLetIn.filter((_, index) => isIn(memberships[index])),
+      groupsUnknown: groupsThatLetIn.filter((_, index) => 'unknown' in (memberships[index] ?? notInTime)),
       timeZone: user.tz ?? undefined,
       teamId: seenInTeam ?? user.team_id,
     };
+    people.delete(userId);
     people.set(userId, { person, at: now() });
+    const [longestAgo] = people.keys();
+    if (people.size > maxKept && longestAgo !== undefined) people.delete(longestAgo);
     return person;
   }
 
@@ -119,36 +83,51 @@ export function createPeople(deps: {
     return seen !== undefined && now() - seen.at < maxAgeMs ? seen.person : undefined;
   };
 
-  /** Somebody whom the configuration names, and whom Slack does not know, is nobody. */
-  async function knownOrLookedUp(userId: string): Promise<Person[]> {
-    try {
-      return [known(userId) ?? (await lookUp(userId))];
-    } catch (error) {
-      if (error instanceof WebAPIPlatformError && unknownPersonCodes.includes(error.data.error)) return [];
-      throw error;
-    }
-  }
-
   return {
     known,
     lookUp,
-    everyoneOn: async (list) => {
-      const inGroups = await Promise.all(list.groups.map(membersOf));
-      const ids = isEmpty(list) ? await admins() : [...list.users, ...inGroups.flat()];
-      const found = await Promise.all([...new Set(ids)].map(knownOrLookedUp));
-      return found.flat().filter((person) => mayApprove(person, list) === undefined);
+    find: async (userId) => {
+      try {
+        return known(userId) ?? (await lookUp(userId));
+      } catch (error) {
+        if (isUnknownPerson(error)) return undefined;
+        throw error;
+      }
     },
   };
 }
 
-export const unknownPersonCodes = ['user_not_found', 'users_not_found', 'user_not_visible'];
+const notInTime: GroupMembers = { unknown: 'Slack did not say in time', lasts: false };
 
-function isAdmin(user: User): boolean {
+/** Does Slack say that there is no such person, or none that we may see? */
+function isUnknownPerson(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && unknownPersonCodes.includes(error.data.error);
+}
+
+const unknownPersonCodes = ['user_not_found', 'users_not_found', 'user_not_visible'];
+
+async function within(ms: number, members: Promise<GroupMembers>): Promise<GroupMembers> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<GroupMembers>((resolve) => {
+    timer = setTimeout(resolve, ms, notInTime);
+  });
+  try {
+    return await Promise.race([members, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function isAdmin(user: User): boolean {
   return [user.is_admin, user.is_owner, user.is_primary_owner].includes(true);
 }
 
 /** @throws Error when Slack leaves out what tells a full member from others */
-function standingOf(user: User, teams: (string | undefined)[], { teamId, enterpriseId }: Identity): Standing {
+export function standingOf(
+  user: User,
+  teams: (string | undefined)[],
+  { teamId, enterpriseId }: Identity,
+): Standing {
   const elsewhere = teams.some((team) => team !== undefined && team !== teamId);
   const sameEnterprise = enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
   if (user.is_stranger || (elsewhere && !sameEnterprise)) return 'outsider';

@@ -1,17 +1,28 @@
 import { z } from 'zod';
-import { escalateLater } from '../requests/follow-up.ts';
-import { isEmpty, mayApprove, type PeopleList, type Person, type Policy } from '../requests/policy.ts';
+import { escalateLater, redraw } from '../requests/follow-up.ts';
+import {
+  isEmpty,
+  mayApprove,
+  quorumFor,
+  type PeopleList,
+  type Person,
+  type Policy,
+} from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { nextWorkingMoment } from '../requests/working-time.ts';
 import { getRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { currentRequest, nothing, onceFor, record, type OutboxDeps } from './outbox.ts';
+import type { Groups } from './groups.ts';
 import type { People } from './people.ts';
 import { linkTo, postDirectlyOnce, type Message } from './posting.ts';
+import type { Roster, RosterReader } from './roster.ts';
 
 export type TellingDeps = Omit<OutboxDeps, 'render'> & {
   people: People;
+  groups: Groups;
+  roster: Pick<RosterReader, 'current' | 'recent'>;
   policy: Policy;
   /** Milliseconds before the first reminder; each further one waits twice as long. */
   remindAfterMs: number;
@@ -33,25 +44,35 @@ const payloadSchema = z.object({
 });
 type Payload = z.infer<typeof payloadSchema>;
 
-/** Finds out where the card is and who may approve now, and tells each of them directly; and those who are to know when nobody decides. */
+/** Milliseconds before a user group is asked for again. */
+const groupAgainMs = 5_000;
+
+/** So often those are waited for of whom Slack hasn't told so far; then the others are told. */
+const maxWaits = 60;
+
+/**
+ * Finds out where the card is and who may approve, and tells each of them directly; and those who are to know when nobody
+ * decides. What couldn't be checked of the approvers when it was asked for, is checked then.
+ */
 export function tellApproversHandler(deps: TellingDeps): Handler {
-  const { db, client, people, policy, escalation } = deps;
+  const { db, client, roster, policy, escalation } = deps;
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request?.card === undefined || request.state !== 'pending') return nothing;
-    const [approvers, link] = await Promise.all([
-      people.everyoneOn(policy.approvers),
-      linkTo(client, request.card),
-    ]);
+    const approvers = task.attempts > maxWaits ? roster.current() : roster.recent();
+    const link = await linkTo(client, request.card);
     const asked = askedAt(request);
-    const tasks = othersThan(request.requester, approvers).map(({ id }) =>
-      tellPerson('tell_approver', request, { to: id, asked, link, reminders: 0 }, deps.now()),
+    const tasks = othersThan(request.requester, approvers.named).map((to) =>
+      tellPerson('tell_approver', request, { to, asked, link, reminders: 0 }, deps.now()),
     );
+    const quorum = request.quorum && quorumNow(request, approvers, policy);
     return async (tx) => {
       const { card, ...now } = await currentRequest(tx, request);
       // Once it is decided, the request belongs to the job: that would be stopped by a change of somebody else.
-      if (now.state === 'pending' && card !== undefined && card.link !== link)
-        await record(tx, { card, ...now }, { card: { ...card, link } });
+      if (now.state === 'pending' && card !== undefined && (card.link !== link || now.quorum !== quorum))
+        await record(tx, { card, ...now }, { card: { ...card, link }, quorum }, (after) =>
+          now.quorum === quorum ? [] : [redraw(after)],
+        );
       await addTasks(tx, [...tasks, ...(isEmpty(escalation) ? [] : [escalateLater(request, asked)])]);
     };
   };
@@ -65,8 +86,8 @@ export function tellApproverHandler(deps: TellingDeps): Handler {
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     const { to, reminders, link } = payload;
     if (request === undefined || !stillWaitsFor(request, payload)) return nothing;
-    const approver = await people.lookUp(to);
-    if (mayApprove(approver, policy.approvers) !== undefined) return nothing;
+    const approver = await people.find(to);
+    if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined) return nothing;
     if (reminders > 0) assertAtWork(approver, now());
     const isTold = await tell(deps, task, request, to, render.pleaseDecide(request, link, reminders));
     if (!isTold) return nothing;
@@ -79,15 +100,18 @@ export function tellApproverHandler(deps: TellingDeps): Handler {
 
 /** Finds out who is to know that nobody decided, and tells each of them. */
 export function escalateHandler(deps: TellingDeps): Handler {
-  const { db, client, people, escalation, now } = deps;
+  const { db, client, escalation, now } = deps;
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     const isOutdated = request !== undefined && escalateLater(request, askedAt(request)).dueAt > task.due_at;
     if (request?.card === undefined || request.state !== 'pending' || isOutdated) return nothing;
-    const [told, link] = await Promise.all([people.everyoneOn(escalation), linkTo(client, request.card)]);
+    const [told, link] = await Promise.all([
+      everyoneOn(escalation, task, deps),
+      linkTo(client, request.card),
+    ]);
     const asked = askedAt(request);
-    const tasks = othersThan(request.requester, told).map(({ id }) =>
-      tellPerson('tell_escalation', request, { to: id, asked, link, reminders: 0 }, now()),
+    const tasks = othersThan(request.requester, told).map((to) =>
+      tellPerson('tell_escalation', request, { to, asked, link, reminders: 0 }, now()),
     );
     return (tx) => addTasks(tx, tasks);
   };
@@ -99,9 +123,33 @@ export function tellEscalationHandler(deps: TellingDeps): Handler {
     const request = await getRequest(deps.db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     if (request === undefined || !stillWaitsFor(request, payload)) return nothing;
+    const person = await deps.people.find(payload.to);
+    if (person?.standing !== 'member') return nothing;
     await tell(deps, task, request, payload.to, deps.render.escalation(request, payload.link));
     return nothing;
   };
+}
+
+/** Everybody whom the list names. What Slack does not tell for now is waited for a while, and then left out. */
+async function everyoneOn(
+  { users, groups: named }: PeopleList,
+  task: Task,
+  { groups, log }: Pick<TellingDeps, 'groups' | 'log'>,
+): Promise<string[]> {
+  const inGroups: string[] = [];
+  for (const group of named) {
+    const members = await groups.membersOf(group);
+    if ('ids' in members) inGroups.push(...members.ids);
+    else if (!members.lasts && task.attempts <= maxWaits) throw new TryLater(groupAgainMs, members.unknown);
+    else log.warn({ group, why: members.unknown }, 'nobody of this user group can be told');
+  }
+  return [...new Set([...users, ...inGroups])];
+}
+
+/** Is what couldn't be checked in order now? */
+function quorumNow({ requester }: Request, approvers: Roster, policy: Policy): Request['quorum'] {
+  const { kind } = quorumFor(requester, approvers, policy);
+  return kind === 'enough' ? undefined : kind === 'unknown' ? 'unknown' : 'too_few';
 }
 
 function tellPerson(
@@ -129,8 +177,8 @@ function stillWaitsFor(request: Request, { to, asked }: Payload): boolean {
   return request.state === 'pending' && askedAt(request) === asked && !hasApproved;
 }
 
-function othersThan(requester: string, people: readonly Person[]): Person[] {
-  return people.filter(({ id }) => id !== requester);
+function othersThan(requester: string, people: readonly string[]): string[] {
+  return people.filter((id) => id !== requester);
 }
 
 /** It was planned for working hours, but this process may have been down then. @throws {TryLater} */

@@ -14,6 +14,10 @@ const standings: Record<Exclude<Standing, 'member'>, string> = {
 
 function why(because: NotAllowed, list: PeopleList): string {
   switch (because.reason) {
+    case 'group_unknown': {
+      const groups = because.groups.map((id) => `<!subteam^${id}>`).join(' or ');
+      return `only people in ${groups} may, and Slack doesn’t say who is in there. Try again in a minute. If it stays so, tell whoever runs this app`;
+    }
     case 'standing':
       return standings[because.standing];
     case 'not_admin':
@@ -122,11 +126,6 @@ export function tooFewApprovers(others: readonly string[], { approvalsRequired }
   const needed = approvalsRequired === 1 ? 'One approver' : `${approvalsRequired} approvers`;
   const there = others.length === 0 ? 'nobody' : `only ${others.length}`;
   return `${needed} other than you must approve this, and ${there} could now. Ask whoever runs this bot to name more approvers (NEO_APPROVERS). Nothing was changed.`;
-}
-
-/** Slack did not say who may approve: then nothing is taken on. */
-export function cannotCheckApprovers(reference: string): string {
-  return `Slack did not tell me who may approve this, so I did nothing. Try again in a minute. Reference: ${reference}`;
 }
 
 /** Under the field in which the channel was chosen: no formatting. */

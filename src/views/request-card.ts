@@ -135,6 +135,18 @@ function haloThenText({ haloThen, repairs }: Request): string | undefined {
 
 /** Who asked, who must still approve, and until when. */
 function pendingText(request: Request): string {
+  const { quorum } = request;
+  const text = whoMustApprove(request);
+  return quorum === undefined ? text : `${text} ${quorumTexts[quorum]}`;
+}
+
+const quorumTexts: Record<NonNullable<Request['quorum']>, string> = {
+  unknown: '*I couldn’t check whether enough people may approve it:* Slack hasn’t told me so far.',
+  too_few:
+    '*Too few people may approve it now.* It waits until more approvers are named (NEO_APPROVERS), or until it is withdrawn.',
+};
+
+function whoMustApprove(request: Request): string {
   const { requester, expiresAt, solo, approvals = [], approvalsRequired = 1 } = request;
   const { asks } = workWords(request);
   const who = mention(requester);

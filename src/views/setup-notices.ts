@@ -50,19 +50,24 @@ export function lookalikeNotices(resembles: Request['resembles']): string[] {
 
 const mostNamed = 10;
 
-/** Who could approve this now. `undefined`: Slack does not say, so nothing is said. */
-export function quorumNotice(quorum: Quorum | undefined, { approvalsRequired }: Policy): string[] {
-  if (quorum === undefined) return [];
+/** Who could approve this now. */
+export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): string[] {
+  if (quorum.kind === 'unknown')
+    return ['I’m still asking Slack who may approve this. You can submit it meanwhile.'];
   if (quorum.kind === 'solo')
     return [
       `*Nobody else may approve this now.* You are the only approver, so it is announced in the channel and carried out after ${duration(quorum.delayMs)}, unless somebody stops it; and it is marked as not approved by a second person.`,
     ];
   const { others } = quorum;
   const named = others.slice(0, mostNamed).map((id) => mention(id));
-  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
   const needed = approvalsRequired === 1 ? 'One of them must.' : `${approvalsRequired} of them must.`;
-  if (quorum.kind === 'enough')
-    return [`Could approve this now (${others.length}): ${named.join(', ')}${more}. ${needed}`];
+  if (quorum.kind === 'enough') {
+    const more = others.length - named.length;
+    const rest =
+      quorum.more > 0 ? ` and up to ${more + quorum.more} more` : more > 0 ? ` and ${more} more` : '';
+    const count = quorum.more > 0 ? '' : ` (${others.length})`;
+    return [`Could approve this now${count}: ${named.join(', ')}${rest}. ${needed}`];
+  }
   const only = named.length === 0 ? 'Nobody but you' : `Only ${named.join(', ')}`;
   return [
     `*This cannot be approved:* ${only} could approve it now, and ${approvalsRequired} other than you must. Ask whoever runs this bot to name more approvers (NEO_APPROVERS).`,

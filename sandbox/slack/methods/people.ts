@@ -73,5 +73,6 @@ function userGroupList({ store }: Slack, args: Args): Answer {
 
 function userGroupMembers({ store }: Slack, args: Args): Answer {
   const group = store.userGroups.find(({ id }) => id === args['usergroup']);
-  return group === undefined ? refuse('no_such_subteam') : { ok: true, users: group.users };
+  if (group === undefined) return refuse('no_such_subteam');
+  return group.refused === undefined ? { ok: true, users: group.users } : refuse(group.refused);
 }
