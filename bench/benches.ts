@@ -1,5 +1,6 @@
 import { ack } from './ack.ts';
 import { bigTenant } from './big-tenant.ts';
+import { bigWorkspace } from './big-workspace.ts';
 import { gate } from './gate.ts';
 import { history } from './history.ts';
 import { jobs } from './jobs.ts';
@@ -13,5 +14,6 @@ export const benches: Record<string, () => Promise<Report>> = {
   history,
   gate,
   'big-tenant': bigTenant,
+  'big-workspace': bigWorkspace,
   process: startAndMemory,
 };

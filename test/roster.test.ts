@@ -46,7 +46,7 @@ describe('a user group that Slack does not know concerns only who depends on it'
     await open({ NEO_APPROVERS: `${deadGroup},${ben.id}` }, dead(code));
     const form = await stage.openForm('ana');
     expect(form.text()).toContain('Could approve this now (1): @Ben');
-    await form.close();
+    form.close();
     expect(await agentAfter('ben')).toContain('Agent ID');
   });
 
@@ -101,7 +101,7 @@ describe('nobody waits for the list of who may approve', () => {
   test('Slack does not list its members: the request is taken, its card says so, and an admin approves it', async () => {
     await open(
       { NEO_APPROVERS: '' },
-      { rosterIsSlow: true, inSlack: (slack) => void slack.slow('users.list', 60_000) },
+      { rosterIsSlow: true, inSlack: (slack) => { slack.slow('users.list', 60_000); } },
     );
     const form = await stage.filledForm('ana');
     expect((await form.submit()).outcome).toBe('closed');
