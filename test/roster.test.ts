@@ -101,7 +101,12 @@ describe('nobody waits for the list of who may approve', () => {
   test('Slack does not list its members: the request is taken, its card says so, and an admin approves it', async () => {
     await open(
       { NEO_APPROVERS: '' },
-      { rosterIsSlow: true, inSlack: (slack) => { slack.slow('users.list', 60_000); } },
+      {
+        rosterIsSlow: true,
+        inSlack: (slack) => {
+          slack.slow('users.list', 60_000);
+        },
+      },
     );
     const form = await stage.filledForm('ana');
     expect((await form.submit()).outcome).toBe('closed');
