@@ -35,7 +35,7 @@ import {
   tellDeniedHandler,
   tellRequesterHandler,
 } from './slack/outbox.ts';
-import { couldBeStopped } from './slack/channels.ts';
+import { couldBeStopped, createChannels } from './slack/channels.ts';
 import { createGroups } from './slack/groups.ts';
 import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
@@ -57,7 +57,7 @@ import {
 } from './views/approver-messages.ts';
 import { driftMessage } from './views/drift.ts';
 import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
-import { formerCard, requestCard } from './views/request-card.ts';
+import { formerCard, hiddenCard, requestCard } from './views/request-card.ts';
 
 export type AppParts = {
   config: Config;
@@ -112,9 +112,12 @@ export function createApp(parts: AppParts): NeoSetup {
     },
   });
   const pace = createPace(store);
+  const channels = createChannels({ client: posting, now });
   const outbox = {
     db,
     client: posting,
+    assertInternal: channels.assertInternal,
+    isIn: channels.isIn,
     admit: (channel: string) => pace(`slack:${channel}`, parts.postRate),
     cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,
@@ -122,6 +125,7 @@ export function createApp(parts: AppParts): NeoSetup {
     render: {
       card: requestCard,
       formerCard,
+      hiddenCard,
       outcome: outcomeMessage,
       cardNotPosted: cardNotPostedMessage,
       question: questionMessage,
@@ -169,6 +173,7 @@ export function createApp(parts: AppParts): NeoSetup {
     directory,
     people,
     roster,
+    channels,
     log,
     now,
     newReference,

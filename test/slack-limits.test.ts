@@ -72,7 +72,11 @@ describe('pages without end', () => {
       answer = () => page({ messages: [{ ts: '1.0', text: 'something else' }] });
       const place = { channel: 'C1', threadTs: method === 'conversations.replies' ? '1.0' : undefined };
       const posting = postOnce(
-        { client: client(), admit: () => Promise.resolve() },
+        {
+          client: client(),
+          admit: () => Promise.resolve(),
+          assertInternal: () => Promise.resolve(),
+        },
         place,
         { text: 'x', blocks: [] },
         { key: 'k', mayBeThere: true, since: Date.now() },

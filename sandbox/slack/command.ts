@@ -30,7 +30,8 @@ export async function runCommand(
   return ack.ok ? showAnswer(context, channel.id, ack.answer) : ack.failure;
 }
 
-function nameForApps({ name, isIm, isPrivate }: Channel): string {
+function nameForApps({ name, isIm, isMpim, isPrivate }: Channel): string {
+  if (isMpim === true) return name;
   if (isIm === true) return 'directmessage';
   return isPrivate === true ? 'privategroup' : name;
 }

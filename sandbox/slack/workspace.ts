@@ -21,8 +21,12 @@ export type Channel = {
   name: string;
   isPrivate?: boolean;
   isExtShared?: boolean;
+  /** Another company was asked to join. */
+  isPendingExtShared?: boolean;
   isArchived?: boolean;
   isIm?: boolean;
+  /** A group message: `name` says who is in it, as `mpdm-ana--ben--cleo-1`. */
+  isMpim?: boolean;
   members: string[];
 };
 

@@ -5,7 +5,7 @@ import type { Decided } from '../requests/decisions.ts';
 import type { Person, Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { getRequest } from '../storage/requests.ts';
-import { planShownIn } from '../views/ids.ts';
+import { isDirectBlock, planShownIn } from '../views/ids.ts';
 import type { Place, RequestShown } from '../views/request-shown.ts';
 import { cannotCheck, clickRefusal, tooLate } from '../views/refusals.ts';
 import { beforeAck, type Deadline } from './deadline.ts';
@@ -35,7 +35,8 @@ export type PressedButton = RequestShown & { user: Clicker; triggerId: string };
 export function readClick(body: unknown): PressedButton {
   const { user, trigger_id: triggerId, container, actions } = clickSchema.parse(body);
   const [{ value: requestId, block_id: blockId }] = actions;
-  return { user, requestId, triggerId, shown: planShownIn(blockId), place: placeOf(container) };
+  const place = isDirectBlock(blockId) ? 'direct' : placeOf(container);
+  return { user, requestId, triggerId, shown: planShownIn(blockId), place };
 }
 
 export function placeOf(container: Container): Place {

@@ -4,9 +4,9 @@ import { licencesFree } from '../halo/instance-info.ts';
 import { findTimeZone, type TimeZone } from '../halo/time-zones.ts';
 import { lookalikes } from '../requests/lookalikes.ts';
 import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
-import { channelFacts } from '../slack/channels.ts';
+import type { ChannelFacts } from '../slack/channels.ts';
 import { noticeModal } from '../views/notice-modal.ts';
-import { channelIsShared } from '../views/help.ts';
+import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
 import { filledWith, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
 import { lookalikeNotices, quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
@@ -36,9 +36,7 @@ const defaultInTimeMs = 2_000;
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
   const { config, directory, now } = deps;
   const { channel } = modal.facts;
-  const asked = channel === undefined ? undefined : channelFacts(client, channel);
-  // Who may not have the form waits for it no longer; what fails then is of no interest.
-  asked?.catch(() => {});
+  const asked = channel === undefined ? undefined : factsSoon(deps, channel);
   const approvers = deps.roster.currentSoon(quickMs);
   const person = await whoIs(deps, { id: modal.userId });
   const { edited } = modal.facts;
@@ -59,9 +57,10 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
   if (!modal.isDrawn) await redrawView(client, modal.viewId, setupModal(shown));
   const place = await asked;
-  if (place?.isShared === true) {
-    await recordRefused(deps, { ...attempt, by: person, refused: 'shared_channel' });
-    return say(client, modal, channelIsShared);
+  const closed = place && closedTexts[place.audience];
+  if (closed !== undefined && place?.code !== 'channel_not_found') {
+    await recordRefused(deps, { ...attempt, by: person, refused: `${place?.audience}_channel` });
+    return say(client, modal, closed);
   }
 
   const { policy } = config;
@@ -90,6 +89,25 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     if (all.join() === told.join()) continue;
     told = all;
     await redrawView(client, modal.viewId, setupModal({ ...facts, notices: told }));
+  }
+}
+
+const closedTexts: Partial<Record<ChannelFacts['audience'], string>> = {
+  shared: channelIsShared,
+  direct: needsAChannel,
+  unknown: channelUnknown,
+};
+
+/** Undefined: Slack doesn't say now. It is asked again when the form is submitted, and before the card is posted. */
+async function factsSoon(
+  { channels, log }: Dependencies,
+  channel: string,
+): Promise<ChannelFacts | undefined> {
+  try {
+    return await Promise.race([channels.facts(channel), pause(quickMs, undefined, { ref: false })]);
+  } catch (error) {
+    log.warn({ err: error, channel }, 'channel could not be looked up');
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { HaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import type { Identity } from '../slack/connection.ts';
+import type { Channels } from '../slack/channels.ts';
 import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
 import type { RosterReader } from '../slack/roster.ts';
@@ -23,6 +24,7 @@ export type Dependencies = {
   ownClientId: string;
   directory: Directory;
   people: People;
+  channels: Channels;
   roster: Pick<RosterReader, 'current' | 'currentSoon'>;
   homes: Homes;
   log: Logger;

@@ -41,8 +41,8 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   if (words !== '') return ack(ephemeral(/^help$/i.test(words) ? setupHelp() : setupUnknownWords(words)));
 
   const { config, people } = deps;
-  const inDirectMessage = typedIn.channel_name === 'directmessage';
-  const channel = config.approvalsChannel ?? (inDirectMessage ? undefined : typedIn.channel_id);
+  const channel =
+    config.approvalsChannel ?? (isDirect(typedIn.channel_name) ? undefined : typedIn.channel_id);
   if (channel === undefined) return ack(ephemeral(needsAChannel));
 
   const person = people.known(userId);
@@ -58,6 +58,11 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
     if (!isExpiredTrigger(error)) throw error;
     await respond(ephemeral(triggerExpired));
   }
+}
+
+/** Is it a direct or a group message? The latter is named after its people, as `mpdm-ana--ben--cleo-1`. */
+function isDirect(channelName: string): boolean {
+  return channelName === 'directmessage' || /^mpdm-.+-\d+$/.test(channelName);
 }
 
 /** Somebody runs the global shortcut, which knows no channel and can answer only by what it opens. */

@@ -1,5 +1,4 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
 import { draftPlan, type Drafted } from '../requests/draft.ts';
@@ -7,9 +6,8 @@ import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
-import { channelFacts } from '../slack/channels.ts';
 import { listRequests, findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';
-import { channelIsShared } from '../views/help.ts';
+import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
@@ -41,9 +39,9 @@ export function registerSubmitSetup(app: App, deps: Dependencies): void {
  * Somebody submits the form, of a new request or of one that they edit: what is wrong is said under its field; what
  * is right is stored before Slack is answered.
  */
-async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Dependencies): Promise<void> {
+async function submitSetup({ ack, body, view }: SubmitArgs, deps: Dependencies): Promise<void> {
   const { user } = bodySchema.parse(body);
-  const submitted = { ...readSetupModal(view), user, view, client };
+  const submitted = { ...readSetupModal(view), user, view };
   const { edited } = submitted;
   const attempt = {
     user,
@@ -58,7 +56,7 @@ async function submitSetup({ ack, body, view, client }: SubmitArgs, deps: Depend
   deps.wake();
 }
 
-type Submitted = ReturnType<typeof readSetupModal> & { user: Clicker } & Pick<SubmitArgs, 'view' | 'client'>;
+type Submitted = ReturnType<typeof readSetupModal> & { user: Clicker } & Pick<SubmitArgs, 'view'>;
 /** What the form gives way to. Undefined: it closes. */
 type Answer = ViewResponseAction | undefined;
 
@@ -125,7 +123,7 @@ const maxLookalikes = 500;
 
 /** The plan of a form that is in order. A form that was taken before is answered as then. */
 async function check(
-  { view, viewId, channel, form, edited, client }: Submitted,
+  { view, viewId, channel, form, edited }: Submitted,
   deps: Dependencies,
   attempt: Attempt,
 ): Promise<Drafted | { answer: Answer }> {
@@ -135,7 +133,7 @@ async function check(
   const [claimants, recent, closed] = await Promise.all([
     listClaimants(db, { instance, open: openStates, name, email }),
     listRequests(db, identity.teamId, openStates, maxLookalikes),
-    channelProblem(deps, client, channel, attempt),
+    channelProblem(deps, channel, attempt),
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
   const known = new Map([...recent.requests, ...claimants].map((request) => [request.id, request]));
@@ -189,16 +187,17 @@ async function storeNew(
  */
 async function channelProblem(
   deps: Dependencies,
-  client: WebClient,
   { id, isChosen }: Submitted['channel'],
   attempt: Attempt,
 ): Promise<string | undefined> {
-  const { log, newReference } = deps;
+  const { channels, log, newReference } = deps;
   try {
-    const { isMember, isShared } = await channelFacts(client, id);
-    if (!isShared) return isMember || !isChosen ? undefined : notInChosenChannel;
-    await recordRefused(deps, { ...attempt, refused: 'shared_channel' });
-    return isChosen ? chosenChannelIsShared : channelIsShared;
+    const { isMember, audience, code } = await channels.facts(id);
+    const isHidden = audience === 'unknown' && code === 'channel_not_found';
+    if (audience === 'internal' || isHidden) return isMember || !isChosen ? undefined : notInChosenChannel;
+    await recordRefused(deps, { ...attempt, refused: `${audience}_channel` });
+    if (audience === 'shared') return isChosen ? chosenChannelIsShared : channelIsShared;
+    return audience === 'direct' ? needsAChannel : channelUnknown;
   } catch (error) {
     const reference = newReference();
     log.error({ err: error, reference, channel: id }, 'channel could not be looked up');

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { channelFacts } from '../slack/channels.ts';
+import { askForChannel } from '../slack/channels.ts';
 import { whyUnanswered } from '../slack/unanswered.ts';
 import type { Finding } from './finding.ts';
 
@@ -21,8 +21,18 @@ export async function checkChannel(client: WebClient, channelId: string | undefi
     fix,
   });
   try {
-    const { isKnown, isMember, isShared, isArchived } = await channelFacts(client, channelId);
-    if (!isKnown)
+    const { audience, code, isMember, isArchived } = await askForChannel(client, channelId);
+    if (audience === 'unknown' && code !== 'channel_not_found')
+      return failed(
+        `${channelId}: Slack does not say who can read it (${code ?? 'no reason given'})`,
+        'Compare the app’s scopes with manifest.yml, and reinstall it to the workspace.',
+      );
+    if (audience === 'direct')
+      return failed(
+        `${channelId} is a direct or group message`,
+        'Name an internal channel in NEO_APPROVALS_CHANNEL.',
+      );
+    if (audience === 'unknown')
       return failed(
         `${channelId}: Slack does not show it to the bot`,
         `Copy the id from the channel’s details into NEO_APPROVALS_CHANNEL. If it is a private channel: ${invite}.`,
@@ -32,7 +42,7 @@ export async function checkChannel(client: WebClient, channelId: string | undefi
         `${channelId} is archived`,
         'Name another channel in NEO_APPROVALS_CHANNEL, or unarchive it.',
       );
-    if (isShared)
+    if (audience === 'shared')
       return failed(
         `${channelId} is shared with another company`,
         'Name an internal channel in NEO_APPROVALS_CHANNEL: people of the other company would see the cards.',

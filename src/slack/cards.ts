@@ -5,9 +5,8 @@ import type { Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { channelFacts } from './channels.ts';
 import { currentRequest, nothing, onceFor, record, recordAgainMs, type OutboxDeps } from './outbox.ts';
-import { ChannelClosed, postOnce, redrawMessage, translated } from './posting.ts';
+import { ChannelClosed, postOnce, redrawMessage, type Message } from './posting.ts';
 
 export type CardDeps = OutboxDeps & {
   /** Could somebody but the requester press Stop? Throws when Slack does not say. */
@@ -22,7 +21,7 @@ const closedChannelRetryMs = 30_000;
  * is told once what to do, and it is tried again.
  */
 export function postCardHandler(deps: CardDeps): Handler {
-  const { db, client, admit, now: clock, render, couldBeStopped } = deps;
+  const { db, now: clock, render, couldBeStopped } = deps;
   return async (task, save) => {
     const drawn = await getRequest(db, task.request_id);
     if (drawn === undefined || drawn.card !== undefined) return nothing;
@@ -33,12 +32,9 @@ export function postCardHandler(deps: CardDeps): Handler {
       return nothing;
     }
     try {
-      // A private channel tells who sees it only once the bot is in it, which may be after the submission.
-      const { isShared } = await translated(() => channelFacts(client, drawn.channel));
-      if (isShared && !hasEnded) throw new ChannelClosed('shared_channel');
       const place = { channel: drawn.channel };
       const once = onceFor(task, drawn);
-      const posted = await postOnce({ client, admit }, place, render.card(drawn), once);
+      const posted = await postOnce(deps, place, render.card(drawn), once);
       const card = { channel: posted.channel, ts: posted.ts };
       for (const former of drawn.formerCards ?? []) await replaceFormer(deps, drawn, former);
       const isSeen = drawn.solo === undefined || (await couldBeStopped({ ...drawn, card }));
@@ -86,12 +82,13 @@ async function needApprover(tx: Tx, before: Request, at: number): Promise<void> 
 
 /** Its buttons go. Whoever presses one before is told that the plan was changed. */
 async function replaceFormer(
-  { client, log, render }: CardDeps,
+  deps: CardDeps,
   request: Request,
   former: { channel: string; ts: string },
 ): Promise<void> {
+  const { log, render } = deps;
   try {
-    await redrawMessage(client, former, render.formerCard(request));
+    await redrawOrHide(deps, request, former, render.formerCard(request));
   } catch (error) {
     if (!(error instanceof ChannelClosed)) throw error;
     log.warn({ requestId: request.id, code: error.code }, 'a former card is out of reach');
@@ -104,13 +101,14 @@ function soloFrom({ solo, createdAt, edit }: Request, at: number): Request['solo
 }
 
 /** Draws the card as the request is now; and again, if the request changed while Slack was drawing. */
-export function redrawCardHandler({ db, client, log, render }: CardDeps): Handler {
+export function redrawCardHandler(deps: CardDeps): Handler {
+  const { db, log, render } = deps;
   return async (task) => {
     const drawn = await getRequest(db, task.request_id);
     if (drawn?.card === undefined) return nothing;
     let cardProblem: string | undefined;
     try {
-      await redrawMessage(client, drawn.card, render.card(drawn));
+      await redrawOrHide(deps, drawn, drawn.card, render.card(drawn));
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       log.warn({ requestId: drawn.id, code: error.code }, 'card is out of reach');
@@ -122,6 +120,23 @@ export function redrawCardHandler({ db, client, log, render }: CardDeps): Handle
       if (now.version !== drawn.version) await addTasks(tx, [redraw(now)]);
     };
   };
+}
+
+/** In a channel that others can read by now, nothing is left of it. @throws {ChannelClosed} then too. And as `postOnce` */
+async function redrawOrHide(
+  { client, assertInternal, render }: CardDeps,
+  request: Request,
+  at: { channel: string; ts: string },
+  message: Message,
+): Promise<void> {
+  try {
+    await assertInternal(at.channel);
+  } catch (error) {
+    const isSeenByOthers = error instanceof ChannelClosed && error.code === 'shared_channel';
+    if (isSeenByOthers) await redrawMessage(client, at, render.hiddenCard(request));
+    throw error;
+  }
+  await redrawMessage(client, at, message);
 }
 
 async function reportClosed(tx: Tx, drawn: Request, code: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { amend, isSetUp, type SetUp } from '../requests/states.ts';
@@ -8,12 +7,12 @@ import type { Db, Tx } from '../storage/database.ts';
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { ChannelClosed, postDirectlyOnce, postOnce, type AdmitPost, type Message } from './posting.ts';
+import type { Channels } from './channels.ts';
+import { ChannelClosed, postDirectlyOnce, postOnce, type Message, type Posting } from './posting.ts';
 
-export type OutboxDeps = {
+export type OutboxDeps = Posting & {
   db: Db;
-  client: WebClient;
-  admit: AdmitPost;
+  isIn: Channels['isIn'];
   log: Logger;
   /** Milliseconds before a result is tried again whose card is still being posted. */
   cardInFlightRetryMs: number;
@@ -23,11 +22,13 @@ export type OutboxDeps = {
     card: (request: Request) => Message;
     /** A card that was posted anew. */
     formerCard: (request: Request) => Message;
+    /** A card in a channel that others can read by now. */
+    hiddenCard: (request: Request) => Message;
     outcome: (request: Request) => Message;
     /** `problem`: Slack's error code, or `shared_channel`. */
     cardNotPosted: (request: Request, problem: string) => Message;
     question: (request: Request, index: number) => Message;
-    denied: (request: Request) => Message;
+    denied: (request: Request, link: string | undefined) => Message;
     drift: (request: SetUp) => Message;
   };
 };
@@ -35,11 +36,11 @@ export type OutboxDeps = {
 /** Before what was posted is found again and recorded with the request as it is then. */
 export const recordAgainMs = 100;
 /**
- * Tells how it ended: in the card's thread, or to the requester directly when there is no such thread. A denial is
- * told in both places; the second one follows the first, so that it is never told directly twice.
+ * Tells how it ended: in the card's thread, and to the requester directly when there is no such thread or they can't see
+ * it. A denial is told in both places; the second one follows the first, so that it is never told directly twice.
  */
 export function postOutcomeHandler(deps: OutboxDeps): Handler {
-  const { db, client, admit, log, render, cardInFlightRetryMs } = deps;
+  const { db, log, render, cardInFlightRetryMs } = deps;
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request === undefined) return nothing;
@@ -50,13 +51,15 @@ export function postOutcomeHandler(deps: OutboxDeps): Handler {
     try {
       if (request.card === undefined) throw new ChannelClosed('no_card');
       const thread = { channel: request.card.channel, threadTs: request.card.ts };
-      await postOnce({ client, admit }, thread, message, onceFor(task, request));
-      return (tx) => addTasks(tx, request.state === 'denied' ? [tellDenied(request)] : []);
+      await postOnce(deps, thread, message, onceFor(task, request));
+      if (request.state === 'denied') return (tx) => addTasks(tx, [tellDenied(request)]);
+      await alsoDirectly(deps, task, request, message);
+      return nothing;
     } catch (error) {
       if (!(error instanceof ChannelClosed)) throw error;
       const { code } = error;
       log.warn({ requestId: request.id, code }, 'thread is out of reach, telling the requester directly');
-      const toldDirectly = await tellDirectly({ client, admit, log }, task, request, message);
+      const toldDirectly = await tellDirectly(deps, task, request, message);
       return async (tx) => {
         await record(tx, await currentRequest(tx, request), { outcomeProblem: { code, toldDirectly } });
       };
@@ -86,41 +89,47 @@ export function postDriftHandler({ render, ...slack }: OutboxDeps): Handler {
 }
 
 /** Tells the requester directly why it was denied, once the thread says it. */
-export function tellDeniedHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+export function tellDeniedHandler(deps: OutboxDeps): Handler {
   return async (task) => {
-    const request = await getRequest(db, task.request_id);
+    const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;
-    await tellDirectly({ client, admit, log }, task, request, render.denied(request));
+    const { card, requester } = request;
+    const seesIt = card !== undefined && (await deps.isIn(card.channel, requester)) === true;
+    await tellDirectly(deps, task, request, deps.render.denied(request, seesIt ? card.link : undefined));
     return nothing;
   };
 }
 
 /** Tells the requester that the card's channel is closed to us. */
-export function tellRequesterHandler({ db, client, admit, log, render }: OutboxDeps): Handler {
+export function tellRequesterHandler(deps: OutboxDeps): Handler {
   return async (task) => {
-    const request = await getRequest(db, task.request_id);
+    const request = await getRequest(deps.db, task.request_id);
     if (request?.cardProblem === undefined || request.card !== undefined) return nothing;
-    const message = render.cardNotPosted(request, request.cardProblem);
-    await tellDirectly({ client, admit, log }, task, request, message);
+    await tellDirectly(deps, task, request, deps.render.cardNotPosted(request, request.cardProblem));
     return nothing;
   };
 }
 
-/** In the card's thread; to the requester directly when there is no such thread (any more). */
-async function tellThread(
-  { client, admit, log }: Pick<OutboxDeps, 'client' | 'admit' | 'log'>,
-  task: Task,
-  request: Request,
-  message: Message,
-): Promise<void> {
+type Telling = Omit<OutboxDeps, 'render'>;
+
+/** In the card's thread; to the requester directly when there is no such thread (any more), or they can't see it. */
+async function tellThread(slack: Telling, task: Task, request: Request, message: Message): Promise<void> {
   try {
     if (request.card === undefined) throw new ChannelClosed('no_card');
     const thread = { channel: request.card.channel, threadTs: request.card.ts };
-    await postOnce({ client, admit }, thread, message, onceFor(task, request));
+    await postOnce(slack, thread, message, onceFor(task, request));
+    await alsoDirectly(slack, task, request, message);
   } catch (error) {
     if (!(error instanceof ChannelClosed)) throw error;
-    await tellDirectly({ client, admit, log }, task, request, message);
+    await tellDirectly(slack, task, request, message);
   }
+}
+
+/** Who isn't in the card's channel isn't notified there, and may not even see it. */
+async function alsoDirectly(slack: Telling, task: Task, request: Request, message: Message): Promise<void> {
+  const { card, requester } = request;
+  if (card === undefined || (await slack.isIn(card.channel, requester)) === true) return;
+  await tellDirectly(slack, task, request, message);
 }
 
 /** Adds to the request what became of its messages, and returns it. Throws when it changed meanwhile: then the task is done again. */
@@ -138,7 +147,7 @@ export async function record(
 
 /** @returns false when the requester cannot be reached either */
 async function tellDirectly(
-  { client, admit, log }: Pick<OutboxDeps, 'client' | 'admit' | 'log'>,
+  { client, admit, log }: Telling,
   task: Task,
   request: Request,
   message: Message,

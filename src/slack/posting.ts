@@ -39,7 +39,14 @@ const closedCodes = [
 ];
 
 /** Resolves when one more message may be posted in this channel. */
-export type AdmitPost = (channel: string) => Promise<void>;
+type AdmitPost = (channel: string) => Promise<void>;
+
+/** What posting needs. `assertInternal`: see `Channels`. */
+export type Posting = {
+  client: WebClient;
+  admit: AdmitPost;
+  assertInternal: (channel: string) => Promise<void>;
+};
 
 /**
  * How far a look for an earlier post goes: 4,000 messages, within the fifty pages a minute that Slack allows. Beyond it
@@ -58,14 +65,14 @@ const postedSchema = z.object({
 });
 
 /**
- * Posts a message that must stand there once. `key` names it for ever and rides in its metadata.
+ * Posts a message that must stand there once, if only people of this company can read it. `key` names it for ever and rides in its metadata.
  * When an earlier try may have got through (`mayBeThere`), it is looked for first.
  * @param since epoch milliseconds; it cannot be older than that.
  * @returns where it stands; `wasThere`: an earlier try had posted it, as it looked then.
- * @throws {ChannelClosed} also when it may be there, but there are too many messages to find it. {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
+ * @throws {ChannelClosed} also when it may be there, but there are too many messages to find it, and when others could read it. {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
-  { client, admit }: { client: WebClient; admit: AdmitPost },
+  { client, admit, assertInternal }: Posting,
   place: Place,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
@@ -74,6 +81,7 @@ export async function postOnce(
     const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
     if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
     await admit(place.channel);
+    await assertInternal(place.channel);
     const answer = await client.chat.postMessage({
       channel: place.channel,
       ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
@@ -100,7 +108,7 @@ export async function redrawMessage(
  * @throws as `postOnce`, but for {ChannelClosed}
  */
 export async function postDirectlyOnce(
-  slack: { client: WebClient; admit: AdmitPost },
+  slack: Omit<Posting, 'assertInternal'>,
   userId: string,
   message: Message,
   once: { key: string; mayBeThere: boolean; since: number },
@@ -108,7 +116,8 @@ export async function postDirectlyOnce(
   try {
     const answer = await translated(() => slack.client.conversations.open({ users: userId }));
     const { id } = z.object({ channel: z.object({ id: z.string() }) }).parse(answer).channel;
-    await postOnce(slack, { channel: id }, message, once);
+    // Nobody else reads what is between the app and one person.
+    await postOnce({ ...slack, assertInternal: () => Promise.resolve() }, { channel: id }, message, once);
     return undefined;
   } catch (error) {
     if (!(error instanceof ChannelClosed)) throw error;

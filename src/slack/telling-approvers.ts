@@ -29,10 +29,13 @@ export type TellingDeps = Omit<OutboxDeps, 'render'> & {
   /** Empty: nobody is told before a request expires. */
   escalation: PeopleList;
   render: {
-    pleaseDecide: (request: Request, link: string | undefined, reminders: number) => Message;
-    escalation: (request: Request, link: string | undefined) => Message;
+    pleaseDecide: (request: Request, way: WayToCard, reminders: number) => Message;
+    escalation: (request: Request, way: WayToCard) => Message;
   };
 };
+
+/** Where somebody finds the card: by a link, or nowhere, because it was deleted or they aren't in its channel. */
+export type WayToCard = { link: string } | 'deleted' | 'not_in_channel';
 
 /** `asked`: when the approval was asked for that this is about. An edit asks anew, and ends what went before. */
 const payloadSchema = z.object({
@@ -89,7 +92,8 @@ export function tellApproverHandler(deps: TellingDeps): Handler {
     const approver = await people.find(to);
     if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined) return nothing;
     if (reminders > 0) assertAtWork(approver, now());
-    const isTold = await tell(deps, task, request, to, render.pleaseDecide(request, link, reminders));
+    const way = await wayFor(deps, request, to, link);
+    const isTold = await tell(deps, task, request, to, render.pleaseDecide(request, way, reminders));
     if (!isTold) return nothing;
     const dueAt = nextWorkingMoment(now() + remindAfterMs * 2 ** reminders, approver.timeZone);
     if (dueAt >= request.expiresAt) return nothing;
@@ -125,9 +129,21 @@ export function tellEscalationHandler(deps: TellingDeps): Handler {
     if (request === undefined || !stillWaitsFor(request, payload)) return nothing;
     const person = await deps.people.find(payload.to);
     if (person?.standing !== 'member') return nothing;
-    await tell(deps, task, request, payload.to, deps.render.escalation(request, payload.link));
+    const way = await wayFor(deps, request, payload.to, payload.link);
+    await tell(deps, task, request, payload.to, deps.render.escalation(request, way));
     return nothing;
   };
+}
+
+/** A link to a channel that somebody isn't in may not open, and nobody is notified there of what comes next. */
+async function wayFor(
+  { isIn }: TellingDeps,
+  { card }: Request,
+  userId: string,
+  link: string | undefined,
+): Promise<WayToCard> {
+  if (card === undefined || link === undefined) return 'deleted';
+  return (await isIn(card.channel, userId)) === true ? { link } : 'not_in_channel';
 }
 
 /** Everybody whom the list names. What Slack does not tell for now is waited for a while, and then left out. */

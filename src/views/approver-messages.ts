@@ -1,7 +1,9 @@
 import type { Request } from '../requests/request.ts';
 import type { Message } from '../slack/posting.ts';
 import { planRows } from './plan-rows.ts';
-import { standing, warningBlocks, warningLines } from './request-card.ts';
+import type { WayToCard } from '../slack/telling-approvers.ts';
+import { directButtons } from './decision-buttons.ts';
+import { requestCard, standing, warningBlocks, warningLines } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
   escape,
@@ -16,8 +18,11 @@ import {
   section,
 } from './text.ts';
 
-/** To an approver directly: there is something to decide. `reminders`: how often this was said before. */
-export function pleaseDecideMessage(request: Request, link: string | undefined, reminders: number): Message {
+/**
+ * To an approver directly: there is something to decide. `reminders`: how often this was said before. Who isn't in the
+ * card's channel decides right here.
+ */
+export function pleaseDecideMessage(request: Request, way: WayToCard, reminders: number): Message {
   const name = requestName(request);
   const plan = planRows(request.plan, workWords(request).password);
   const lead =
@@ -26,25 +31,39 @@ export function pleaseDecideMessage(request: Request, link: string | undefined, 
       : request.edit === undefined
         ? `${name} waits for your decision.`
         : `${name} was changed and waits for your decision anew.`;
-  const lines = [lead, standing(request), wayTo(request, link)];
+  if (way === 'not_in_channel') {
+    const card = requestCard(request);
+    const where = `Its card is in <#${request.channel}>, and you aren’t in there. You can decide here.`;
+    return {
+      text: screenReaderText([lead, where, card.text]),
+      blocks: [
+        section(`${lead} ${where}`),
+        ...card.blocks.filter(({ type }) => type !== 'actions'),
+        directButtons(request),
+      ],
+    };
+  }
+  const lines = [lead, standing(request), wayTo(request, way)];
   return {
     text: screenReaderText([...lines, ...rowLines(plan), ...warningLines(request)]),
     blocks: [section(lines.join('\n')), rows(plan), ...warningBlocks(request)],
   };
 }
 
-function wayTo(request: Request, link: string | undefined): string {
-  return link === undefined
-    ? `Its card was deleted. \`/neo-status ${requestName(request)}\` shows it, with its buttons.`
-    : `<${link}|Open the card of ${requestName(request)}>`;
+function wayTo(request: Request, way: WayToCard): string {
+  const name = requestName(request);
+  if (way === 'not_in_channel') return `\`/neo-status ${name}\` shows it.`;
+  return way === 'deleted'
+    ? `Its card was deleted. \`/neo-status ${name}\` shows it, with its buttons.`
+    : `<${way.link}|Open the card of ${name}>`;
 }
 
 /** To those whom NEO_ESCALATION names: nobody decided, and the time is nearly over. */
-export function escalationMessage(request: Request, link: string | undefined): Message {
+export function escalationMessage(request: Request, way: WayToCard): Message {
   const text = [
     `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`,
     standing(request),
-    wayTo(request, link),
+    wayTo(request, way),
   ].join('\n');
   return { text, blocks: [section(text)] };
 }
@@ -62,9 +81,8 @@ export function questionMessage(request: Request, index: number): Message {
   };
 }
 
-/** To the requester directly. */
-export function deniedMessage(request: Request): Message {
-  const link = request.card?.link;
+/** To the requester directly. `link`: to the card, for who can see it. */
+export function deniedMessage(request: Request, link: string | undefined): Message {
   const text = [
     `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),

@@ -72,6 +72,11 @@ export function decisionButtons(request: Request): ActionsBlock {
   return buttonBlock(request, request.solo === undefined ? all : ['stop', ...all]);
 }
 
+/** What an approver can do with a pending request, in a direct message to them. */
+export function directButtons(request: Request): ActionsBlock {
+  return { ...buttonBlock(request, ['approve', 'deny', 'ask']), block_id: decisionBlockId(request, true) };
+}
+
 /** What one person may do, and what helps. Undefined: nothing. `link`: to the request's thread. */
 export function actionButtons(
   request: Request,

@@ -33,7 +33,10 @@ export function echo(words: string): string {
   return escape(cut(cleanLine(words).replaceAll('`', '’'), 100));
 }
 
-export const needsAChannel = `\`${commandNames.setup}\` posts a card that a second admin must see. Type it in a channel that I am in, not in a direct message.`;
+export const needsAChannel = `\`${commandNames.setup}\` posts a card that a second admin must see. Type it in a channel that I am in, not in a direct or group message.`;
+
+export const channelUnknown =
+  'I can’t check who can read this channel, so nothing was changed. Use another channel, or ask whoever runs this app to compare its scopes with its manifest.';
 
 export const triggerExpired =
   'Slack closed the door before I could open the form. Nothing was changed: please try again.';

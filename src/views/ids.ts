@@ -55,11 +55,21 @@ export const blockIds = {
  * The block of the buttons that decide on a request carries which plan was shown there: a card may be pressed that
  * does not show an edit yet.
  */
-export function decisionBlockId({ number, planHash }: { number: number; planHash: string }): string {
-  return `decide:${number}:${planHash}`;
+export function decisionBlockId(
+  { number, planHash }: { number: number; planHash: string },
+  isDirect = false,
+): string {
+  return `decide:${number}:${planHash}${isDirect ? ':direct' : ''}`;
 }
 
 /** Undefined: another block, or a card of an earlier version. */
 export function planShownIn(blockId: string): string | undefined {
-  return /^decide:\d+:([0-9a-f]{64})$/.exec(blockId)?.[1];
+  return decisionBlock.exec(blockId)?.[1];
+}
+
+const decisionBlock = /^decide:\d+:([0-9a-f]{64})(:direct)?$/;
+
+/** Did the buttons stand in a direct message? */
+export function isDirectBlock(blockId: string): boolean {
+  return decisionBlock.exec(blockId)?.[2] !== undefined;
 }

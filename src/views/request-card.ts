@@ -88,6 +88,13 @@ export function formerCard(request: Request): Message {
   return { text, blocks: [section(text)] };
 }
 
+/** In place of a card in a channel that people of another company can read by now. */
+export function hiddenCard(request: Request): Message {
+  const name = requestName(request);
+  const text = `${name}: this channel is shared with another company now, so I show nothing here any more. \`/neo-status ${name}\` shows it.`;
+  return { text, blocks: [section(text)] };
+}
+
 /** What an approver must not overlook, wherever they can approve. */
 export function warningBlocks(request: Request): KnownBlock[] {
   return warnings(request).map((warning) => context(`*Warning:* ${escape(warning)}`));

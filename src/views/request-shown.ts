@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /**
  * Where a button stood: in a channel, where the card tells everybody what became of it; on a page that one person
- * asked for; or on their Home tab.
+ * asked for; on their Home tab; or in a direct message to them.
  */
-const places = ['channel', 'page', 'home'] as const;
+const places = ['channel', 'page', 'home', 'direct'] as const;
 export type Place = (typeof places)[number];
 
 /** Which request a modal is about, and which plan was shown where its button was pressed. */

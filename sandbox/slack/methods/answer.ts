@@ -50,6 +50,7 @@ function offsetOf(cursor: string): number {
 export const channelScope = (right: 'read' | 'history') => (store: Store, args: Args) => {
   const channel = store.channels.get(String(args['channel']));
   if (channel === undefined) return undefined;
+  if (channel.isMpim === true) return `mpim:${right}`;
   return `${channel.isIm === true ? 'im' : channel.isPrivate === true ? 'groups' : 'channels'}:${right}`;
 };
 

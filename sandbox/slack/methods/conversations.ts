@@ -29,8 +29,16 @@ function visible(store: Store, args: Args): Channel | undefined {
 function info({ store }: Slack, args: Args): Answer {
   const channel = visible(store, args);
   if (channel === undefined) return refuse('channel_not_found');
-  const { id, name, isPrivate = false, isExtShared = false, isArchived = false, isIm = false } = channel;
-  const flags = { is_private: isPrivate, is_ext_shared: isExtShared, is_archived: isArchived, is_im: isIm };
+  const { id, name, isPrivate = false, isArchived = false, isIm = false, isMpim = false } = channel;
+  const { isExtShared = false, isPendingExtShared = false } = channel;
+  const flags = {
+    is_private: isPrivate,
+    is_ext_shared: isExtShared,
+    is_pending_ext_shared: isPendingExtShared,
+    is_archived: isArchived,
+    is_im: isIm,
+    is_mpim: isMpim,
+  };
   return {
     ok: true,
     channel: { id, name, ...flags, is_member: hasBot(channel), num_members: channel.members.length },
