@@ -21,7 +21,7 @@ export async function runCommand(
     user_id: user.id,
     user_name: user.name.toLowerCase(),
     command: command.command,
-    text: command.should_escape ? withIds(text, store) : text,
+    text: command.should_escape ? withIds(escaped(text, store), store) : escaped(text, store),
     api_app_id: bot.appId,
     is_enterprise_install: 'false',
     response_url: responseUrls.give(hooksBase(), { channel: channel.id, user: user.id, message: undefined }),
@@ -34,6 +34,11 @@ function nameForApps({ name, isIm, isMpim, isPrivate }: Channel): string {
   if (isMpim === true) return name;
   if (isIm === true) return 'directmessage';
   return isPrivate === true ? 'privategroup' : name;
+}
+
+function escaped(text: string, { escapesCommandText }: Store): string {
+  if (!escapesCommandText) return text;
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** With `should_escape`, names become ids. */

@@ -43,6 +43,8 @@ export class Store {
   readonly ephemerals: Ephemeral[] = [];
   readonly screens: Views;
   readonly now: () => number;
+  /** Slack escapes `&`, `<` and `>` in what is typed after a command. Some workspaces were seen not to. */
+  escapesCommandText = true;
   private readonly triggers: Triggers;
   private readonly listeners = new Set<() => void>();
   private lastTs = 0;

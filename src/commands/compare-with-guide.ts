@@ -5,7 +5,7 @@ import type { ButtonArgs } from './answer-press.ts';
 import { privately, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readerOf } from './status-pages.ts';
-import { askHalo, tellAgent } from './tell-agent.ts';
+import { askForAgent } from './tell-agent.ts';
 
 const pressSchema = z.object({
   user: userSchema,
@@ -26,6 +26,6 @@ async function compareWithGuide({ ack, body, respond }: ButtonArgs, deps: Depend
     await respond(privately(who.refusal));
     return;
   }
-  const told = await askHalo(deps, who.reader, () => tellAgent(deps, agentId, { compares: true }));
+  const told = await askForAgent(deps, who.reader, agentId, true);
   await respond({ replace_original: true, ...told });
 }

@@ -57,10 +57,13 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
   if (!modal.isDrawn) await redrawView(client, modal.viewId, setupModal(shown));
   const place = await asked;
-  const closed = place && closedTexts[place.audience];
-  if (closed !== undefined && place?.code !== 'channel_not_found') {
-    await recordRefused(deps, { ...attempt, by: person, refused: `${place?.audience}_channel` });
-    return say(client, modal, closed);
+  // The bot may still be invited to a private channel: until then its card isn't posted.
+  if (place !== undefined && place.code !== 'channel_not_found') {
+    const closed = closedTexts[place.audience];
+    if (closed !== undefined) {
+      await recordRefused(deps, { ...attempt, by: person, refused: `${place.audience}_channel` });
+      return say(client, modal, closed);
+    }
   }
 
   const { policy } = config;

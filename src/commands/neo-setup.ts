@@ -15,9 +15,10 @@ import type { Dependencies } from './dependencies.ts';
 import { openSetupForm } from './open-setup-form.ts';
 import { isExpiredTrigger } from './open-views.ts';
 import { recordRefused } from './refused.ts';
+import { typedText } from './typed-text.ts';
 
 const commandSchema = z.object({
-  text: z.string().default(''),
+  text: typedText,
   user_id: z.string(),
   channel_id: z.string(),
   channel_name: z.string(),
@@ -36,8 +37,7 @@ export function registerNeoSetup(app: App, deps: Dependencies): void {
 
 /** Somebody types `/neo-setup`: the form opens at once from memory, then it is completed by what Slack and HaloPSA know. */
 async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: Dependencies): Promise<void> {
-  const { text, user_id: userId, trigger_id: triggerId, ...typedIn } = commandSchema.parse(command);
-  const words = text.trim();
+  const { text: words, user_id: userId, trigger_id: triggerId, ...typedIn } = commandSchema.parse(command);
   if (words !== '') return ack(ephemeral(/^help$/i.test(words) ? setupHelp() : setupUnknownWords(words)));
 
   const { config, people } = deps;

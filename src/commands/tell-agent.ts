@@ -3,7 +3,7 @@ import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
 import { teamNames } from '../requests/memberships.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
-import type { Person } from '../requests/policy.ts';
+import { mayReadHalo, type Person } from '../requests/policy.ts';
 import type { Message } from '../slack/posting.ts';
 import { findRequestByAgent } from '../storage/requests.ts';
 import type { ApplicationCheck } from '../views/application-check.ts';
@@ -38,6 +38,19 @@ export async function tellAgent(
       return notFound(`HaloPSA has no agent with ID ${id}.`);
     throw error;
   }
+}
+
+/** The agent with this id, for who may read of it; every member may of those that this app has set up. */
+export async function askForAgent(
+  deps: Dependencies,
+  reader: Person,
+  id: number,
+  compares = false,
+): Promise<Message> {
+  const isOurs = async () => (await findRequestByAgent(deps.db, deps.identity.teamId, id)) !== undefined;
+  if (!mayReadHalo(reader, deps.config.policy) && !(await isOurs()))
+    return notFound(`This app has not set up an agent with ID ${id}.`);
+  return askHalo(deps, reader, () => tellAgent(deps, id, { compares }));
 }
 
 /** An application that may not list the others, as the guide has it, still reads the agent. */

@@ -57,6 +57,11 @@ export function mayApprove(person: Person, approvers: PeopleList): NotAllowed | 
   return notOn(approvers, person);
 }
 
+/** May this person look at agents of HaloPSA that this app has nothing to do with? Who may ask for agents or approve them may. */
+export function mayReadHalo(person: Person, { approvers, requesters }: Policy): boolean {
+  return mayRequest(person, requesters) === undefined || mayApprove(person, approvers) === undefined;
+}
+
 /** Who may approve, as far as Slack has told so far. Ids of Slack people. */
 export type Approvers = {
   /** Full members who may approve. Where many are named, no more of them than any request needs. */

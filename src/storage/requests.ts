@@ -137,6 +137,22 @@ export async function listRequests(
   };
 }
 
+/** Those that plan this name or address, as people compare them, in any state. Newest first. */
+export async function listRequestsNamed(
+  db: Db,
+  { teamId, by, text, limit }: { teamId: string; by: 'name' | 'email'; text: string; limit: number },
+): Promise<Request[]> {
+  const rows = await db
+    .selectFrom('request')
+    .select('data')
+    .where(`${by}_key`, '=', planKeys({ name: text, email: text })[by])
+    .where('team_id', '=', teamId)
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ data }) => readable(data) ?? []);
+}
+
 /** How many requests of this person are in one of `states`. */
 export async function countRequestsOf(
   db: Db,
