@@ -46,6 +46,7 @@ import {
   tellApproversHandler,
   tellEscalationHandler,
 } from './slack/telling-approvers.ts';
+import { countAudited } from './storage/audit.ts';
 import type { Store } from './storage/database.ts';
 import { createPace, type Rate } from './storage/limiter.ts';
 import { createWorker, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
@@ -136,7 +137,14 @@ export function createApp(parts: AppParts): NeoSetup {
   const { policy, escalation, remindAfterMs } = config;
   const groups = createGroups({ client: posting, now });
   const groupsThatLetIn = [...new Set([...policy.approvers.groups, ...policy.requesters.groups])];
-  const people = createPeople({ client: bolt.client, identity, groups, groupsThatLetIn, now });
+  const people = createPeople({
+    client: bolt.client,
+    identity,
+    groups,
+    groupsThatLetIn,
+    named: [...policy.approvers.users, ...policy.requesters.users],
+    now,
+  });
   const roster = createRoster({
     client: posting,
     identity,
@@ -187,6 +195,7 @@ export function createApp(parts: AppParts): NeoSetup {
     log,
     now,
     render: (userId, drawing) => drawHome(common, userId, drawing),
+    ...(store.isShared && { lastChange: () => countAudited(db) }),
   });
   /** Every change of a request has its card drawn, so the Home tabs hear of it there; and of the way to the card. */
   const alsoOnHomes =

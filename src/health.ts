@@ -6,8 +6,11 @@ export type Checks = Record<string, () => boolean | Promise<boolean>>;
 /** Milliseconds. Whoever probes waits no longer, and a check that hangs tells enough. */
 const checkTimeoutMs = 2_000;
 
-/** `/healthz`: the process answers. `/readyz`: 200 when every check holds, else 503 with which one does not. */
-export function healthRoutes(checks: Checks): Route[] {
+/**
+ * `/healthz`: the process answers. `/readyz`: 200 when every check holds, else 503 with which one does not. `facts` are
+ * told with it and change nothing: nobody should cut Slack off because something else is out of reach.
+ */
+export function healthRoutes(checks: Checks, facts: Record<string, () => boolean> = {}): Route[] {
   let asking: Promise<Record<string, boolean>> | undefined;
   /** Everybody who asks at the same moment gets the same answer: strangers who reach the port can't flood the database. */
   const report = () => {
@@ -30,7 +33,8 @@ export function healthRoutes(checks: Checks): Route[] {
       path: '/readyz',
       handle: async (_req, res) => {
         const results = await report();
-        answer(res, Object.values(results).every(Boolean) ? 200 : 503, results);
+        const told = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, fact()]));
+        answer(res, Object.values(results).every(Boolean) ? 200 : 503, { ...results, ...told });
       },
     },
   ];

@@ -3,12 +3,19 @@ import { createApp, type NeoSetup } from './app.ts';
 import { budgets, type Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
+import type { Directory } from './halo/directory.ts';
 import { healthRoutes } from './health.ts';
 import { instanceOf, settleClaims } from './requests/claiming.ts';
-import { canBeMet, type Policy } from './requests/policy.ts';
+import { canBeMet, isEmpty, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
 import type { RosterReader } from './slack/roster.ts';
-import { connect, identify, postingClient, type Connection } from './slack/connection.ts';
+import {
+  connect,
+  createTokenCheck,
+  identifyPatiently,
+  postingClient,
+  type Connection,
+} from './slack/connection.ts';
 import { CannotStart, lastLine, startProblem } from './start-problem.ts';
 import { createLogger, logHaloCall, toSlackLogger } from './slack/logger.ts';
 import { offerBackups } from './storage/backup-socket.ts';
@@ -97,7 +104,19 @@ async function run(
   const slackLog = toSlackLogger(log);
   const store = await offerBackups(await tuning.openStore(config), config.dataDir, log);
   const posting = tuning.openPosting(config.slack, slackLog);
-  const identity = await identify(posting);
+  const connection = connect(config.slack, slackLog);
+  onConnection(connection);
+  const halopsa: { directory?: Directory } = {};
+  let isStarted = false;
+  const isTokenTaken = createTokenCheck({ client: posting, log, now: store.now });
+  const checks = {
+    slack: async () => isStarted && connection.isConnected() && (await isTokenTaken()),
+    storage: () => probeWrite(store.db).then(() => true),
+  };
+  const facts = { halopsa: () => halopsa.directory !== undefined && isHaloReached(halopsa.directory) };
+  const server = createServer([...healthRoutes(checks, facts), ...connection.routes], log);
+  const port = await server.listen(config.host, config.port);
+  const identity = await identifyPatiently(posting, log);
   const halo = tuning.openHalo(config.halo, {
     admit: createWindow(store, 'halo', tuning.budgets.halo),
     now: store.now,
@@ -105,14 +124,6 @@ async function run(
       logHaloCall(log, call);
     },
   });
-  const connection = connect(config.slack, slackLog);
-  onConnection(connection);
-  let isStarted = false;
-  const checks = {
-    slack: () => isStarted && connection.isConnected(),
-    storage: () => probeWrite(store.db).then(() => true),
-  };
-  const server = createServer([...healthRoutes(checks), ...connection.routes], log);
   const app = createApp({
     config,
     log,
@@ -130,6 +141,12 @@ async function run(
     postRate: tuning.postRate,
     budgets: tuning.budgets,
   });
+  halopsa.directory = app.directory;
+  if (identity.enterpriseId !== undefined && isEmpty(config.policy.approvers))
+    log.warn(
+      { team: identity.teamId },
+      'NEO_APPROVERS is empty on Enterprise Grid: the admins of this workspace approve; better name people',
+    );
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(signal, app, server, store, log));
   await app.bolt.init();
@@ -138,11 +155,17 @@ async function run(
   await settleClaims({ db: store.db, instance: instanceOf(config.halo.baseUrl), log });
   app.directory.start();
   app.worker.start();
-  await server.listen(config.host, config.port);
   await app.bolt.start();
   isStarted = true;
-  const { port, host } = config;
-  log.info({ mode: config.slack.mode, port, host, team: identity.teamId }, 'neo-setup is running');
+  log.info(
+    { mode: config.slack.mode, port, host: config.host, team: identity.teamId },
+    'neo-setup is running',
+  );
+}
+
+/** Did HaloPSA answer when it was asked last? */
+function isHaloReached(directory: Directory): boolean {
+  return Object.values(directory.current()).every(({ failure }) => failure === undefined);
 }
 
 /**

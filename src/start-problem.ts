@@ -1,4 +1,5 @@
 import { SlackError } from '@slack/web-api';
+import { WrongToken } from './slack/connection.ts';
 import { isRefusal, whyUnanswered } from './slack/unanswered.ts';
 import { StorageUnavailable } from './storage/problems.ts';
 
@@ -9,7 +10,8 @@ export class CannotStart extends Error {
 
 /** Why the app did not start, for a person. Undefined: nobody foresaw it, so its stack is needed. */
 export function startProblem(error: unknown): string | undefined {
-  if (error instanceof CannotStart || error instanceof StorageUnavailable) return error.message;
+  const isPlain = [CannotStart, StorageUnavailable, WrongToken].some((kind) => error instanceof kind);
+  if (isPlain && error instanceof Error) return error.message;
   if (isRefusal(error)) return `Slack does not accept the app’s token: it says ${error.data.error}.`;
   if (error instanceof SlackError) return `${whyUnanswered(error)}.`;
   const { code, port } = facts(error);

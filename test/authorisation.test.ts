@@ -6,6 +6,7 @@ import { actionIds, callbackIds, commandNames } from '../src/views/ids.ts';
 import { Stage } from './stage.ts';
 
 const guestOfOne = { id: 'U07GREG1C4N', name: 'Greg', isSingleChannelGuest: true };
+const sister = { id: 'W08SAM2K5L7', teams: ['T08SISTER2X'] };
 /** Whoever may try: a name for each kind of person, and what Slack says of them. */
 const kinds = {
   requester: people.ana,
@@ -19,6 +20,16 @@ const kinds = {
   deactivated: { id: 'U07DORA9P8T', name: 'Dora', deleted: true },
   bot: { id: 'U07ROBO4B7H', name: 'Robo', isBot: true },
   otherWorkspace: { id: 'U08MIA6W2Z1', name: 'Mia', teamId: 'T08SISTER2X' },
+  /** On Enterprise Grid: of another workspace of the same organization. */
+  sisterMember: { id: 'U08SAM2K5L7', name: 'Sam', teamId: 'T08SISTER2X', grid: sister },
+  sisterAdmin: {
+    id: 'U08ADA6M1N3',
+    name: 'Ada',
+    teamId: 'T08SISTER2X',
+    isAdmin: true,
+    isOwner: true,
+    grid: { ...sister, id: 'W08ADA6M1N3', isAdmin: true },
+  },
   unknownToSlack: { id: 'U07NOBODY00', name: 'Nobody' },
   notSaidByHalf: {
     id: 'U07VAGUE3Q9',
@@ -223,16 +234,8 @@ const rows: {
       before: async () => {},
       // Whoever had the form open before they became what they are.
       act: async (kind) => {
-        const { id } = kinds[kind];
-        stage.slack.changePerson(id, {
-          isGuest: false,
-          isSingleChannelGuest: false,
-          isStranger: false,
-          deleted: false,
-          isBot: false,
-          teamId: channelsTeam,
-          unsaid: [],
-        });
+        const { id, name } = kinds[kind];
+        stage.slack.store.people.set(id, { id, name });
         stage.slack.heal();
         await as(kind).types(stage.ops, '/neo-setup');
         const form = await stage.slack.until('the form', () => forms(kind));
@@ -277,7 +280,6 @@ const rows: {
   },
 };
 
-const channelsTeam = 'T07QH4M2K1A';
 let comparedSince = 0;
 
 /** From now on Slack says of this person what it says of their kind. */
@@ -289,7 +291,12 @@ function become(kind: Kind): void {
 }
 
 async function open(row: Row): Promise<void> {
-  stage = await Stage.open({ env: { ...env, ...row.env } });
+  stage = await Stage.open({
+    env: { ...env, ...row.env },
+    inSlack: ({ store }) => {
+      store.isOnGrid = true;
+    },
+  });
   for (const person of Object.values(kinds)) {
     stage.slack.store.people.set(person.id, person);
     for (const id of [channels.ops.id, channels.general.id]) {

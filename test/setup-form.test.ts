@@ -123,9 +123,7 @@ describe('/neo-setup', () => {
 
   test.each<[string, string[]]>([
     ['expired_trigger_id', []],
-    ['exchanged_trigger_id', []],
     ['trigger_expired', []],
-    ['trigger_exchanged', []],
     ['invalid_arguments', ['[ERROR] `trigger_id` expired [json-pointer:/trigger_id]']],
   ])('the trigger is too old, as %s: the person is told to type it again', async (error, messages) => {
     stage.slack.fail('views.open', { kind: 'error', error, messages });

@@ -35,7 +35,14 @@ const client = () => {
 const identity = { teamId: 'T1', enterpriseId: undefined, botUserId: 'U0', botId: 'B0' };
 const readers = (by = client()) => {
   const groups = createGroups({ client: by, now: Date.now });
-  const people = createPeople({ client: by, identity, groups, groupsThatLetIn: [], now: Date.now });
+  const people = createPeople({
+    client: by,
+    identity,
+    groups,
+    groupsThatLetIn: [],
+    named: [],
+    now: Date.now,
+  });
   const roster = createRoster({
     client: by,
     identity,

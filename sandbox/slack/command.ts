@@ -2,7 +2,7 @@ import type { Context } from './acting.ts';
 import { checkBlocks } from './block-kit.ts';
 import type { Command } from './manifest.ts';
 import type { Store } from './store.ts';
-import { bot, teamDomain, teamId, type Channel } from './workspace.ts';
+import { bot, enterpriseId, teamDomain, teamId, type Channel } from './workspace.ts';
 
 /** Tells the app of a slash command and shows its answer. Returns Slack's code where that failed. */
 export async function runCommand(
@@ -23,6 +23,7 @@ export async function runCommand(
     command: command.command,
     text: command.should_escape ? withIds(escaped(text, store), store) : escaped(text, store),
     api_app_id: bot.appId,
+    ...(user.grid !== undefined && { enterprise_id: enterpriseId, enterprise_name: teamDomain }),
     is_enterprise_install: 'false',
     response_url: responseUrls.give(hooksBase(), { channel: channel.id, user: user.id, message: undefined }),
     trigger_id: store.newTrigger(user.id, { conversation: channel.id }),

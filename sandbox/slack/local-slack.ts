@@ -44,7 +44,7 @@ export class LocalSlack {
   /** What the app called. */
   readonly journal: SlackCall[] = [];
   private readonly held = new Map<string, () => Promise<void>>();
-  private readonly delaysMs = new Map<string, number>();
+  private readonly delays = new Map<string, { ms: number; isMeant: (args: Args) => boolean }>();
   /** What the app was sent. */
   readonly deliveries: Sent[] = [];
   /** What Slack could not take of the app's answers; people only see that there was trouble. */
@@ -140,9 +140,9 @@ export class LocalSlack {
     return { met, release };
   }
 
-  /** Every call of this method is answered so many milliseconds late, until `heal()`. */
-  slow(method: string, ms: number): void {
-    this.delaysMs.set(method, ms);
+  /** Every call of this method, or each that is meant, is answered so many milliseconds late, until `heal()`. */
+  slow(method: string, ms: number, isMeant: (args: Args) => boolean = () => true): void {
+    this.delays.set(method, { ms, isMeant });
   }
 
   /** How many faults have not met their call yet. */
@@ -151,7 +151,7 @@ export class LocalSlack {
   }
 
   heal(): void {
-    this.delaysMs.clear();
+    this.delays.clear();
     this.faults.heal();
   }
 
@@ -215,8 +215,8 @@ export class LocalSlack {
   private async callMethod(name: string, request: Request): Promise<Response> {
     const args = await readArguments(name, request);
     await this.held.get(name)?.();
-    const delayMs = this.delaysMs.get(name);
-    if (delayMs !== undefined) await pause(delayMs, undefined, { ref: false });
+    const delay = this.delays.get(name);
+    if (delay?.isMeant(args) === true) await pause(delay.ms, undefined, { ref: false });
     const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.webApi.run(name, args, request.headers) : undefined;

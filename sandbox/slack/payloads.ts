@@ -4,7 +4,7 @@ import type { Payload } from './delivery.ts';
 import type { FieldState } from './state.ts';
 import type { StoredMessage } from './store.ts';
 import type { HomeTab, OpenView } from './views.ts';
-import { bot, teamDomain, teamId, type Person } from './workspace.ts';
+import { bot, enterpriseId, teamDomain, teamId, type Person } from './workspace.ts';
 
 const ofTheApp = { team_id: teamId, app_id: bot.appId, app_installed_team_id: teamId, bot_id: bot.botId };
 
@@ -75,7 +75,7 @@ export function personPayload(type: string, person: Person): Payload {
     token: 'legacy-token',
     api_app_id: bot.appId,
     is_enterprise_install: false,
-    enterprise: null,
+    enterprise: person.grid === undefined ? null : { id: enterpriseId, name: teamDomain },
     team: { id: teamId, domain: teamDomain },
     user: { id: person.id, name, username: name, team_id: person.teamId ?? teamId },
   };

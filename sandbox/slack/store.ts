@@ -43,6 +43,10 @@ export class Store {
   readonly ephemerals: Ephemeral[] = [];
   readonly screens: Views;
   readonly now: () => number;
+  /** Does the workspace belong to an Enterprise Grid organization? */
+  isOnGrid = false;
+  /** Is the app installed for a whole organization, and not for this workspace alone? */
+  isOrgWide = false;
   /** Slack escapes `&`, `<` and `>` in what is typed after a command. Some workspaces were seen not to. */
   escapesCommandText = true;
   private readonly triggers: Triggers;
@@ -111,6 +115,11 @@ export class Store {
     };
     this.channels.set(channel.id, channel);
     return channel;
+  }
+
+  /** By any id that Slack has for them. */
+  personByAnyId(id: string): Person | undefined {
+    return this.people.get(id) ?? [...this.people.values()].find(({ grid }) => grid?.id === id);
   }
 
   message(channel: string, ts: string): StoredMessage | undefined {

@@ -12,6 +12,8 @@ export type Person = {
   isBot?: boolean;
   deleted?: boolean;
   isStranger?: boolean;
+  /** On Enterprise Grid: their id in the organization, under which Slack knows them too, and the workspaces they are in. */
+  grid?: { id: string; teams: readonly string[]; isAdmin?: boolean };
   /** What Slack leaves out of its answers about this person. */
   unsaid?: readonly string[];
 };
@@ -34,6 +36,8 @@ export type Channel = {
 export type UserGroup = { id: string; handle: string; users: string[]; refused?: string };
 
 export const teamId = 'T07QH4M2K1A';
+/** The organization, where the workspace belongs to one. */
+export const enterpriseId = 'E07BRIGHTW8';
 export const teamDomain = 'brightwater';
 export const teamName = 'Brightwater';
 export const bot = { userId: 'U07QHBOTN3P', botId: 'B07QHB7C2XD', appId: 'A07QH9Z4R5T' };

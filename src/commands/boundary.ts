@@ -5,6 +5,7 @@ import {
   isButton,
   isCommand,
   isOptions,
+  isShortcut,
   isSubmission,
   underFirstField,
   type SubmissionArgs,
@@ -50,6 +51,12 @@ export function registerBoundary(app: App, deps: { log: Logger; newReference: ()
 
 async function tell(args: Args, reference: string): Promise<void> {
   if (isOptions(args)) return args.ack({ options: [] });
+  if (isShortcut(args)) {
+    await args.ack().catch(alreadyAnswered);
+    // A shortcut has no place of its own.
+    await args.client.chat.postMessage({ channel: args.body.user.id, text: broken('nothing', reference) });
+    return;
+  }
   if (isCommand(args) || isButton(args)) {
     await args.ack().catch(alreadyAnswered);
     const changed: Changed = isCommand(args) ? 'nothing' : 'unsure';

@@ -68,7 +68,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
 
   const { policy } = config;
   const notices = () => [
-    ...quorumNotice(quorumFor(person.id, deps.roster.current(), policy), policy),
+    ...quorumNotice(quorumFor(person, deps.roster.current(), policy), policy),
     ...lookalikeNotices(
       lookalikes(filledWith(shown), { agents: directory.current().agents.value, requests: [] }),
     ),

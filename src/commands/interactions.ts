@@ -2,9 +2,11 @@ import type {
   AllMiddlewareArgs,
   AnyMiddlewareArgs,
   BlockAction,
+  GlobalShortcut,
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
   SlackOptionsMiddlewareArgs,
+  SlackShortcutMiddlewareArgs,
   SlackViewMiddlewareArgs,
   ViewResponseAction,
   ViewSubmitAction,
@@ -26,6 +28,13 @@ export function isOptions(args: Args): args is SlackOptionsMiddlewareArgs & AllM
 /** Somebody presses a button. */
 export function isButton(args: Args): args is SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs {
   return args.body.type === 'block_actions';
+}
+
+/** Somebody runs the global shortcut. */
+export function isShortcut(
+  args: Args,
+): args is SlackShortcutMiddlewareArgs<GlobalShortcut> & AllMiddlewareArgs {
+  return args.body.type === 'shortcut';
 }
 
 /** Somebody types a command. */

@@ -44,5 +44,6 @@ export async function openSetupForm(
   const isDrawn = person !== undefined;
   const form = setupModal(facts);
   const viewId = await openView(client, triggerId, isDrawn ? form : waitingModal(form.title.text));
+  if (viewId === undefined) return;
   await completeModal(deps, client, { viewId, userId, openedAt, facts, isDrawn });
 }

@@ -7,7 +7,8 @@ import { noticeModal, waitingModal } from '../views/notice-modal.ts';
 import { tellPresser, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
-const expiredCodes = ['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired', 'trigger_exchanged'];
+const expiredCodes = ['expired_trigger_id', 'trigger_expired'];
+const exchangedCodes = ['exchanged_trigger_id', 'trigger_exchanged'];
 
 /** A trigger lives three seconds. Slack says so in one of several codes, or among the invalid arguments. */
 export function isExpiredTrigger(error: unknown): boolean {
@@ -21,9 +22,21 @@ export function isExpiredTrigger(error: unknown): boolean {
 
 const openedSchema = z.object({ view: z.object({ id: z.string() }) });
 
-/** Opens a modal and returns its id. @throws SDK errors, see `isExpiredTrigger` */
-export async function openView(client: WebClient, triggerId: string, view: ModalView): Promise<string> {
-  return openedSchema.parse(await client.views.open({ trigger_id: triggerId, view })).view.id;
+/**
+ * Opens a modal and returns its id. Undefined: Slack delivered the same twice, and the first delivery opened it.
+ * @throws SDK errors, see `isExpiredTrigger`
+ */
+export async function openView(
+  client: WebClient,
+  triggerId: string,
+  view: ModalView,
+): Promise<string | undefined> {
+  try {
+    return openedSchema.parse(await client.views.open({ trigger_id: triggerId, view })).view.id;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && exchangedCodes.includes(error.data.error)) return undefined;
+    throw error;
+  }
 }
 
 /** Draws an open modal again. Somebody may have closed or submitted it meanwhile: then there is nothing to draw. */
@@ -53,6 +66,7 @@ export async function openOrRefuse(
   const first = isMember ? view : waitingModal(view.title.text);
   try {
     const [viewId] = await Promise.all([openView(client, pressed.triggerId, first), ack()]);
+    if (viewId === undefined) return undefined;
     const refusal = await refusalOf();
     if (refusal === undefined) {
       if (!isMember) await redrawView(client, viewId, view);

@@ -15,7 +15,7 @@ export async function assureQuorum(
   attempt: Attempt,
 ): Promise<{ soloDelayMs: number | undefined; quorum?: Submission['quorum'] } | { refusal: string }> {
   const { policy } = deps.config;
-  const quorum = quorumFor(person.id, deps.roster.current(), policy);
+  const quorum = quorumFor(person, deps.roster.current(), policy);
   switch (quorum.kind) {
     case 'enough':
       return { soloDelayMs: undefined };

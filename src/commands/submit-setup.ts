@@ -67,9 +67,11 @@ async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline
     requestId: edited?.requestId,
     by: { id: user.id, teamId: user.team_id },
   } as const;
+  // Slack is asked about the channel meanwhile: one after the other could take too long.
+  const closed = channelProblem(deps, channel, attempt);
   const who = await requester(submitted, deps, attempt);
   if ('answer' in who) return who.answer;
-  const checked = await check(submitted, deps, attempt);
+  const checked = await check(submitted, deps, closed);
   if ('answer' in checked) return checked.answer;
   if (edited === undefined && (await hasTooManyOpen(deps, user.id))) {
     await recordRefused(deps, { ...attempt, refused: 'too_many_open' });
@@ -125,7 +127,7 @@ const maxLookalikes = 500;
 async function check(
   { view, viewId, channel, form, edited }: Submitted,
   deps: Dependencies,
-  attempt: Attempt,
+  channelClosed: Promise<string | undefined>,
 ): Promise<Drafted | { answer: Answer }> {
   const { db, directory, identity, instance } = deps;
   const { name, email } = form;
@@ -133,7 +135,7 @@ async function check(
   const [claimants, recent, closed] = await Promise.all([
     listClaimants(db, { instance, open: openStates, name, email }),
     listRequests(db, identity.teamId, openStates, maxLookalikes),
-    channelProblem(deps, channel, attempt),
+    channelClosed,
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
   const known = new Map([...recent.requests, ...claimants].map((request) => [request.id, request]));

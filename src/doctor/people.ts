@@ -19,12 +19,12 @@ type Wanted = Pick<Config, 'policy' | 'escalation'>;
 /** Who can approve, ask, and be told, by what Slack says of each of them now. */
 export async function checkPeople({ policy, escalation }: Wanted, wires: Wires): Promise<Finding[]> {
   const groups = createGroups(wires);
-  const people = createPeople({ ...wires, groups, groupsThatLetIn: [] });
+  const people = createPeople({ ...wires, groups, groupsThatLetIn: [], named: [] });
   const look = (list: PeopleList) => lookAt(list, { people, groups });
   try {
     const approvers = isEmpty(policy.approvers) ? await lookAtAdmins(wires) : await look(policy.approvers);
     return [
-      approversFinding(policy, approvers),
+      approversFinding(policy, approvers, wires.identity.enterpriseId !== undefined),
       isEmpty(policy.requesters)
         ? { name: requestersName, outcome: 'ok', found: 'every full member of the workspace' }
         : listFinding(requestersName, 'NEO_REQUESTERS', await look(policy.requesters)),
@@ -102,7 +102,11 @@ function whyNot(standing: Standing | 'unknown'): string | undefined {
   return standing === 'member' ? undefined : standings[standing];
 }
 
-function approversFinding(policy: Config['policy'], looked: Looked & { areAdmins?: true }): Finding {
+function approversFinding(
+  policy: Config['policy'],
+  looked: Looked & { areAdmins?: true },
+  isOnGrid: boolean,
+): Finding {
   const { members, isAll, areAdmins } = looked;
   const { approvalsRequired } = policy;
   const needed =
@@ -123,7 +127,9 @@ function approversFinding(policy: Config['policy'], looked: Looked & { areAdmins
       name: approversName,
       outcome: 'note',
       found,
-      fix: 'NEO_APPROVERS is empty. Name the people or a user group in it, so that who may approve does not change with the workspace’s admins.',
+      fix: isOnGrid
+        ? 'NEO_APPROVERS is empty, so the admins of this workspace approve, and not those of the organization. Name the people or a user group in it: on Enterprise Grid admins come and go by the rules of others.'
+        : 'NEO_APPROVERS is empty. Name the people or a user group in it, so that who may approve does not change with the workspace’s admins.',
     };
   if (members === approvalsRequired && policy.soloDelayMs === undefined && looked.dead.length === 0)
     return {

@@ -55,6 +55,17 @@ async function checkBotToken(
           ...notChecked([scopesName], 'the token is not a bot’s'),
         ],
       };
+    if (answer.is_enterprise_install === true)
+      return {
+        findings: [
+          failed(
+            tokenName,
+            'SLACK_BOT_TOKEN is of an installation for a whole organization',
+            'Install the app to one workspace, and use the Bot User OAuth Token of that.',
+          ),
+          ...notChecked([scopesName], 'the token is of a whole organization'),
+        ],
+      };
     const wanted = manifestSchema.parse(parseYaml(manifest)).oauth_config.scopes.bot;
     return {
       identity: { botId, botUserId, teamId, enterpriseId },

@@ -1,8 +1,8 @@
 import type { AuditWhat } from '../storage/audit-record.ts';
 import type { Db } from '../storage/database.ts';
 import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
-import type { NewTask } from '../storage/tasks.ts';
-import type { Handler } from '../storage/worker.ts';
+import type { NewTask, Task } from '../storage/tasks.ts';
+import { TryLater, type Handler } from '../storage/worker.ts';
 import {
   askThread,
   carryOutLater,
@@ -23,7 +23,7 @@ import {
   withdraw,
   type Click,
   type Decided,
-  type Decision,
+  type Decides,
   type Edit,
   type Question,
   type Refusal,
@@ -31,7 +31,7 @@ import {
 } from './decisions.ts';
 import type { Approvers, Policy } from './policy.ts';
 import type { Request } from './request.ts';
-import { expire } from './states.ts';
+import { amend, expire } from './states.ts';
 
 /**
  * `assertInTime` is called in the transaction, right before what was decided is stored. What it throws stops that.
@@ -46,11 +46,7 @@ export type ClickOutcome =
   | { accepted: false; current: undefined; refused: 'unknown_request' };
 
 /** Stores an approval or a denial, or says why not. When this resolves, nothing can be lost. */
-export function decideRequest(
-  db: Db,
-  id: string,
-  click: Click & InTime & { decision: Decision },
-): Promise<ClickOutcome> {
+export function decideRequest(db: Db, id: string, click: Click & InTime & Decides): Promise<ClickOutcome> {
   return settle(db, id, click, (request) => decide(request, click), {
     tasks: (after) => [redraw(after), ...afterDecision(after)],
     event: (after) => ({
@@ -59,6 +55,21 @@ export function decideRequest(
       outcome: countOf(after),
       detail: { agentId: after.repairs?.agentId },
     }),
+  });
+}
+
+/** The card says that the requester is no full member any more, so that it can be approved by who knows that. */
+export async function noteRequesterLeft(
+  db: Db,
+  id: string,
+  { at, assertInTime }: InTime & { at: number },
+): Promise<void> {
+  const before = await getRequest(db, id);
+  if (before?.state !== 'pending') return;
+  const after = amend(before, at, { requesterLeft: true });
+  await db.transaction().execute(async (tx) => {
+    assertInTime?.();
+    await replaceRequest(tx, before, after, { tasks: [redraw(after)] });
   });
 }
 
@@ -181,6 +192,7 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
   return async (task) => {
     const before = await getRequest(deps.db, task.request_id);
     const after = before && expire(before, deps.now());
+    if (after === undefined && before?.state === 'pending') notBefore(task, before.expiresAt, deps.now());
     return async (tx) => {
       if (before === undefined || after === undefined) return;
       const stored = await replaceRequest(tx, before, after, {
@@ -190,6 +202,11 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
       if (!stored) throw new Error('The request was changed while it expired');
     };
   };
+}
+
+/** A clock that was set back makes a task come too early: it comes again. After an edit there is another one. @throws {TryLater} */
+function notBefore(task: Task, dueAt: number, at: number): void {
+  if (at < dueAt && task.payload === String(dueAt)) throw new TryLater(dueAt - at, 'the clock was set back');
 }
 
 /**
@@ -210,6 +227,7 @@ export function carryOutHandler(deps: {
     const { policy } = deps;
     const [approvers, couldBeStopped] = [deps.approversNow(), await deps.couldBeStopped(before)];
     const after = carryOutUnopposed(before, { approvers, policy, at: deps.now(), couldBeStopped });
+    if (after === undefined) notBefore(task, before.solo.carryOutAt, deps.now());
     return async (tx) => {
       if (after === undefined) return;
       const carriesOut = after.state === 'approved';

@@ -1,5 +1,6 @@
 import { hashPlan, type Plan } from './plan.ts';
 import {
+  isPerson,
   mayApprove,
   mayRequest,
   quorumFor,
@@ -18,13 +19,17 @@ export type Refusal =
   | { refused: 'repair_has_its_plan' }
   | { refused: 'nothing_edited' }
   | { refused: 'self_approval' }
+  | { refused: 'requester_left' }
   | { refused: 'approved_before' }
   | { refused: 'already_decided' }
   | { refused: 'expired' }
   | { refused: 'lapsed' }
   | { refused: 'plan_changed' };
 
-export type Decision = { kind: 'approved' } | { kind: 'denied'; reason: string };
+type Decision = { kind: 'approved' } | { kind: 'denied'; reason: string };
+
+/** `requesterLeft`: the requester is no full member any more. What the card doesn't say yet is not approved. */
+export type Decides = { decision: Decision; requesterLeft?: boolean };
 
 export type Decided = { request: Request } | Refusal;
 
@@ -39,9 +44,14 @@ export type Click = { by: Person; at: number; policy: Policy; shown: string | un
  * was decided, then that the time is over, then that this is not the plan that was shown. The last approval that
  * is needed decides; the ones before it are kept.
  */
-export function decide(request: Request, { decision, ...click }: Click & { decision: Decision }): Decided {
+export function decide(
+  request: Request,
+  { decision, requesterLeft = false, ...click }: Click & Decides,
+): Decided {
   const refusal = mayNotDecide(request, click);
   if (refusal !== undefined) return refusal;
+  if (decision.kind === 'approved' && requesterLeft && request.requesterLeft !== true)
+    return { refused: 'requester_left' };
   const { by, at } = click;
   const { planHash } = request;
   const given = { by: by.id, at, planHash };
@@ -50,7 +60,7 @@ export function decide(request: Request, { decision, ...click }: Click & { decis
 
   // One that was given for another plan does not count, even when somebody changed what is stored.
   const before = (request.approvals ?? []).filter((approval) => approval.planHash === planHash);
-  if (before.some((approval) => approval.by === by.id)) return { refused: 'approved_before' };
+  if (before.some((approval) => isPerson(by, approval.by))) return { refused: 'approved_before' };
   const approvals = [...before, given];
   // A rule that was made stricter meanwhile counts; one that was relaxed does not help what was asked before.
   const approvalsRequired = Math.max(request.approvalsRequired ?? 1, click.policy.approvalsRequired);
@@ -71,7 +81,7 @@ function mayNotDecide(request: Request, { by, at, policy, shown }: Click): Refus
   if (because !== undefined) return { refused: 'not_an_approver', because };
   const late = notPending(request, at);
   if (late !== undefined) return late;
-  if (by.id === request.requester) return { refused: 'self_approval' };
+  if (isPerson(by, request.requester)) return { refused: 'self_approval' };
   return isShown(request, shown) ? undefined : { refused: 'plan_changed' };
 }
 
@@ -163,7 +173,7 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
 function notTheRequester(request: Request, by: Person): Refusal | undefined {
   if (by.standing !== 'member')
     return { refused: 'not_allowed', because: { reason: 'standing', standing: by.standing } };
-  return by.id === request.requester ? undefined : { refused: 'not_the_requester' };
+  return isPerson(by, request.requester) ? undefined : { refused: 'not_the_requester' };
 }
 
 function mayNotRequest(by: Person, { requesters }: Policy): Refusal | undefined {
@@ -210,7 +220,7 @@ export function carryOutUnopposed(
 ): Request | undefined {
   const { solo, planHash, requester } = request;
   if (solo === undefined || notPending(request, at) !== undefined || at < solo.carryOutAt) return undefined;
-  const isStillAlone = quorumFor(requester, approvers, policy).kind === 'solo';
+  const isStillAlone = quorumFor({ id: requester }, approvers, policy).kind === 'solo';
   if (!couldBeStopped || !isStillAlone || hashPlan(request.plan) !== planHash)
     return amend(request, at, { solo: undefined });
   return move(request, 'approved', at, {
@@ -236,7 +246,7 @@ export function tryAgain(
   if (because !== undefined) return { refused: 'not_an_approver', because };
   const asksForIt = how === 'create_anyway' && request.failure?.cause !== 'list_incomplete';
   if (request.state !== 'failed' || asksForIt) return { refused: 'already_decided' };
-  if (how === 'create_anyway' && by.id === request.requester) return { refused: 'self_approval' };
+  if (how === 'create_anyway' && isPerson(by, request.requester)) return { refused: 'self_approval' };
   if (request.decision?.planHash !== hashPlan(request.plan)) return { refused: 'plan_changed' };
   if (how !== 'check_again' && hasLapsed(request, at)) return { refused: 'lapsed' };
   const { planHash } = request;

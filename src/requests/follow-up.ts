@@ -13,7 +13,7 @@ export function postCardAnew(after: Request): NewTask {
 
 /** End the request when its time is over. */
 export function expireLater(after: Request): NewTask {
-  return { ...afterChange('expire', after), dueAt: after.expiresAt };
+  return dueAt('expire', after, after.expiresAt);
 }
 
 /** Tell those who may approve, by direct message: the card is posted, or shows another plan. */
@@ -29,9 +29,12 @@ export function escalateLater(after: Request, since: number): NewTask {
 
 /** Carry out what its only approver asked for, unless somebody stops it before. */
 export function carryOutLater(after: Request): NewTask[] {
-  return after.solo === undefined
-    ? []
-    : [{ ...afterChange('carry_out', after), dueAt: after.solo.carryOutAt }];
+  return after.solo === undefined ? [] : [dueAt('carry_out', after, after.solo.carryOutAt)];
+}
+
+/** What is due at a time that an edit changes: the task says which time it is for, because it may come too early. */
+function dueAt(kind: 'expire' | 'carry_out', after: Request, at: number): NewTask {
+  return { ...afterChange(kind, after), dueAt: at, payload: String(at) };
 }
 
 /** Put the last question to the requester, in the thread. */

@@ -1,5 +1,5 @@
 import { actionsFor, type RequestAction } from './actions.ts';
-import type { Person, Policy } from './policy.ts';
+import { isPerson, type Person, type Policy } from './policy.ts';
 import type { Request } from './request.ts';
 import { isOpen } from './states.ts';
 
@@ -34,8 +34,8 @@ export function overviewFor(
   return [...waiting, ...rest.flatMap((group) => items.filter((item) => item.group === group))];
 }
 
-function groupOf(request: Request, { id }: Person, actions: readonly RequestAction[]): OverviewGroup {
+function groupOf(request: Request, reader: Person, actions: readonly RequestAction[]): OverviewGroup {
   if (actions.includes('approve')) return 'waits_for_you';
-  if (request.requester === id) return 'asked_by_you';
+  if (isPerson(reader, request.requester)) return 'asked_by_you';
   return isOpen(request.state) ? 'other_open' : 'latest';
 }

@@ -10,6 +10,8 @@ export type Standing = 'member' | 'guest' | 'bot' | 'deactivated' | 'outsider';
  */
 export type Person = {
   id: string;
+  /** Slack has more than one id for somebody whose workspace joined an Enterprise Grid (U… and W…). */
+  alsoKnownAs?: readonly string[];
   standing: Standing;
   /** Admin, owner or primary owner of the workspace. */
   isAdmin: boolean;
@@ -43,6 +45,11 @@ export type NotAllowed =
   /** They are let in by being in one of these, if at all. */
   | { reason: 'group_unknown'; groups: string[] }
   | { reason: 'not_admin' };
+
+/** Is it this person's id, or another one that Slack has for them? */
+export function isPerson(person: Pick<Person, 'id' | 'alsoKnownAs'>, id: string): boolean {
+  return person.id === id || person.alsoKnownAs?.includes(id) === true;
+}
 
 /** May this person ask for an agent? An empty list means: every full member. */
 export function mayRequest(person: Person, requesters: PeopleList): NotAllowed | undefined {
@@ -88,13 +95,17 @@ export type Quorum =
   | { kind: 'unknown' };
 
 /** Can this request be approved at all? `approvers`: the requester is among them or not. */
-export function quorumFor(requester: string, approvers: Approvers, policy: Policy): Quorum {
+export function quorumFor(
+  requester: Pick<Person, 'id' | 'alsoKnownAs'>,
+  approvers: Approvers,
+  policy: Policy,
+): Quorum {
   const { ids, notLookedUp, isWhole, dead } = approvers;
-  const others = ids.filter((id) => id !== requester);
+  const others = ids.filter((id) => !isPerson(requester, id));
   if (others.length >= policy.approvalsRequired) return { kind: 'enough', others, more: notLookedUp };
   if (!isWhole) return { kind: 'unknown' };
   // Somebody may be in a group that is only out of order.
-  const isOnlyApprover = others.length === 0 && ids.includes(requester) && dead.length === 0;
+  const isOnlyApprover = others.length === 0 && ids.length > 0 && dead.length === 0;
   // A delay stands in for one person's approval, not for several.
   if (isOnlyApprover && policy.approvalsRequired === 1 && policy.soloDelayMs !== undefined)
     return { kind: 'solo', delayMs: policy.soloDelayMs };
@@ -112,7 +123,8 @@ export function isEmpty(list: PeopleList): boolean {
 }
 
 function notOn({ users, groups }: PeopleList, person: Person): NotAllowed | undefined {
-  if (users.includes(person.id) || groups.some((group) => person.groups.includes(group))) return undefined;
+  if (users.some((id) => isPerson(person, id))) return undefined;
+  if (groups.some((group) => person.groups.includes(group))) return undefined;
   const unknown = groups.filter((group) => person.groupsUnknown?.includes(group));
   return unknown.length === 0 ? { reason: 'not_listed' } : { reason: 'group_unknown', groups: unknown };
 }

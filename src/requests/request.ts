@@ -86,6 +86,8 @@ export const requestSchema = z.strictObject({
   planHash: z.string(),
   note: z.string(),
   requester: z.string(),
+  /** When somebody wanted to approve it, the requester was no full member any more. */
+  requesterLeft: z.boolean().optional(),
   /** Where the card goes. */
   channel: z.string(),
   /** HaloPSA when the request was submitted. */

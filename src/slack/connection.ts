@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger as SlackLogger, Receiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Route } from '../server.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { limitedFetch } from './limited-fetch.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
+import { isPassing, isRefusal, whyUnanswered } from './unanswered.ts';
 
 export type Connection = {
   receiver: Receiver;
@@ -67,15 +70,82 @@ export type Identity = {
   botId: string;
 };
 
-/** Who we are at Slack. Asked once, so that Bolt does not ask at every payload. @throws SDK errors */
+/** The token is good, but this app can't work with it. The message is a plain sentence. */
+export class WrongToken extends Error {
+  override readonly name = 'WrongToken';
+}
+
+/** Who we are at Slack. Asked once, so that Bolt does not ask at every payload. @throws {WrongToken} SDK errors */
 export async function identify(client: WebClient): Promise<Identity> {
   const {
     team_id: teamId,
     enterprise_id: enterpriseId,
     user_id: botUserId,
     bot_id: botId,
+    is_enterprise_install: isOrgWide,
   } = await client.auth.test();
+  if (isOrgWide === true)
+    throw new WrongToken(
+      'SLACK_BOT_TOKEN is of an installation for a whole organization. Install the app to one workspace, and use the token of that.',
+    );
   if (teamId === undefined || botUserId === undefined || botId === undefined)
-    throw new Error('Slack did not say which workspace SLACK_BOT_TOKEN belongs to. Is it a bot token?');
+    throw new WrongToken(
+      'Slack does not say which workspace SLACK_BOT_TOKEN belongs to. It must be a bot token (xoxb-).',
+    );
   return { teamId, enterpriseId, botUserId, botId };
+}
+
+const firstWaitMs = 1_000;
+const longestWaitMs = 30_000;
+
+/** The same, once Slack can be reached: it is waited for, and the log says so once. @throws {WrongToken} SDK errors, where waiting won't help */
+export async function identifyPatiently(client: WebClient, log: Logger): Promise<Identity> {
+  for (let tries = 0; ; tries += 1)
+    try {
+      const identity = await identify(client);
+      if (tries > 0) log.info('Slack answers');
+      return identity;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (tries === 0)
+        log.warn({ why: whyUnanswered(error) }, 'Slack does not answer, the start waits for it');
+      const wantedMs = error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
+      await pause(Math.min(longestWaitMs, Math.max(wantedMs, firstWaitMs * 2 ** Math.min(tries, 10))));
+    }
+}
+
+const askTokenEveryMs = 60_000;
+/** A probe of `/readyz` waits no longer for Slack; what it said last counts then. */
+const tokenWithinMs = 1_000;
+
+/**
+ * Does Slack still take the bot token, by what it said in the last minute? Somebody may take the app out of the workspace
+ * while it runs. That Slack doesn't answer says nothing of the token.
+ */
+export function createTokenCheck(deps: {
+  client: WebClient;
+  log: Logger;
+  now: () => number;
+}): () => Promise<boolean> {
+  const { client, log, now } = deps;
+  let isTaken = true;
+  let asked: { at: number; answer: Promise<void> } | undefined;
+
+  async function ask(): Promise<void> {
+    try {
+      await client.auth.test();
+      isTaken = true;
+    } catch (error) {
+      if (!isRefusal(error)) return;
+      if (isTaken)
+        log.error({ why: whyUnanswered(error) }, 'Slack refuses the bot token: nobody is answered');
+      isTaken = false;
+    }
+  }
+
+  return async () => {
+    if (asked === undefined || now() - asked.at >= askTokenEveryMs) asked = { at: now(), answer: ask() };
+    await Promise.race([asked.answer, pause(tokenWithinMs, undefined, { ref: false })]);
+    return isTaken;
+  };
 }

@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { whyUnanswered } from './unanswered.ts';
+import { isPassing, whyUnanswered } from './unanswered.ts';
 
 /** Who is in a user group. `lasts`: Slack refuses to say, and will until somebody changes something. */
 export type GroupMembers = { ids: readonly string[] } | { unknown: string; lasts: boolean };
@@ -11,17 +11,6 @@ export type Groups = {
 };
 
 const knownForMs = 60_000;
-
-/** Slack’s answers that pass by themselves. Each other refusal lasts: the group is gone, or the plan has none. */
-const passingCodes = [
-  'internal_error',
-  'fatal_error',
-  'request_timeout',
-  'service_unavailable',
-  'ratelimited',
-  'team_added_to_org',
-  'accesslimited',
-];
 
 const goneCodes = ['no_such_subteam', 'subteam_not_found'];
 const planCodes = ['plan_upgrade_required', 'paid_teams_only'];
@@ -43,7 +32,7 @@ export function createGroups({ client, now }: { client: WebClient; now: () => nu
     } catch (error) {
       // Slack says when it may be asked again; what else failed may be asked again at once.
       const waitMs = error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
-      const lasts = error instanceof WebAPIPlatformError && !passingCodes.includes(error.data.error);
+      const lasts = error instanceof WebAPIPlatformError && !isPassing(error);
       const entry = kept.get(group);
       if (entry !== undefined && !lasts) entry.until = now() + Math.min(waitMs, knownForMs);
       return { unknown: lasts ? refusalText(error.data.error) : whyUnanswered(error), lasts };

@@ -17,25 +17,37 @@ export type Drawing = { page?: number; notice?: string };
 
 type Tab = { since: number; drawing: Drawing; before: Promise<void> };
 
+/** A notice is read by then, and the tab is drawn without it. */
+const noticeMs = 60_000;
+/** Another process on the same store changes requests without a word to this one. */
+const lookMs = 3_000;
 const keptMs = 3_600_000;
 const mostKept = 50;
 
-/** The Home tabs that were looked at in the last hour, in this process. Another process may draw one once more. */
+/**
+ * The Home tabs that were looked at in the last hour, in this process. Another process may draw one once more.
+ * `lastChange`: counts what is done with requests, in all processes; undefined where there is only this one.
+ */
 export function createHomes(deps: {
   client: WebClient;
   log: Logger;
   /** Epoch milliseconds. */
   now: () => number;
   render: (userId: string, drawing: Drawing) => Promise<HomeView>;
+  lastChange?: () => Promise<number>;
 }): Homes {
-  const { client, log, now, render } = deps;
+  const { client, log, now, render, lastChange } = deps;
   const tabs = new Map<string, Tab>();
   let isOutdated = false;
   let isDrawing = false;
 
+  let looking: NodeJS.Timeout | undefined;
+  let seen: number | undefined;
+
   /** One drawing of a tab after the other: an older one must not come last. */
   function draw(userId: string, tab: Tab): Promise<void> {
     const drawn = tab.before.then(async () => {
+      if (now() - tab.since >= noticeMs) delete tab.drawing.notice;
       await client.views.publish({ user_id: userId, view: await render(userId, tab.drawing) });
     });
     tab.before = drawn.catch(() => {});
@@ -58,6 +70,33 @@ export function createHomes(deps: {
     isDrawing = false;
   }
 
+  function changed(): void {
+    isOutdated = true;
+    if (!isDrawing) void drawAll();
+  }
+
+  /** As long as somebody may be looking. What changes from now on is seen. */
+  function lookAtOthers(): void {
+    if (lastChange === undefined || looking !== undefined) return;
+    seen = undefined;
+    void look(lastChange);
+    looking = setInterval(() => {
+      if (tabs.size > 0) return void look(lastChange);
+      clearInterval(looking);
+      looking = undefined;
+    }, lookMs).unref();
+  }
+
+  async function look(ask: () => Promise<number>): Promise<void> {
+    try {
+      const last = await ask();
+      if (seen !== undefined && last !== seen) changed();
+      seen = last;
+    } catch (error) {
+      log.warn({ err: error }, 'whether requests were changed by another process is not known');
+    }
+  }
+
   return {
     show: (userId, drawing = {}) => {
       const last = tabs.get(userId);
@@ -68,11 +107,10 @@ export function createHomes(deps: {
       tabs.set(userId, tab);
       const [oldest] = tabs.keys();
       if (tabs.size > mostKept && oldest !== undefined) tabs.delete(oldest);
+      if (tab.drawing.notice !== undefined) setTimeout(changed, noticeMs + 500).unref();
+      lookAtOthers();
       return draw(userId, tab);
     },
-    changed: () => {
-      isOutdated = true;
-      if (!isDrawing) void drawAll();
-    },
+    changed,
   };
 }

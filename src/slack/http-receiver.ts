@@ -59,6 +59,7 @@ export function createHttpReceiver(
   }
 
   async function dispatch(body: Payload, request: BufferedIncomingMessage, res: ServerResponse) {
+    if (app === undefined) throw new Refused(503, 'the app is still starting');
     const ack = new HTTPResponseAck({
       logger,
       processBeforeResponse: false,
@@ -69,7 +70,7 @@ export function createHttpReceiver(
     const retryNum = HTTPModuleFunctions.extractRetryNumFromHTTPRequest(request);
     const retryReason = HTTPModuleFunctions.extractRetryReasonFromHTTPRequest(request);
     try {
-      await app?.processEvent({
+      await app.processEvent({
         body,
         ack: ack.bind(),
         ...(retryNum !== undefined && { retryNum }),

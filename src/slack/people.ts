@@ -17,7 +17,13 @@ export const userSchema = z.object({
   is_owner: z.boolean().optional(),
   is_primary_owner: z.boolean().optional(),
   tz: z.string().nullish(),
-  enterprise_user: z.object({ enterprise_id: z.string().optional() }).optional(),
+  enterprise_user: z
+    .object({
+      id: z.string().optional(),
+      enterprise_id: z.string().optional(),
+      teams: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 type User = z.infer<typeof userSchema>;
 
@@ -49,10 +55,22 @@ export function createPeople(deps: {
   groups: Groups;
   /** The user groups by which somebody may do something. */
   groupsThatLetIn: readonly string[];
+  /** The people whom the configuration names. */
+  named: readonly string[];
   now: () => number;
 }): People {
-  const { client, identity, groups, groupsThatLetIn, now } = deps;
+  const { client, identity, groups, groupsThatLetIn, named, now } = deps;
   const people = new Map<string, { person: Person; at: number }>();
+  /** Under which other ids Slack knows somebody whom the configuration names. */
+  const otherIds = new Map<string, string[]>();
+
+  /** Those that Slack gives with the answer, and the ids in the configuration that turned out to be theirs. */
+  function idsOf(userId: string, { id, enterprise_user }: User): string[] {
+    const own = [userId, id, ...(enterprise_user?.id === undefined ? [] : [enterprise_user.id])];
+    if (named.includes(userId)) otherIds.set(userId, own);
+    const theirs = named.filter((one) => otherIds.get(one)?.some((other) => own.includes(other)));
+    return [...new Set([...own, ...theirs])];
+  }
 
   async function lookUp(userId: string, seenInTeam?: string): Promise<Person> {
     const [answer, ...memberships] = await Promise.all([
@@ -64,6 +82,7 @@ export function createPeople(deps: {
       members && 'ids' in members && members.ids.includes(userId);
     const person: Person = {
       id: userId,
+      alsoKnownAs: idsOf(userId, user).filter((id) => id !== userId),
       standing: standingOf(user, [user.team_id, seenInTeam], identity),
       isAdmin: isAdmin(user),
       groups: groupsThatLetIn.filter((_, index) => isIn(memberships[index])),
@@ -123,14 +142,8 @@ export function isAdmin(user: User): boolean {
 }
 
 /** @throws Error when Slack leaves out what tells a full member from others */
-export function standingOf(
-  user: User,
-  teams: (string | undefined)[],
-  { teamId, enterpriseId }: Identity,
-): Standing {
-  const elsewhere = teams.some((team) => team !== undefined && team !== teamId);
-  const sameEnterprise = enterpriseId !== undefined && user.enterprise_user?.enterprise_id === enterpriseId;
-  if (user.is_stranger || (elsewhere && !sameEnterprise)) return 'outsider';
+export function standingOf(user: User, teams: readonly (string | undefined)[], identity: Identity): Standing {
+  if (user.is_stranger === true || !belongsHere(user, teams, identity)) return 'outsider';
   if (user.deleted) return 'deactivated';
   if (user.is_bot) return 'bot';
   if (user.is_restricted || user.is_ultra_restricted) return 'guest';
@@ -139,4 +152,19 @@ export function standingOf(
   if (!isSaid || user.team_id === undefined)
     throw new Error('Slack does not say whether this is a full member');
   return 'member';
+}
+
+/**
+ * Is this a person of this workspace? On Enterprise Grid their workspaces are listed: members of a sister workspace are
+ * not members here, and those of this one may have another as their home. Elsewhere, and where Slack lists none, every
+ * workspace that it gives for them must be this one.
+ */
+function belongsHere(
+  { enterprise_user: grid }: User,
+  teams: readonly (string | undefined)[],
+  { teamId, enterpriseId }: Identity,
+): boolean {
+  if (enterpriseId !== undefined && grid?.enterprise_id === enterpriseId && grid.teams !== undefined)
+    return grid.teams.includes(teamId);
+  return teams.every((team) => team === undefined || team === teamId);
 }

@@ -9,7 +9,8 @@ const pauses = { firstMs: 250, maxMs: 30_000 };
 const goodAfterMs = 10_000;
 
 /**
- * Makes one connection after the other until `signal` ends it. Whatever goes wrong is logged and tried again.
+ * Makes one connection after the other until `signal` ends it. Whatever goes wrong is tried again, and the first failure
+ * in a row is logged.
  * @param connect resolves when a connection that it made has ended; calls `onOpen` when it can be used
  * @throws SDK errors: Slack refused the very first connection, which is for the operator to fix
  */
@@ -20,6 +21,7 @@ export async function stayConnected(
   const ever = { open: false };
   const isStopped = () => signal.aborted;
   let failures = 0;
+  let isTold = false;
   while (!isStopped()) {
     let openedAt = Infinity;
     let problem: unknown;
@@ -27,13 +29,16 @@ export async function stayConnected(
       await connect(() => {
         openedAt = performance.now();
         ever.open = true;
+        isTold = false;
         logger.info('Connected to Slack');
       });
       logger.info('The connection to Slack ended, making a new one');
     } catch (error) {
       if (!ever.open && isRefusal(error)) throw error;
       problem = error;
-      if (!isStopped()) logger.error('No connection to Slack, trying again', error);
+      // Once, and not at each try of a long outage.
+      if (!isStopped() && !isTold) logger.error('No connection to Slack, trying again', error);
+      isTold = true;
     }
     failures = performance.now() - openedAt >= goodAfterMs ? 0 : failures + 1;
     await setTimeout(pauseMs(failures, problem), undefined, { signal }).catch(() => {});

@@ -164,7 +164,7 @@ async function everyoneOn(
 
 /** Is what couldn't be checked in order now? */
 function quorumNow({ requester }: Request, approvers: Roster, policy: Policy): Request['quorum'] {
-  const { kind } = quorumFor(requester, approvers, policy);
+  const { kind } = quorumFor({ id: requester }, approvers, policy);
   return kind === 'enough' ? undefined : kind === 'unknown' ? 'unknown' : 'too_few';
 }
 

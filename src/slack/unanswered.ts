@@ -27,6 +27,24 @@ export function isRefusal(error: unknown): error is WebAPIPlatformError {
   return error instanceof WebAPIPlatformError && refusals.includes(error.data.error);
 }
 
+/** Slack’s answers that pass by themselves. */
+const passingCodes = [
+  'internal_error',
+  'fatal_error',
+  'request_timeout',
+  'service_unavailable',
+  'ratelimited',
+  'team_added_to_org',
+  'accesslimited',
+];
+
+/** Could the same call be answered later, without anybody changing something? */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof WebAPIPlatformError) return passingCodes.includes(error.data.error);
+  if (error instanceof WebAPIHTTPError) return error.statusCode >= 500;
+  return error instanceof WebAPIRateLimitedError || error instanceof WebAPIRequestError;
+}
+
 /** What Slack did instead of answering, as a clause for whoever runs the app. Holds nothing secret. */
 export function whyUnanswered(error: unknown): string {
   if (error instanceof WebAPIRateLimitedError)

@@ -74,6 +74,12 @@ export type RefusalReason = {
   repeats?: number | undefined;
 };
 
+/** How many records there are. Everything that people do adds one, and all that is done for them. */
+export async function countAudited(db: Db): Promise<number> {
+  const row = await db.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
+  return rowOf.audit_head.parse(row).seq;
+}
+
 /** A record as people and exports read it. */
 export type AuditRecord = Omit<AuditRow, 'what' | 'detail'> & { what: AuditWhat; detail: AuditDetail };
 

@@ -6,6 +6,7 @@ import { directButtons } from './decision-buttons.ts';
 import { requestCard, standing, warningBlocks, warningLines } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
+  cut,
   escape,
   escapeText,
   mention,
@@ -81,10 +82,17 @@ export function questionMessage(request: Request, index: number): Message {
   };
 }
 
+/** Slack folds a section behind *Show more*, and cuts it at 3,000 characters. */
+const maxDenial = 2_500;
+
 /** To the requester directly. `link`: to the card, for who can see it. */
 export function deniedMessage(request: Request, link: string | undefined): Message {
   const text = [
-    `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
+    // The link must not fall to what a long reason leaves.
+    cut(
+      `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
+      maxDenial,
+    ),
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),
   ].join('\n');
   return { text, blocks: [section(text)] };

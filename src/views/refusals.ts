@@ -62,6 +62,8 @@ export function clickRefusal(
       return `Nothing was changed: the approval of ${name} has lapsed, because it could not be carried out in time. Ask for it again with ${again}.`;
     case 'self_approval':
       return `You asked for ${name} yourself, so somebody else must decide it. Nothing was changed.`;
+    case 'requester_left':
+      return `Nothing was changed: ${current ? mention(current.requester) : 'the requester'} asked for ${name} and is no full member of this workspace any more. Its card says so now: approve it there if it is still wanted.`;
     case 'already_decided':
       return `Nothing was changed: ${name} was decided before. ${current ? standing(current) : ''}`.trim();
     case 'expired':

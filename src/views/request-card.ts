@@ -107,6 +107,11 @@ export function warningLines(request: Request): string[] {
 
 function warnings(request: Request): string[] {
   return [
+    ...(request.requesterLeft === true
+      ? [
+          'The requester is no full member of this workspace any more: the account was deactivated, or made a guest.',
+        ]
+      : []),
     ...lookalikeWarnings(request.resembles),
     ...planWarnings(request.plan),
     ...licenceWarnings(request),

@@ -150,10 +150,12 @@ describe('npm start that fails ends in one plain sentence that names the doctor,
     expect(line).toContain('it says invalid_auth');
   });
 
-  test('Slack is out of reach', async () => {
-    const line = await lastLineOf({ SLACK_API_URL: 'http://127.0.0.1:9/api/' });
+  test('the token is of a whole organization', async () => {
+    const line = await lastLineOf({}, ({ slack }) => {
+      slack.store.isOrgWide = true;
+    });
     expect(line).toMatch(names);
-    expect(line).toContain('Slack could not be reached');
+    expect(line).toContain('is of an installation for a whole organization');
   });
 
   test('the port is taken', async () => {

@@ -1,5 +1,5 @@
 import type { Store } from '../store.ts';
-import { bot, teamDomain, teamId, teamName, type Person } from '../workspace.ts';
+import { bot, enterpriseId, teamDomain, teamId, teamName, type Person } from '../workspace.ts';
 import { page, refuse, type Answer, type Args, type Method, type Slack } from './answer.ts';
 
 export const peopleMethods: Record<string, Method> = {
@@ -10,21 +10,22 @@ export const peopleMethods: Record<string, Method> = {
   'usergroups.users.list': { tier: 2, scope: 'usergroups:read', run: userGroupMembers },
 };
 
-function authTest(): Answer {
+function authTest({ store }: Slack): Answer {
   return {
     ok: true,
     url: `https://${teamDomain}.slack.com/`,
     team: teamName,
     team_id: teamId,
+    ...(store.isOnGrid && { enterprise_id: enterpriseId }),
     user: 'neo_setup',
     user_id: bot.userId,
     bot_id: bot.botId,
-    is_enterprise_install: false,
+    is_enterprise_install: store.isOrgWide,
   };
 }
 
 function userInfo({ store }: Slack, args: Args): Answer {
-  const person = store.people.get(String(args['user']));
+  const person = store.personByAnyId(String(args['user']));
   return person === undefined ? refuse('user_not_found') : { ok: true, user: userOutput(store, person) };
 }
 
@@ -36,7 +37,7 @@ function userList({ store }: Slack, args: Args): Answer {
 }
 
 function userOutput(store: Store, person: Person) {
-  const { id, name, tz, unsaid = [] } = person;
+  const { id, name, tz, grid, unsaid = [] } = person;
   const all = {
     id,
     team_id: store.teamOf(id),
@@ -50,6 +51,16 @@ function userOutput(store: Store, person: Person) {
     is_restricted: (person.isGuest ?? false) || (person.isSingleChannelGuest ?? false),
     is_ultra_restricted: person.isSingleChannelGuest ?? false,
     ...(person.isStranger === true && { is_stranger: true }),
+    ...(grid !== undefined && {
+      enterprise_user: {
+        id: grid.id,
+        enterprise_id: enterpriseId,
+        enterprise_name: teamName,
+        is_admin: grid.isAdmin ?? false,
+        is_owner: false,
+        teams: grid.teams,
+      },
+    }),
     ...(tz !== undefined && { tz, tz_label: tz, tz_offset: 0 }),
   };
   return Object.fromEntries(Object.entries(all).filter(([property]) => !unsaid.includes(property)));
