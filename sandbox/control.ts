@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { faultPlanSchema, planFault } from './control/fault-plans.ts';
 import { Journal } from './control/journal.ts';
-import { screenOf, screenText, type Watched } from './control/see.ts';
+import { personNamed, screenOf, screenText, type Watched } from './control/see.ts';
 import { perform, stepSchema } from './control/steps.ts';
 import type { LocalHalo } from './halo/local-halo.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
@@ -12,7 +12,8 @@ import type { Page } from './web/bundle.ts';
  * The sandbox by hand: one API for the page in the browser, for tests, and for curl.
  * - `GET /people/ana`: what Ana sees; `POST` with a step does something as Ana and answers what came of it.
  *   JSON for those who accept JSON, text for a terminal.
- * - `GET /people/ana/events`: what Ana sees, again after every change (server-sent events).
+ * - `GET /people/ana/events`: what Ana sees, again after every change (server-sent events). `?loaded=` says when her
+ *   client was loaded, in epoch milliseconds: ephemeral messages from before are gone then.
  * - `GET /halo`, `GET /journal`: what HaloPSA holds, and every call.
  * - `POST /faults` with a plan, `DELETE /faults`, `GET /faults` for how many still wait.
  */
@@ -72,6 +73,8 @@ function seen(context: Context, watched: Watched): Response {
 /** Pushes what this person sees whenever it changed; changes that come while one is being sent become one. */
 function events(context: Context, watched: Watched): Response {
   const who = context.req.param('who') ?? '';
+  const loadedAt = Number(context.req.query('loaded') ?? 0);
+  watched.slack.store.clientLoaded(personNamed(who).id, loadedAt);
   return streamSSE(context, async (stream) => {
     let isStale = true;
     let wake = () => {};

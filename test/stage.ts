@@ -109,6 +109,8 @@ export class Stage {
       ...(options.preset !== undefined && { preset: options.preset }),
       ...(options.seed && { seed: options.seed }),
     });
+    // Wherever somebody of another company gets to press something, it is refused.
+    this.slack.changeChannel(this.ops, { members: [...channels.ops.members, people.xena.id] });
     // What is slow is slow enough for a test.
     this.halo.quirks.agentListMs = Math.min(this.halo.quirks.agentListMs, 100);
   }

@@ -137,7 +137,8 @@ function messagesIn(slack: LocalSlack, channelId: string, userId: string): Messa
         ephemeral,
         blocks,
         values: kept?.values ?? {},
-        edited: kept !== undefined && 'updates' in kept && kept.updates > 0,
+        // Slack marks no message with blocks.
+        edited: kept !== undefined && 'updates' in kept && kept.updates > 0 && blocks.length === 0,
       };
     });
 }

@@ -44,6 +44,8 @@ export class LocalSlack {
   /** What the app called. */
   readonly journal: SlackCall[] = [];
   private readonly held = new Map<string, () => Promise<void>>();
+  /** Slack answers 429 until the time that it asked for is over, to every call of the method. */
+  private readonly limitedUntil = new Map<string, number>();
   private readonly delays = new Map<string, { ms: number; isMeant: (args: Args) => boolean }>();
   /** What the app was sent. */
   readonly deliveries: Sent[] = [];
@@ -152,6 +154,7 @@ export class LocalSlack {
 
   heal(): void {
     this.delays.clear();
+    this.limitedUntil.clear();
     this.faults.heal();
   }
 
@@ -217,7 +220,9 @@ export class LocalSlack {
     await this.held.get(name)?.();
     const delay = this.delays.get(name);
     if (delay?.isMeant(args) === true) await pause(delay.ms, undefined, { ref: false });
-    const fault = this.faults.take((method) => method === name) ?? this.tooFast(name, args);
+    const planned = this.limited(name) ?? this.faults.take((method) => method === name);
+    if (planned?.kind === 'rate_limited') this.limit(name, planned.retryAfter);
+    const fault = planned ?? this.tooFast(name, args);
     const done = fault === undefined || fault.after === true;
     const answer = done ? this.webApi.run(name, args, request.headers) : undefined;
     this.journal.push({ at: this.store.now(), method: name, args, answer });
@@ -226,6 +231,16 @@ export class LocalSlack {
       return this.faults.answer(fault);
     }
     return Response.json(answer, { headers: { 'x-oauth-scopes': this.webApi.scopesOf(request.headers) } });
+  }
+
+  private limit(name: string, retryAfter: number): void {
+    const until = this.store.now() + retryAfter * 1_000;
+    this.limitedUntil.set(name, Math.max(until, this.limitedUntil.get(name) ?? 0));
+  }
+
+  private limited(name: string): SlackFault | undefined {
+    const leftMs = (this.limitedUntil.get(name) ?? 0) - this.store.now();
+    return leftMs > 0 ? { kind: 'rate_limited', retryAfter: Math.ceil(leftMs / 1_000) } : undefined;
   }
 
   private tooFast(name: string, args: Args): SlackFault | undefined {

@@ -42,10 +42,25 @@ export class PersonAtSlack {
   /** Types a slash command. What comes back is Slack's own failure line, if there is one. */
   async types(channelId: string, line: string): Promise<Outcome> {
     const [name = '', ...words] = line.split(' ');
+    if (name === '/invite') return this.invites(channelId, words.join(' '));
     const command = this.context.manifest.commands.find((one) => one.command === name);
     if (command === undefined || this.isStranger()) throw new Error(`${name} is not a valid command.`);
     const failure = await runCommand(this.context, this.channel(channelId), command, words.join(' '));
     return { failure: failure === undefined ? undefined : `${name} failed with the error "${failure}"` };
+  }
+
+  /** Slack's own command, with the app's name or that of a person. @throws when nobody is called so */
+  private invites(channelId: string, name: string): Outcome {
+    const { store, user } = this.context;
+    const channel = this.channel(channelId);
+    if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in ${channelId}`);
+    const wanted = name.replace(/^@/, '').toLowerCase();
+    const all = [...store.people.values(), { id: bot.userId, name: store.names.user(bot.userId) }];
+    const found = all.find((one) => one.name.toLowerCase() === wanted);
+    if (found === undefined) throw new Error(`There is nobody called ${name} to invite.`);
+    if (!channel.members.includes(found.id)) channel.members.push(found.id);
+    store.changed();
+    return { failure: undefined };
   }
 
   /** What the menus offer: people of other workspaces find no shortcuts there, guests no global ones. */

@@ -122,6 +122,14 @@ export class Store {
     return this.people.get(id) ?? [...this.people.values()].find(({ grid }) => grid?.id === id);
   }
 
+  /** Ephemeral messages live in a client: who loads it again at this moment (epoch milliseconds) sees none from before. */
+  clientLoaded(userId: string, at: number): void {
+    const kept = this.ephemerals.filter(({ user, ts }) => user !== userId || Number(ts) * 1_000 >= at);
+    if (kept.length === this.ephemerals.length) return;
+    this.ephemerals.splice(0, Infinity, ...kept);
+    this.changed();
+  }
+
   message(channel: string, ts: string): StoredMessage | undefined {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
   }

@@ -55,10 +55,12 @@ export const people = {
 } satisfies Record<string, Person>;
 
 const everybody = Object.values(people).map(({ id }) => id);
+/** People of another company are only in what is shared with them. */
+const ownPeople = everybody.filter((id) => id !== people.xena.id);
 
 export const channels = {
-  ops: { id: 'C07MSPOPS11', name: 'msp-ops', members: [...everybody, bot.userId] },
-  general: { id: 'C07GENERAL2', name: 'general', members: everybody },
+  ops: { id: 'C07MSPOPS11', name: 'msp-ops', members: [...ownPeople, bot.userId] },
+  general: { id: 'C07GENERAL2', name: 'general', members: ownPeople },
   leadership: {
     id: 'C07LEADERS3',
     name: 'leadership',

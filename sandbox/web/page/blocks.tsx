@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { Input } from './input-block.tsx';
 import type { At, Element as KitElement, KnownBlock } from './kit.ts';
 import { Markdown } from './markdown.tsx';
@@ -33,7 +34,7 @@ function One({ block, at, errors }: { block: KnownBlock; at: At; errors: Record<
       return (
         <div class="block-section">
           <div class="block-section-text">
-            {block.text && <Text text={block.text} />}
+            {block.text && <Foldable text={block.text} expand={block.expand === true} />}
             {block.fields && (
               <div class="fields">
                 {block.fields.map((field) => (
@@ -97,6 +98,32 @@ function One({ block, at, errors }: { block: KnownBlock; at: At; errors: Record<
     default:
       return <Unknown block={block} />;
   }
+}
+
+/** Slack folds what is longer, unless the block says `expand`. Measured in characters and lines. */
+const folded = { characters: 700, lines: 12 };
+
+function Foldable({ text, expand }: { text: { type: string; text: string }; expand: boolean }) {
+  const isOpen = useSignal(false);
+  const isLong = text.text.length > folded.characters || text.text.split('\n').length > folded.lines;
+  if (expand || !isLong) return <Text text={text} />;
+  return (
+    <>
+      <div class={isOpen.value ? undefined : 'folded'}>
+        <Text text={text} />
+      </div>
+      <button
+        type="button"
+        class="link-button"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        {isOpen.value ? 'See less' : 'See more'}
+      </button>
+    </>
+  );
 }
 
 /** What came after this page was written shows as what it is. */

@@ -4,7 +4,7 @@ import { Composer } from './composer.tsx';
 import { Icon } from './icons.tsx';
 import type { KnownBlock } from './kit.ts';
 import { counted, Message } from './message.tsx';
-import { thread } from './state.ts';
+import { markRead, thread } from './state.ts';
 import { nearDay, timeOf } from './text.tsx';
 
 type Open = Conversation<KnownBlock>;
@@ -30,6 +30,9 @@ export function ConversationView({ conversation }: { conversation: Open }) {
 export function Messages({ conversation }: { conversation: Open }) {
   const { id, messages } = conversation;
   const title = titleOf(conversation);
+  useLayoutEffect(() => {
+    markRead(conversation);
+  }, [id, messages.at(-1)?.ts]);
   const top = messages.filter(({ threadTs }) => threadTs === undefined);
   const end = useLatest(`${id} ${top.at(-1)?.ts ?? ''}`);
   return (

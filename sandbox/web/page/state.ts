@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Answer, AppTab, Place } from '../../control/screen.ts';
+import type { Answer, AppTab, Conversation, Place } from '../../control/screen.ts';
 import type { ConfirmationDialog, KitScreen } from './kit.ts';
 
 /** Who acts. In the address, so that two windows can be two people. */
@@ -8,6 +8,9 @@ export const screen = signal<KitScreen | undefined>(undefined);
 export const isConnected = signal(true);
 /** The ids of the agents that HaloPSA had when this page was opened; every other one came since. */
 export const firstAgents = new Set<number>();
+
+/** Slack's clients keep ephemeral messages until they are loaded again. */
+const loadedAt = Math.floor(performance.timeOrigin);
 
 export const appId = 'app';
 /** The conversation in the middle, or `appId`. Empty: the first conversation. */
@@ -33,7 +36,7 @@ export const conversation = computed(() => {
 /** Follows what the acting person sees, from one push of the server to the next. */
 export function follow(): void {
   effect(() => {
-    const events = new EventSource(`/people/${encodeURIComponent(who.value)}/events`);
+    const events = new EventSource(`/people/${encodeURIComponent(who.value)}/events?loaded=${loadedAt}`);
     events.onmessage = ({ data }: MessageEvent<string>) => {
       const pushed: unknown = JSON.parse(data);
       if (!isScreen(pushed)) return;
@@ -53,6 +56,27 @@ export function follow(): void {
 /** The page and its server are one build, so the shape is theirs to keep; anything else is not a screen. */
 function isScreen(value: unknown): value is KitScreen {
   return typeof value === 'object' && value !== null && 'me' in value && 'conversations' in value;
+}
+
+/** The newest message that each person had before them, by conversation. What was there at the start is no news. */
+const read = signal<Record<string, string>>({});
+
+function readKey(conversationId: string): string {
+  return `${screen.value?.me ?? ''} ${conversationId}`;
+}
+
+/** Somebody has this conversation before them. */
+export function markRead({ id, messages }: Conversation): void {
+  const newest = messages.at(-1)?.ts ?? '0';
+  if (read.value[readKey(id)] !== newest) read.value = { ...read.value, [readKey(id)]: newest };
+}
+
+/** How many messages came since, in the conversation and its threads. */
+export function unreadIn(conversation: Conversation): number {
+  const { id, messages } = conversation;
+  const last = read.value[readKey(id)];
+  const since = last === undefined ? loadedAt / 1_000 : Number(last);
+  return messages.filter(({ ts, byBot, ephemeral }) => byBot && !ephemeral && Number(ts) > since).length;
 }
 
 export function actAs(key: string): void {
