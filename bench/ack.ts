@@ -12,7 +12,7 @@ import { ms, percentile, times, type Report } from './report.ts';
 const peopleAtOnce = 50;
 const warmUpRounds = 10;
 const rounds = 40;
-const maxRatio = 2;
+const maxRatio = 1.5;
 
 /** Milliseconds since the command was sent. */
 type Waited = { acknowledged: number; opened: number };
@@ -160,10 +160,13 @@ function report({ bare, app }: { bare: Measured; app: Measured }, logged: Troubl
     return [`${title}, p${percent}`, ms(found.bare), ms(found.app), times(found.ratio)];
   };
   const { ratio } = figures('acknowledged', 99);
+  const { ratio: openRatio } = figures('opened', 99);
   const cpu = { bare: bare.cpuMs / bare.waited.length, app: app.cpuMs / app.waited.length };
   const problems = [
     ratio > maxRatio &&
       `the p99 of the acknowledgement is ${times(ratio)} that of the bare app, and ${maxRatio} is the limit`,
+    openRatio > maxRatio &&
+      `the p99 of the form is ${times(openRatio)} that of the bare app, and ${maxRatio} is the limit`,
     app.refused.length > 0 &&
       `Slack refused ${app.refused.length} forms of neo-setup: ${app.refused.join(', ')}`,
     bare.refused.length > 0 &&

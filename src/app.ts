@@ -65,6 +65,8 @@ export type AppParts = {
   log: Logger;
   slackLog: SlackLogger;
   receiver: Receiver;
+  /** Resolves when nobody waits for an acknowledgement. */
+  quiet: () => Promise<void>;
   identity: Identity;
   /** Posts messages; repeats nothing by itself. */
   posting: WebClient;
@@ -182,6 +184,7 @@ export function createApp(parts: AppParts): NeoSetup {
     people,
     roster,
     channels,
+    quiet: parts.quiet,
     log,
     now,
     newReference,

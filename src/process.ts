@@ -129,6 +129,7 @@ async function run(
     log,
     slackLog,
     receiver: connection.receiver,
+    quiet: connection.quiet,
     identity,
     posting,
     halo,

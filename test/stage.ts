@@ -146,6 +146,7 @@ export class Stage {
       log,
       slackLog,
       receiver: connection.receiver,
+      quiet: connection.quiet,
       identity: await identify(posting),
       posting,
       halo: createHaloClient(this.config.halo, {

@@ -34,9 +34,14 @@ const defaultInTimeMs = 2_000;
 
 /** Draws the open form again: first with what Slack says of the requester and the channel, then with HaloPSA's news. */
 export async function completeModal(deps: Dependencies, client: WebClient, modal: OpenModal): Promise<void> {
-  const { config, directory, now } = deps;
+  const { config, directory, now, quiet } = deps;
   const { channel } = modal.facts;
+  await quiet();
+  let isPlaceKnown = channel === undefined;
   const asked = channel === undefined ? undefined : factsSoon(deps, channel);
+  void asked?.then(() => {
+    isPlaceKnown = true;
+  });
   const approvers = deps.roster.currentSoon(quickMs);
   const person = await whoIs(deps, { id: modal.userId });
   const { edited } = modal.facts;
@@ -55,7 +60,8 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     return say(client, modal, requestRefusal(refused, config.policy.requesters));
   }
   const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
-  if (!modal.isDrawn) await redrawView(client, modal.viewId, setupModal(shown));
+  // Nobody waits for Slack's word on the channel; what is known by now is drawn once, with everything.
+  if (!modal.isDrawn && !isPlaceKnown) await redrawView(client, modal.viewId, setupModal(shown));
   const place = await asked;
   // The bot may still be invited to a private channel: until then its card isn't posted.
   if (place !== undefined && place.code !== 'channel_not_found') {

@@ -27,6 +27,8 @@ export type Dependencies = {
   channels: Channels;
   roster: Pick<RosterReader, 'current' | 'currentSoon'>;
   homes: Homes;
+  /** Resolves when nobody waits for an acknowledgement: what is nice to have waits for it. */
+  quiet: () => Promise<void>;
   log: Logger;
   /** Epoch milliseconds. */
   now: () => number;

@@ -32,7 +32,7 @@ async function setUpFromHome({ ack, body, client }: ButtonArgs, deps: Dependenci
   const { user, trigger_id: triggerId } = pressSchema.parse(body);
   const opening = { triggerId, userId: user.id, channel: deps.config.approvalsChannel };
   try {
-    await Promise.all([openSetupForm(deps, client, opening), ack()]);
+    await Promise.all([ack(), openSetupForm(deps, client, opening)]);
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await deps.homes.show(user.id, { notice: triggerExpired });

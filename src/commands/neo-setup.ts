@@ -53,7 +53,7 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   }
 
   try {
-    await Promise.all([openSetupForm(deps, client, { triggerId, userId, channel }), ack()]);
+    await Promise.all([ack(), openSetupForm(deps, client, { triggerId, userId, channel })]);
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await respond(ephemeral(triggerExpired));
@@ -70,7 +70,7 @@ async function setupShortcut({ ack, body, client }: ShortcutArgs, deps: Dependen
   const { trigger_id: triggerId, user } = shortcutSchema.parse(body);
   const opening = { triggerId, userId: user.id, channel: deps.config.approvalsChannel };
   try {
-    await Promise.all([openSetupForm(deps, client, opening), ack()]);
+    await Promise.all([ack(), openSetupForm(deps, client, opening)]);
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
     await client.chat.postMessage({ channel: user.id, text: triggerExpired });

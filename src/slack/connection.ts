@@ -8,6 +8,7 @@ import { createHttpReceiver } from './http-receiver.ts';
 import { limitedFetch } from './limited-fetch.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
 import { isPassing, isRefusal, whyUnanswered } from './unanswered.ts';
+import { createWaitingAcks, type WaitingAcks } from './waiting-acks.ts';
 
 export type Connection = {
   receiver: Receiver;
@@ -17,6 +18,8 @@ export type Connection = {
   isConnected: () => boolean;
   /** Makes the connection again, where there is one. */
   renew: () => void;
+  /** See `WaitingAcks`. */
+  quiet: WaitingAcks['quiet'];
 };
 
 /** Milliseconds. A trigger lives three seconds, so an answer to a person that takes longer is of no use. */
@@ -25,9 +28,11 @@ const postTimeoutMs = 10_000;
 
 /** How payloads come in. */
 export function connect(slack: Config['slack'], logger: SlackLogger): Connection {
-  if (slack.mode === 'socket') return { ...createSocketReceiver(slack, logger), routes: [] };
-  const { receiver, route } = createHttpReceiver(slack.signingSecret, logger);
-  return { receiver, routes: [route], isConnected: () => true, renew: () => {} };
+  const acks = createWaitingAcks();
+  const { quiet } = acks;
+  if (slack.mode === 'socket') return { ...createSocketReceiver(slack, logger, acks), routes: [], quiet };
+  const { receiver, route } = createHttpReceiver(slack.signingSecret, logger, acks);
+  return { receiver, routes: [route], isConnected: () => true, renew: () => {}, quiet };
 }
 
 /**

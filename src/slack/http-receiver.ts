@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import type { Route } from '../server.ts';
 import { isPayload, type Payload } from './payloads.ts';
+import type { WaitingAcks } from './waiting-acks.ts';
 
 /** Bytes. Slack's largest payload is a submitted view, and Slack refuses views above 250 kB. */
 export const bodyLimit = 256 * 1024;
@@ -38,6 +39,7 @@ class Refused extends Error {
 export function createHttpReceiver(
   signingSecret: string,
   logger: SlackLogger,
+  acks: Pick<WaitingAcks, 'begin'>,
 ): { receiver: Receiver; route: Route } {
   let app: App | undefined;
   const report = createReport(logger);
@@ -67,12 +69,17 @@ export function createHttpReceiver(
       httpRequestBody: body,
       httpResponse: res,
     });
+    const acknowledged = acks.begin();
+    res.once('close', acknowledged);
     const retryNum = HTTPModuleFunctions.extractRetryNumFromHTTPRequest(request);
     const retryReason = HTTPModuleFunctions.extractRetryReasonFromHTTPRequest(request);
     try {
       await app.processEvent({
         body,
-        ack: ack.bind(),
+        ack: async (response) => {
+          await ack.bind()(response);
+          acknowledged();
+        },
         ...(retryNum !== undefined && { retryNum }),
         ...(retryReason !== undefined && { retryReason }),
       });

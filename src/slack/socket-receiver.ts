@@ -3,6 +3,7 @@ import { EnvHttpProxyAgent, getGlobalDispatcher } from 'undici';
 import { limitedFetch } from './limited-fetch.ts';
 import { SlackSocket, type Envelope } from './socket.ts';
 import { stayConnected } from './stay-connected.ts';
+import type { WaitingAcks } from './waiting-acks.ts';
 
 export type SocketReceiver = {
   receiver: Receiver;
@@ -22,6 +23,7 @@ const helloTimeoutMs = 30_000;
 export function createSocketReceiver(
   slack: { appToken: string; apiUrl: string },
   logger: SlackLogger,
+  acks: Pick<WaitingAcks, 'begin'>,
 ): SocketReceiver {
   let app: App | undefined;
   let socket: SlackSocket | undefined;
@@ -31,10 +33,17 @@ export function createSocketReceiver(
   const newSocket = () =>
     new SlackSocket(socketOptions(slack, logger), {
       onEnvelope: (envelope, answer) => {
-        dispatch(app, envelope, answer).catch(() => {
-          // What a listener throws ends at the boundary, so this comes from Bolt's own reading of the payload.
-          logger.warn('Bolt could not read a payload, it is ignored');
-        });
+        const acknowledged = acks.begin();
+        const answerOnce = async (payload: object) => {
+          await answer(payload);
+          acknowledged();
+        };
+        dispatch(app, envelope, answerOnce)
+          .catch(() => {
+            // What a listener throws ends at the boundary, so this comes from Bolt's own reading of the payload.
+            logger.warn('Bolt could not read a payload, it is ignored');
+          })
+          .finally(acknowledged);
       },
       onNonsense: () => {
         logger.warn('Slack sent a frame that is not understood, it is ignored');
