@@ -37,6 +37,8 @@ const arrows: Record<string, string[]> = {
 const files: Record<string, string[]> = {
   doctor: ['src/config.ts', 'src/proxy.ts'],
   cli: ['src/config.ts', 'src/proxy.ts', 'src/variables.ts'],
+  slack: ['src/proxy.ts'],
+  halo: ['src/proxy.ts'],
 };
 
 describe('the layout', () => {

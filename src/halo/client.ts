@@ -1,4 +1,5 @@
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
+import { axiosProxyFor } from '../proxy.ts';
 import { addAbortSignal, Readable } from 'node:stream';
 import { z } from 'zod';
 import { baseOf, readAuthInfo, type AuthInfo, type SignInAddress } from './addresses.ts';
@@ -251,7 +252,8 @@ async function send(
   const signal = AbortSignal.timeout(patienceMs);
   let status: number | undefined;
   try {
-    const answer = await http.request<unknown>({ method, url, headers, data, signal });
+    const proxy = axiosProxyFor(url);
+    const answer = await http.request<unknown>({ method, url, headers, data, signal, proxy });
     status = answer.status;
     return {
       status,

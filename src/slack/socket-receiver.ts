@@ -1,5 +1,6 @@
 import { ReceiverMultipleAckError, type App, type Logger as SlackLogger, type Receiver } from '@slack/bolt';
-import { EnvHttpProxyAgent, getGlobalDispatcher } from 'undici';
+import { getGlobalDispatcher } from 'undici';
+import { EnvironmentProxies } from '../proxy.ts';
 import { limitedFetch } from './limited-fetch.ts';
 import { SlackSocket, type Envelope } from './socket.ts';
 import { stayConnected } from './stay-connected.ts';
@@ -99,7 +100,7 @@ function socketOptions({ appToken, apiUrl }: { appToken: string; apiUrl: string 
   };
   const dispatcher = getGlobalDispatcher();
   // The SDK’s own dispatcher ends sockets that Slack leaves open, and knows of no proxy.
-  const viaProxy = dispatcher instanceof EnvHttpProxyAgent ? { dispatcher } : {};
+  const viaProxy = dispatcher instanceof EnvironmentProxies ? { dispatcher } : {};
   return { appToken, logger, clientPingTimeout: 5_000, clientOptions, ...viaProxy };
 }
 

@@ -40,14 +40,18 @@ const encrypted = (url: string, chain: string, key: string) =>
     }),
   );
 
-type Proxy = { url: string; asked: string[] };
+/** `credentials`: as they were shown, for each time that it was asked. */
+type Proxy = { url: string; asked: string[]; credentials: string[] };
 
 /** A proxy that alone knows where these hosts are. `refuse`: the status that it answers instead. */
 const proxyTo = async (hosts: Record<string, number>, refuse?: number): Promise<Proxy> => {
   const asked: string[] = [];
+  const credentials: string[] = [];
   const server = createServer((_req, res) => void res.writeHead(400).end());
   server.on('connect', (req, socket) => {
     asked.push(req.url ?? '');
+    const { 'proxy-authorization': given = '' } = req.headers;
+    credentials.push(Buffer.from(given.replace(/^Basic /, ''), 'base64').toString('utf8'));
     const port = hosts[req.url ?? ''];
     if (refuse !== undefined || port === undefined) {
       socket.end(`HTTP/1.1 ${refuse ?? 502} No\r\nContent-Length: 0\r\n\r\n`);
@@ -60,7 +64,7 @@ const proxyTo = async (hosts: Record<string, number>, refuse?: number): Promise<
     to.on('error', () => socket.destroy());
     socket.on('error', () => to.destroy());
   });
-  return { url: `http://127.0.0.1:${await listening(server)}`, asked };
+  return { url: `http://127.0.0.1:${await listening(server)}`, asked, credentials };
 };
 
 /** The world behind https, under names that only the proxy knows. */
@@ -94,7 +98,23 @@ describe('behind a proxy that alone knows the hosts', () => {
     await world.apps[0].start(changes);
     expect(await play(world, () => {})).toBe(9);
     expect(proxy.asked.length).toBeGreaterThan(1);
+    expect(new Set(proxy.credentials)).toEqual(new Set(['svc:pass/w0rd-of-the-proxy']));
     expect(world.apps[0].log()).not.toMatch(/pass(%2F|\/)w0rd/);
+  });
+
+  test('ALL_PROXY counts for Slack as for HaloPSA', async () => {
+    const { proxy, world, changes } = await behindProxy('socket', ({ url }) => ({ ALL_PROXY: url }));
+    await world.apps[0].start(changes);
+    expect(await play(world, () => {})).toBe(9);
+    expect(new Set(proxy.asked)).toEqual(new Set([`${slackHost}:443`, `${haloHost}:443`]));
+  });
+
+  test('HTTP_PROXY alone is for http: neither Slack nor HaloPSA is asked through it by https', async () => {
+    const { proxy, world, changes } = await behindProxy('socket', ({ url }) => ({ HTTP_PROXY: url }));
+    const { output } = await spawned('doctor', [], { ...world.env, ...changes }).ended;
+    expect(output).toMatch(/FAILED +Slack token/);
+    expect(output).toMatch(/FAILED +HaloPSA sign-in +The host of HALO_BASE_URL/);
+    expect(proxy.asked).toEqual([]);
   });
 
   test('NO_PROXY takes a host out: it is not asked of the proxy', async () => {
