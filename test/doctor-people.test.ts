@@ -70,6 +70,25 @@ describe('who can approve', () => {
     expect(well).toBe(true);
   });
 
+  test('nobody named on Enterprise Grid: the admins of this workspace, and stronger advice', async () => {
+    const { text, well } = await examined({ NEO_APPROVERS: '' }, ({ slack }) => {
+      slack.store.isOnGrid = true;
+    });
+    expect(text).toMatch(/note +Approvers +2 admins and owners of the workspace can approve/);
+    expect(text).toContain('so the admins of this workspace approve, and not those of the organization');
+    expect(well).toBe(true);
+  });
+
+  test.each(['paid_teams_only', 'plan_upgrade_required'])(
+    'a Slack plan without user groups: %s',
+    async (refused) => {
+      const { text } = await examined({ NEO_APPROVERS: `${group.id},${ben.id}` }, ({ slack }) => {
+        slack.store.userGroups.splice(0, 1, { id: group.id, handle: 'psa-admins', users: [], refused });
+      });
+      expect(text).toContain(`${group.id}: this Slack plan has no user groups (${refused})`);
+    },
+  );
+
   test('Slack limits the look-ups: not checked, and no fault of the configuration', async () => {
     const { text, well } = await examined({}, ({ slack }) => {
       slack.fail('users.info', { kind: 'error', error: 'ratelimited' }, Infinity);

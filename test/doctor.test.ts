@@ -54,6 +54,12 @@ const faults: Fault[] = [
     fix: /add them under OAuth & Permissions.* and reinstall/,
   },
   {
+    fault: 'the bot token is of a whole organization',
+    plant: ({ slack }) => void (slack.store.isOrgWide = true),
+    found: /FAILED +Slack token +SLACK_BOT_TOKEN is of an installation for a whole organization/,
+    fix: /Install the app to one workspace/,
+  },
+  {
     fault: 'the app token is wrong',
     plant: changed('SLACK_APP_TOKEN', 'xapp-1-another'),
     found: /FAILED +Slack Socket Mode +Slack says invalid_auth/,

@@ -171,9 +171,9 @@ export function createRoster(deps: {
     if (ended.signal.aborted) return;
     for (const [entry, why] of holes)
       if (told.get(entry) !== why)
-        log.warn({ entry, why }, 'Slack does not tell who this is; others are not affected');
+        log.warn({ entry, why }, 'somebody who is named could not be looked up; nobody else is affected');
     for (const entry of told.keys())
-      if (!holes.has(entry)) log.info({ entry }, 'Slack tells who this is again');
+      if (!holes.has(entry)) log.info({ entry }, 'who is named can be looked up again');
     told.clear();
     for (const [entry, why] of holes) told.set(entry, why);
   }
