@@ -9,7 +9,7 @@ import type { RequestAction } from '../requests/actions.ts';
 import { getRequest } from '../storage/requests.ts';
 import { didText, doneText } from '../views/done-text.ts';
 import { noticeModal } from '../views/notice-modal.ts';
-import { section } from '../views/text.ts';
+import { words } from '../views/message.ts';
 import type { RequestShown } from '../views/request-shown.ts';
 import { tellPresser, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -32,7 +32,7 @@ export async function answerPress(
   if (place === 'home') return deps.homes.show(user.id, { notice: didText(action, request) });
   const done = doneText(action, request);
   if (place === 'direct') {
-    await respond({ replace_original: true, text: done, blocks: [section(done)] });
+    await respond({ replace_original: true, ...words(done) });
     return;
   }
   const message = await tellRequest(deps, client, { request, reader: who.reader, done });

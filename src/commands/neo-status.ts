@@ -2,13 +2,12 @@ import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Person } from '../requests/policy.ts';
-import type { Message } from '../slack/posting.ts';
 import { auditOfRequest } from '../storage/audit.ts';
 import { findRequestByNumber } from '../storage/requests.ts';
 import { echo, statusHelp } from '../views/help.ts';
+import { words, type Message } from '../views/message.ts';
 import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
-import { section } from '../views/text.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readerOf, tellOverview, tellRequest } from './status-pages.ts';
 import { readStatusQuery } from './status-query.ts';
@@ -59,8 +58,4 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
     case 'name':
       return search(deps, client, reader, { by: 'name', text: query.name });
   }
-}
-
-function words(text: string): Message {
-  return { text, blocks: [section(text)] };
 }

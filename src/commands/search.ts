@@ -6,12 +6,11 @@ import { listEveryAgent } from '../requests/looking.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { openStates } from '../requests/states.ts';
-import type { Message } from '../slack/posting.ts';
 import { listRequests, listRequestsNamed } from '../storage/requests.ts';
 import { echo } from '../views/help.ts';
+import { message, paragraph, words, type Message } from '../views/message.ts';
 import { requestLine } from '../views/request-line.ts';
 import { agentsAnswer } from '../views/status.ts';
-import { screenReaderText, section } from '../views/text.ts';
 import type { Dependencies } from './dependencies.ts';
 import { tellRequest } from './status-pages.ts';
 import { askHalo, notFound, tellAgent } from './tell-agent.ts';
@@ -81,8 +80,7 @@ function told(
 ): Promise<Message> | Message {
   const [request] = requests;
   if (request !== undefined && requests.length === 1) return tellRequest(deps, client, { request, reader });
-  const lines = requestLines(requests);
-  return { text: screenReaderText(lines), blocks: lines.map((line) => section(line)) };
+  return message(requestLines(requests).map((line) => paragraph(line)));
 }
 
 /** Those with exactly this name or address, and open ones of which it is a part. Newest first. */
@@ -111,8 +109,8 @@ function listed(found: readonly Agent[]): Message {
 
 function withRequests({ text, blocks }: Message, requests: readonly Request[]): Message {
   if (requests.length === 0) return { text, blocks };
-  const lines = requestLines(requests);
-  return { text: screenReaderText([text, ...lines]), blocks: [...blocks, section(lines.join('\n'))] };
+  const more = words(requestLines(requests).join('\n'));
+  return { text: `${text}\n${more.text}`, blocks: [...blocks, ...more.blocks] };
 }
 
 function requestLines(requests: readonly Request[]): string[] {

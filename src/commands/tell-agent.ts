@@ -4,13 +4,12 @@ import { HaloError } from '../halo/errors.ts';
 import { teamNames } from '../requests/memberships.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
-import type { Message } from '../slack/posting.ts';
 import { findRequestByAgent } from '../storage/requests.ts';
 import type { ApplicationCheck } from '../views/application-check.ts';
 import { statusNotFound } from '../views/help.ts';
+import { words, type Message } from '../views/message.ts';
 import { tooManyLookUps } from '../views/refusals.ts';
 import { agentAnswer, agentFacts, haloDidNotAnswer } from '../views/status.ts';
-import { section } from '../views/text.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
@@ -89,8 +88,4 @@ export async function askHalo(
 
 export function notFound(what: string): Message {
   return words(statusNotFound(what));
-}
-
-function words(text: string): Message {
-  return { text, blocks: [section(text)] };
 }

@@ -6,7 +6,8 @@ import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { currentRequest, nothing, onceFor, record, recordAgainMs, type OutboxDeps } from './outbox.ts';
-import { ChannelClosed, postOnce, redrawMessage, type Message } from './posting.ts';
+import type { Message } from '../views/message.ts';
+import { ChannelClosed, postOnce, redrawMessage } from './posting.ts';
 
 export type CardDeps = OutboxDeps & {
   /** Could somebody but the requester press Stop? Throws when Slack does not say. */

@@ -8,7 +8,8 @@ import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks, isWaiting, type NewTask, type Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import type { Channels } from './channels.ts';
-import { ChannelClosed, postDirectlyOnce, postOnce, type Message, type Posting } from './posting.ts';
+import type { Message } from '../views/message.ts';
+import { ChannelClosed, postDirectlyOnce, postOnce, type Posting } from './posting.ts';
 
 export type OutboxDeps = Posting & {
   db: Db;

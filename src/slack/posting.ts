@@ -1,10 +1,7 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
-import type { KnownBlock } from '@slack/types';
+import type { Message } from '../views/message.ts';
 import { z } from 'zod';
 import { TryLater } from '../storage/worker.ts';
-
-/** `text` is what a screen reader reads and a notification shows: all of it, not a summary. */
-export type Message = { text: string; blocks: KnownBlock[] };
 
 export type Place = { channel: string; threadTs?: string | undefined };
 
@@ -82,14 +79,16 @@ export async function postOnce(
     if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
     await admit(place.channel);
     await assertInternal(place.channel);
-    const answer = await client.chat.postMessage({
-      channel: place.channel,
-      ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
-      ...message,
-      metadata: { event_type: metadataEvent, event_payload: { key: once.key } },
-      unfurl_links: false,
-      unfurl_media: false,
-    });
+    const answer = await orPlain(message, (content) =>
+      client.chat.postMessage({
+        channel: place.channel,
+        ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
+        ...content,
+        metadata: { event_type: metadataEvent, event_payload: { key: once.key } },
+        unfurl_links: false,
+        unfurl_media: false,
+      }),
+    );
     return { ...z.object({ channel: z.string(), ts: z.string() }).parse(answer), wasThere: false };
   });
 }
@@ -100,7 +99,26 @@ export async function redrawMessage(
   at: { channel: string; ts: string },
   message: Message,
 ): Promise<void> {
-  await translated(() => client.chat.update({ ...at, ...message }));
+  await translated(() => orPlain(message, (content) => client.chat.update({ ...at, ...content })));
+}
+
+/** What Slack says when it does not take the blocks. */
+const refusedBlocks = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'block_mismatch'];
+
+const withoutButtons =
+  'Slack refused the layout of this message, so it has no buttons. `/neo-status` shows the request with them.';
+
+/** Sends the message, and its text alone where Slack refuses the blocks: it must be told all the same. */
+async function orPlain<T>(message: Message, send: (content: Message) => Promise<T>): Promise<T> {
+  try {
+    return await send(message);
+  } catch (error) {
+    const isRefused = error instanceof WebAPIPlatformError && refusedBlocks.includes(error.data.error);
+    if (!isRefused || message.blocks.length === 0) throw error;
+    const hasButtons = message.blocks.some(({ type }) => type === 'actions');
+    const text = hasButtons ? `${message.text}\n${withoutButtons}` : message.text;
+    return send({ text, blocks: [] });
+  }
 }
 
 /**

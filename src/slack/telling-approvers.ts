@@ -16,7 +16,8 @@ import { TryLater, type Handler } from '../storage/worker.ts';
 import { currentRequest, nothing, onceFor, record, type OutboxDeps } from './outbox.ts';
 import type { Groups } from './groups.ts';
 import type { People } from './people.ts';
-import { linkTo, postDirectlyOnce, type Message } from './posting.ts';
+import type { Message } from '../views/message.ts';
+import { linkTo, postDirectlyOnce } from './posting.ts';
 import type { Roster, RosterReader } from './roster.ts';
 
 export type TellingDeps = Omit<OutboxDeps, 'render'> & {

@@ -1,23 +1,11 @@
 import type { Request } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
 import { planRows } from './plan-rows.ts';
 import type { WayToCard } from '../slack/telling-approvers.ts';
 import { directButtons } from './decision-buttons.ts';
-import { requestCard, standing, warningBlocks, warningLines } from './request-card.ts';
+import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
+import { cardParts, standing, warningParts } from './request-card.ts';
 import { workWords } from './work-words.ts';
-import {
-  cut,
-  escape,
-  escapeText,
-  mention,
-  moment,
-  quote,
-  requestName,
-  rowLines,
-  rows,
-  screenReaderText,
-  section,
-} from './text.ts';
+import { cut, escape, mention, moment, requestName } from './text.ts';
 
 /**
  * To an approver directly: there is something to decide. `reminders`: how often this was said before. Who isn't in the
@@ -25,30 +13,27 @@ import {
  */
 export function pleaseDecideMessage(request: Request, way: WayToCard, reminders: number): Message {
   const name = requestName(request);
-  const plan = planRows(request.plan, workWords(request).password);
   const lead =
     reminders > 0
       ? `Reminder: ${name} still waits for approvers.`
       : request.edit === undefined
         ? `${name} waits for your decision.`
         : `${name} was changed and waits for your decision anew.`;
-  if (way === 'not_in_channel') {
-    const card = requestCard(request);
-    const where = `Its card is in <#${request.channel}>, and you aren’t in there. You can decide here.`;
-    return {
-      text: screenReaderText([lead, where, card.text]),
-      blocks: [
-        section(`${lead} ${where}`),
-        ...card.blocks.filter(({ type }) => type !== 'actions'),
-        directButtons(request),
-      ],
-    };
-  }
-  const lines = [lead, standing(request), wayTo(request, way)];
-  return {
-    text: screenReaderText([...lines, ...rowLines(plan), ...warningLines(request)]),
-    blocks: [section(lines.join('\n')), rows(plan), ...warningBlocks(request)],
-  };
+  if (way === 'not_in_channel')
+    return message([
+      kept(
+        paragraph(
+          `${lead} Its card is in <#${request.channel}>, and you aren’t in there. You can decide here.`,
+        ),
+      ),
+      ...cardParts(request),
+      buttons(directButtons(request)),
+    ]);
+  return message([
+    kept(paragraph([lead, standing(request), wayTo(request, way)].join('\n'))),
+    table(planRows(request.plan, workWords(request).password)),
+    ...warningParts(request),
+  ]);
 }
 
 function wayTo(request: Request, way: WayToCard): string {
@@ -61,12 +46,12 @@ function wayTo(request: Request, way: WayToCard): string {
 
 /** To those whom NEO_ESCALATION names: nobody decided, and the time is nearly over. */
 export function escalationMessage(request: Request, way: WayToCard): Message {
-  const text = [
+  const lines = [
     `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`,
     standing(request),
     wayTo(request, way),
-  ].join('\n');
-  return { text, blocks: [section(text)] };
+  ];
+  return words(lines.join('\n'));
 }
 
 /** In the thread: what an approver wants to know. @throws RangeError when there is no such question: a bug */
@@ -76,10 +61,7 @@ export function questionMessage(request: Request, index: number): Message {
   const lead = `${mention(request.requester)} ${mention(question.by)} asks about ${requestName(request)}:`;
   const canEdit = request.repairs === undefined;
   const next = `Answer here in the thread.${canEdit ? ' To change what you asked for, press _Edit_ on the card.' : ''}`;
-  return {
-    text: screenReaderText([lead, escapeText(question.text), next]),
-    blocks: [section(lead), quote(question.text), section(next)],
-  };
+  return message([kept(paragraph(lead)), quotation(question.text), kept(paragraph(next))]);
 }
 
 /** Slack folds a section behind *Show more*, and cuts it at 3,000 characters. */
@@ -87,13 +69,13 @@ const maxDenial = 2_500;
 
 /** To the requester directly. `link`: to the card, for who can see it. */
 export function deniedMessage(request: Request, link: string | undefined): Message {
-  const text = [
+  const lines = [
     // The link must not fall to what a long reason leaves.
     cut(
       `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
       maxDenial,
     ),
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),
-  ].join('\n');
-  return { text, blocks: [section(text)] };
+  ];
+  return words(lines.join('\n'));
 }

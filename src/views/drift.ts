@@ -2,24 +2,26 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { Checked } from '../requests/drift.ts';
 import type { Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
-import type { Message } from '../slack/posting.ts';
 import { actionIds } from './ids.ts';
+import { buttons, message, paragraph, words, type Message } from './message.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
-import { escape, mention, moment, orNothing, plain, requestName, screenReaderText, section } from './text.ts';
+import { escape, mention, moment, orNothing, plain, requestName } from './text.ts';
 
 /** The reply in the thread when the daily check finds something that was not told yet. */
 export function driftMessage(request: SetUp): Message {
   const { drift, requester } = request;
-  if (drift === undefined) return words([asItWasLeft(request)]);
+  if (drift === undefined) return words(asItWasLeft(request));
   const people = `Asked for by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
   const lines = driftLines(request, drift);
   const next =
     drift.goneSince === undefined
       ? '_Repair_ asks for an approval to set it to the plan again. If the change is meant, leave it: it is not told again.'
       : 'If that is not meant, ask for a new agent with `/neo-setup`.';
-  const told = words([...lines, people, next]);
-  return { ...told, blocks: [...told.blocks, driftButtons(request.agentId, request)] };
+  return message([
+    paragraph([...lines, people, next].join('\n')),
+    buttons(driftButtons(request.agentId, request)),
+  ]);
 }
 
 /** What differs, one line of mrkdwn each; the agent first. */
@@ -91,8 +93,4 @@ export function driftButtons(agentId: number, { id: value, drift }: Request): Kn
 
 function agentName({ agentId, plan }: SetUp): string {
   return `Agent *${agentId}* (${escape(plan.name)})`;
-}
-
-function words(lines: readonly string[]): Message {
-  return { text: screenReaderText(lines), blocks: [section(lines.join('\n'))] };
 }

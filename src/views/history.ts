@@ -1,9 +1,9 @@
 import type { Request } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
+import { kept, message, paragraph, small, type Message } from './message.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
 import type { AuditRecord } from '../storage/audit.ts';
 import { commandNames } from './ids.ts';
-import { context, cut, escape, mention, moment, requestName, screenReaderText, section } from './text.ts';
+import { cut, escape, mention, moment, requestName } from './text.ts';
 
 /** `did` follows a person's name, `tried` too when it was refused. */
 type Sentence = { did: string; tried: string } | { itself: string };
@@ -69,10 +69,11 @@ export function historyAnswer(
   const lines = pages[shown - 1]?.join('\n') ?? 'Nothing is recorded.';
   const others = `Page ${shown} of ${pages.length}. \`${commandNames.status} ${name} history 1\` shows the first.`;
   const more = pages.length > 1 ? others : undefined;
-  return {
-    text: screenReaderText([title, lines, more]),
-    blocks: [section(title), section(lines), ...(more === undefined ? [] : [context(more)])],
-  };
+  return message([
+    paragraph(title),
+    kept(paragraph(lines)),
+    ...(more === undefined ? [] : [kept(small(more))]),
+  ]);
 }
 
 /** As many lines as fit on each page. */

@@ -1,8 +1,9 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { OverviewItem } from '../requests/overview.ts';
 import { commandNames, actionIds } from './ids.ts';
-import { overviewPage } from './overview.ts';
-import { plain, section } from './text.ts';
+import { buttons, message, paragraph, type Part } from './message.ts';
+import { overviewParts } from './overview.ts';
+import { plain } from './text.ts';
 
 export type HomeFacts = {
   items: readonly OverviewItem[];
@@ -38,11 +39,11 @@ const setUpButton: KnownBlock = {
 export function homeView({ items, page, reader, maySetUp, notice }: HomeFacts): HomeView {
   const isNew = !items.some((item) => concerns(item, reader));
   return home([
-    ...(notice === undefined ? [] : [section(notice)]),
-    ...(isNew ? [section(greeting)] : []),
-    ...(maySetUp ? [setUpButton] : []),
-    ...overviewPage(items, page).blocks,
-    section(`\`${commandNames.status} help\` tells what else you can ask me.`),
+    ...(notice === undefined ? [] : [paragraph(notice)]),
+    ...(isNew ? [paragraph(greeting)] : []),
+    ...(maySetUp ? [buttons(setUpButton)] : []),
+    ...overviewParts(items, page),
+    paragraph(`\`${commandNames.status} help\` tells what else you can ask me.`),
   ]);
 }
 
@@ -54,9 +55,9 @@ function concerns({ group, request }: OverviewItem, reader: string): boolean {
 
 /** For who may not see how things stand: why. */
 export function closedHome(refusal: string): HomeView {
-  return home([section(refusal)]);
+  return home([paragraph(refusal)]);
 }
 
-function home(blocks: KnownBlock[]): HomeView {
-  return { type: 'home', blocks };
+function home(parts: readonly Part[]): HomeView {
+  return { type: 'home', blocks: message(parts).blocks };
 }

@@ -1,25 +1,14 @@
 import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
-import type { Message } from '../slack/posting.ts';
 import { retryButtons } from './decision-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
 import { workWords } from './work-words.ts';
-import {
-  context,
-  escape,
-  mention,
-  orNothing,
-  requestName,
-  rowLines,
-  rows,
-  screenReaderText,
-  section,
-  type Row,
-} from './text.ts';
+import { buttons, kept, message, paragraph, small, table, words, type Message } from './message.ts';
+import { escape, mention, orNothing, requestName, type Row } from './text.ts';
 
 /** The next page of the guide, in short. */
 const nextStep = [
@@ -52,28 +41,16 @@ function setUpMessage(request: SetUp): Message {
     ? 'No answer of HaloPSA to the create is recorded, so the agent was found in its list by name and email address.'
     : '';
   const people = `Asked for by ${mention(request.requester)}. ${decidedBy(request, 'Approved')}.`;
-  return {
-    text: screenReaderText([
-      lead,
-      agentId,
-      adopted,
-      byHand,
-      'As HaloPSA reports it:',
-      ...rowLines(fields),
-      people,
-      isRepair ? '' : nextStep,
-    ]),
-    blocks: [
-      section(lead),
-      section(`*${agentId}*`),
-      ...(adopted === '' ? [] : [context(adopted)]),
-      ...(byHand === '' ? [] : [section(byHand)]),
-      context('As HaloPSA reports it:'),
-      rows(fields),
-      context(people),
-      ...(isRepair ? [] : [section(nextStep)]),
-    ],
-  };
+  return message([
+    kept(paragraph(lead)),
+    kept(paragraph(`*${agentId}*`)),
+    ...(adopted === '' ? [] : [small(adopted)]),
+    ...(byHand === '' ? [] : [kept(paragraph(byHand))]),
+    small('As HaloPSA reports it:'),
+    table(fields),
+    small(people),
+    ...(isRepair ? [] : [paragraph(nextStep)]),
+  ]);
 }
 
 function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
@@ -125,16 +102,17 @@ function failedMessage(request: Request, failure: Failure): Message {
   const reference = `Reference: \`${failure.reference}\``;
   const lines = [lead, escape(tried), changed, agent, next].filter((line) => line !== '');
   const retry = retryButtons(request);
-  return {
-    text: screenReaderText([...lines, reference]),
-    blocks: [section(lines.join('\n')), context(reference), ...(retry === undefined ? [] : [retry])],
-  };
+  return message([
+    kept(paragraph(lines.join('\n'))),
+    small(reference),
+    ...(retry === undefined ? [] : [buttons(retry)]),
+  ]);
 }
 
 /** What stands in the thread instead of the buttons once somebody pressed one. */
 export function triedAgainMessage(request: Request, by: string, how: Retry): Message {
   const line = `${requestName(request)} did not finish. ${mention(by)} ${retried[how]}.`;
-  return { text: line, blocks: [section(line)] };
+  return words(line);
 }
 
 const retried: Record<Retry, string> = {
@@ -145,14 +123,14 @@ const retried: Record<Retry, string> = {
 
 function endedMessage(request: Request): Message {
   const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with ${workWords(request).again}.`;
-  return { text: screenReaderText([line]), blocks: [section(line)] };
+  return words(line);
 }
 
 /** A direct message: the request waits, but nobody can see it. `problem`: Slack's error code, or one of ours. */
 export function cardNotPostedMessage(request: Request, problem: string): Message {
   const name = requestName(request);
   const line = problemLine(name, request.channel, problem);
-  return { text: line, blocks: [section(line)] };
+  return words(line);
 }
 
 function problemLine(name: string, channel: string, problem: string): string {

@@ -1,13 +1,24 @@
-import type { ActionsBlock, Button, KnownBlock } from '@slack/types';
+import type { ActionsBlock, Button } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
 import type { Request } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
+import {
+  buttons,
+  heading,
+  kept,
+  lengthOf,
+  message,
+  paragraph,
+  small,
+  table,
+  type Message,
+  type Part,
+} from './message.ts';
 import { planRows } from './plan-rows.ts';
-import { warningBlocks, warningLines } from './request-card.ts';
+import { warningParts } from './request-card.ts';
 import { requestLine } from './request-line.ts';
-import { context, plain, rowLines, rows, screenReaderText, section, type Row } from './text.ts';
+import { plain, type Row } from './text.ts';
 import { workWords } from './work-words.ts';
 
 const groupTitles: Record<OverviewGroup, string> = {
@@ -23,53 +34,36 @@ const mostCharacters = 3_400;
 
 /** How things stand for one person: what waits for them, what they asked for, the rest. `page` counts from 0. */
 export function overviewMessage(items: readonly OverviewItem[], page: number): Message {
-  const { lines, blocks } = overviewPage(items, page);
-  return { text: screenReaderText(lines), blocks };
+  return message(overviewParts(items, page));
 }
 
 /** The page, for a message or the Home tab. Beyond the last page is the last page. */
-export function overviewPage(
-  items: readonly OverviewItem[],
-  page: number,
-): { lines: string[]; blocks: KnownBlock[] } {
+export function overviewParts(items: readonly OverviewItem[], page: number): Part[] {
   const pages = inPages(items);
   const index = Math.min(page, pages.length - 1);
   const shown = pages[index] ?? [];
-  const nothingOpen = items.some(({ isOpen }) => isOpen) ? [] : ['No request is open.'];
   const isFirstOf = ({ group }: OverviewItem, at: number) => shown[at - 1]?.group !== group;
-  const place = pages.length > 1 ? [`Page ${index + 1} of ${pages.length}.`] : [];
-  return {
-    lines: [
-      ...nothingOpen,
-      ...shown.flatMap((item, at) => [
-        ...(isFirstOf(item, at) ? [`*${groupTitles[item.group]}*`] : []),
-        ...itemLines(item),
-      ]),
-      ...place,
-    ],
-    blocks: [
-      ...nothingOpen.map((text) => section(text)),
-      ...shown.flatMap((item, at) => [
-        ...(isFirstOf(item, at) ? [header(groupTitles[item.group])] : []),
-        ...itemBlocks(item),
-      ]),
-      ...place.map((text) => context(text)),
-      ...turning(index, pages.length),
-    ],
-  };
+  return [
+    ...(items.some(({ isOpen }) => isOpen) ? [] : [paragraph('No request is open.')]),
+    ...shown.flatMap((item, at) => [
+      ...(isFirstOf(item, at) ? [heading(groupTitles[item.group])] : []),
+      ...itemParts(item),
+    ]),
+    ...(pages.length > 1 ? [small(`Page ${index + 1} of ${pages.length}.`)] : []),
+    ...turning(index, pages.length).map((block) => buttons(block)),
+  ];
 }
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
-function itemLines({ request, actions }: OverviewItem): string[] {
-  const judged = actions.includes('approve') ? [...rowLines(planOf(request)), ...warningLines(request)] : [];
-  return [requestLine(request), ...judged];
-}
-
-function itemBlocks({ request, actions }: OverviewItem): KnownBlock[] {
-  const judged = actions.includes('approve') ? [rows(planOf(request)), ...warningBlocks(request)] : [];
+function itemParts({ request, actions }: OverviewItem): Part[] {
+  const judged = actions.includes('approve') ? [kept(table(planOf(request))), ...warningParts(request)] : [];
   const link = request.cardProblem === undefined ? request.card?.link : undefined;
-  const buttons = actionButtons(request, actions, link);
-  return [section(requestLine(request)), ...judged, ...(buttons === undefined ? [] : [buttons])];
+  const pressable = actionButtons(request, actions, link);
+  return [
+    paragraph(requestLine(request)),
+    ...judged,
+    ...(pressable === undefined ? [] : [buttons(pressable)]),
+  ];
 }
 
 function planOf(request: Request): Row[] {
@@ -81,7 +75,7 @@ function inPages(items: readonly OverviewItem[]): OverviewItem[][] {
   const pages: OverviewItem[][] = [];
   let left = 0;
   for (const item of items) {
-    const size = itemLines(item).join('\n').length;
+    const size = lengthOf(itemParts(item));
     const last = pages.at(-1);
     if (last === undefined || last.length === mostOnPage || size > left) {
       pages.push([item]);
@@ -111,7 +105,3 @@ export const backToOverview: ActionsBlock = {
   type: 'actions',
   elements: [pageButton(actionIds.allRequests, 'All requests', 0)],
 };
-
-function header(text: string): KnownBlock {
-  return { type: 'header', text: plain(text, 150) };
-}

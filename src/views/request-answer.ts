@@ -1,26 +1,13 @@
 import type { RequestAction } from '../requests/actions.ts';
 import type { Failure, Request } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { planRows } from './plan-rows.ts';
-import { editRows, editText, standing, warningBlocks, warningLines } from './request-card.ts';
+import { buttons, kept, message, paragraph, quotation, small, table, type Message } from './message.ts';
+import { editRows, editText, standing, warningParts } from './request-card.ts';
 import { messageProblems } from './request-line.ts';
-import {
-  context,
-  cut,
-  escape,
-  escapeText,
-  mention,
-  moment,
-  quote,
-  requestName,
-  rowLines,
-  rows,
-  screenReaderText,
-  section,
-} from './text.ts';
+import { cut, escape, mention, moment, requestName } from './text.ts';
 import { workWords } from './work-words.ts';
 
 /** What goes with a request that is shown alone. */
@@ -51,37 +38,21 @@ export function requestAnswer(request: Request, { actions, link, done }: Request
   const isPending = request.state === 'pending';
   const edit = editText(request);
   const changes = editRows(request);
-  const buttons = actionButtons(request, actions, link);
-  const failed = request.failure && failedText(request, request.failure);
-  return {
-    text: screenReaderText([
-      done,
-      lead,
-      asked,
-      ...approvals,
-      failed,
-      edit,
-      ...rowLines(plan),
-      ...(isPending ? warningLines(request) : []),
-      ...rowLines(changes),
-      ...questions.map((question) => `${question.lead} ${escapeText(question.text)}`),
-      request.note && `Note: ${escapeText(request.note)}`,
-    ]),
-    blocks: [
-      ...(done === undefined ? [] : [section(done)]),
-      section(lead),
-      ...(failed === undefined ? [] : [section(failed)]),
-      ...(edit === undefined ? [] : [context(edit), ...(changes.length === 0 ? [] : [rows(changes)])]),
-      ...(edit === undefined ? [] : [context('The plan now:')]),
-      rows(plan),
-      ...(isPending ? warningBlocks(request) : []),
-      ...(request.note === '' ? [] : [context('Note:'), quote(request.note)]),
-      ...questions.flatMap((question) => [context(question.lead), quote(question.text)]),
-      context([asked, ...approvals].join('\n')),
-      ...(buttons === undefined ? [] : [buttons]),
-      backToOverview,
-    ],
-  };
+  const pressable = actionButtons(request, actions, link);
+  return message([
+    ...(done === undefined ? [] : [kept(paragraph(done))]),
+    kept(paragraph(lead)),
+    ...(request.failure === undefined ? [] : [kept(paragraph(failedText(request, request.failure)))]),
+    ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
+    ...(edit === undefined ? [] : [small('The plan now:')]),
+    kept(table(plan)),
+    ...(isPending ? warningParts(request) : []),
+    ...(request.note === '' ? [] : [small('Note:'), quotation(request.note)]),
+    ...questions.flatMap((question) => [small(question.lead), quotation(question.text)]),
+    small([asked, ...approvals].join('\n')),
+    ...(pressable === undefined ? [] : [buttons(pressable)]),
+    buttons(backToOverview),
+  ]);
 }
 
 function failedText(request: Request, failure: Failure): string {

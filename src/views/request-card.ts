@@ -1,26 +1,23 @@
-import type { KnownBlock } from '@slack/types';
 import type { PassingKind } from '../halo/errors.ts';
 import type { Request, RequestState } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
 import { decisionButtons } from './decision-buttons.ts';
+import {
+  buttons,
+  heading,
+  kept,
+  message,
+  paragraph,
+  quotation,
+  small,
+  table,
+  words,
+  type Message,
+  warning,
+  type Part,
+} from './message.ts';
 import { defaultTeamWarnings, lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
-import {
-  agentIdText,
-  context,
-  escape,
-  escapeText,
-  mention,
-  moment,
-  plain,
-  quote,
-  requestName,
-  rowLines,
-  rows,
-  screenReaderText,
-  section,
-  type Row,
-} from './text.ts';
+import { agentIdText, escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
 
 /** How a request stands, in one sentence of mrkdwn. */
 const standings: Record<RequestState, (request: Request) => string> = {
@@ -41,68 +38,51 @@ const repairTitle = 'What differed when this was asked, and what it is set to:';
 
 /** The message in the channel: one function of the request. Drawing it again is how it is updated. */
 export function requestCard(request: Request): Message {
-  const { title: what, password } = workWords(request);
-  const title = `${requestName(request)}: ${what}`;
-  const standing = standings[request.state](request);
-  const plan = planRows(request.plan, password);
+  const isPending = request.state === 'pending';
+  return message([...cardParts(request), ...(isPending ? [buttons(decisionButtons(request))] : [])]);
+}
+
+/** All that somebody must see who decides on it. */
+export function cardParts(request: Request): Part[] {
+  const { title, password } = workWords(request);
   const repair = repairRows(request);
   const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
   const question = questionText(request);
-  const noteTitle = `Note from ${mention(request.requester)}`;
-  return {
-    text: screenReaderText([
-      title,
-      standing,
-      edit,
-      // Before what may be long: the end is cut.
-      ...rowLines(plan),
-      ...warningLines(request),
-      ...(repair.length === 0 ? [] : [repairTitle, ...rowLines(repair)]),
-      ...rowLines(changes),
-      then,
-      question,
-      request.note && `${noteTitle}: ${escapeText(request.note)}`,
-    ]),
-    blocks: [
-      { type: 'header', text: plain(title, 150) },
-      section(standing),
-      ...(edit === undefined ? [] : [context(edit), ...(changes.length === 0 ? [] : [rows(changes)])]),
-      ...(repair.length === 0 ? [] : [context(repairTitle), rows(repair), context('The whole plan:')]),
-      ...(edit === undefined ? [] : [context('The plan now:')]),
-      rows(plan),
-      ...warningBlocks(request),
-      ...(then === undefined ? [] : [context(then)]),
-      ...(request.note === '' ? [] : [context(`${noteTitle}:`), quote(request.note)]),
-      ...(question === undefined ? [] : [context(question)]),
-      ...(request.state === 'pending' ? [decisionButtons(request)] : []),
-    ],
-  };
+  return [
+    heading(`${requestName(request)}: ${title}`),
+    kept(paragraph(standings[request.state](request))),
+    ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
+    ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('The whole plan:')]),
+    ...(edit === undefined ? [] : [small('The plan now:')]),
+    kept(table(planRows(request.plan, password))),
+    ...warningParts(request),
+    ...(then === undefined ? [] : [small(then)]),
+    ...(request.note === ''
+      ? []
+      : [small(`Note from ${mention(request.requester)}:`), quotation(request.note)]),
+    ...(question === undefined ? [] : [small(question)]),
+  ];
 }
 
 /** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */
 export function formerCard(request: Request): Message {
   if (request.state !== 'pending') return requestCard(request);
   const text = `${requestName(request)} was changed by ${mention(request.requester)}. Its new card is further down.`;
-  return { text, blocks: [section(text)] };
+  return words(text);
 }
 
 /** In place of a card in a channel that people of another company can read by now. */
 export function hiddenCard(request: Request): Message {
   const name = requestName(request);
   const text = `${name}: this channel is shared with another company now, so I show nothing here any more. \`/neo-status ${name}\` shows it.`;
-  return { text, blocks: [section(text)] };
+  return words(text);
 }
 
 /** What an approver must not overlook, wherever they can approve. */
-export function warningBlocks(request: Request): KnownBlock[] {
-  return warnings(request).map((warning) => context(`*Warning:* ${escape(warning)}`));
-}
-
-/** The same for a screen reader. */
-export function warningLines(request: Request): string[] {
-  return warnings(request).map((warning) => `Warning: ${escape(warning)}`);
+export function warningParts(request: Request): Part[] {
+  return warnings(request).map((text) => warning(text));
 }
 
 function warnings(request: Request): string[] {

@@ -2,23 +2,13 @@ import type { Button } from '@slack/types';
 import type { AgentDetails, Agent } from '../halo/agents.ts';
 import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
-import type { Message } from '../slack/posting.ts';
 import { applicationRows, type ApplicationCheck } from './application-check.ts';
 import { driftButtons } from './drift.ts';
 import { explainHalo } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
 import { decidedBy } from './request-card.ts';
-import {
-  context,
-  escape,
-  mention,
-  plain,
-  requestName,
-  rowLines,
-  rows,
-  screenReaderText,
-  section,
-} from './text.ts';
+import { buttons, heading, kept, message, paragraph, small, table, words, type Message } from './message.ts';
+import { escape, mention, plain, requestName } from './text.ts';
 
 /** `teamNames`: its teams as a person reads them. */
 type Shown = { agent: AgentDetails; teamNames: readonly string[] };
@@ -45,15 +35,12 @@ export function agentFacts(shown: Shown): Message {
     accessibility_label: `Compare agent ${id} with Neo’s set-up guide`,
     value: String(id),
   };
-  return {
-    text: screenReaderText([escape(title), ...rowLines(facts), origin]),
-    blocks: [
-      { type: 'header', text: plain(title, 150) },
-      rows(facts),
-      context(origin),
-      { type: 'actions', elements: [compare] },
-    ],
-  };
+  return message([
+    heading(title),
+    kept(table(facts)),
+    small(origin),
+    buttons({ type: 'actions', elements: [compare] }),
+  ]);
 }
 
 const unsaid = 'HaloPSA does not say';
@@ -89,25 +76,15 @@ export function agentAnswer(
       ? 'It was not set up by this app.'
       : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}. ${decidedBy(madeBy, 'Approved')}.`;
   const next = applicationRows(application);
-  return {
-    text: screenReaderText([
-      escape(title),
-      lead,
-      ...rowLines(facts),
-      origin,
-      next.lead,
-      ...rowLines(next.rows),
-    ]),
-    blocks: [
-      { type: 'header', text: plain(title, 150) },
-      section(lead),
-      rows(facts),
-      context(origin),
-      section(next.lead),
-      ...(next.rows.length === 0 ? [] : [rows(next.rows)]),
-      ...(madeBy === undefined ? [] : [driftButtons(agent.id, madeBy)]),
-    ],
-  };
+  return message([
+    heading(title),
+    kept(paragraph(lead)),
+    kept(table(facts)),
+    small(origin),
+    paragraph(next.lead),
+    ...(next.rows.length === 0 ? [] : [table(next.rows)]),
+    ...(madeBy === undefined ? [] : [buttons(driftButtons(agent.id, madeBy))]),
+  ]);
 }
 
 type Check = { label: string; ok: boolean | undefined; value: string };
@@ -159,13 +136,12 @@ export function agentsAnswer(agents: readonly Agent[], all: number): Message {
     const kinds = [isdisabled && 'disabled', isapiagent && 'API-only'].filter(Boolean).join(', ');
     return `• ID *${id ?? 'unknown'}*: ${escape(name ?? 'without a name')} ${escape(email ?? '')}${kinds && ` (${kinds})`}`;
   });
-  const lines = [`${all} agents match. \`/neo-status\` with an ID shows one of them.`, ...list, more];
-  return { text: screenReaderText(lines), blocks: [section(screenReaderText(lines))] };
+  const lines = [`${all} agents match. \`/neo-status\` with an ID shows one of them.`, ...list];
+  return words([...lines, ...(more === undefined ? [] : [more])].join('\n'));
 }
 
 /** HaloPSA did not answer a question about an agent. Nothing was to be changed, so nothing was. */
 export function haloDidNotAnswer(error: HaloError, reference: string): Message {
   const { what, next } = explainHalo(error);
-  const text = `${what}, so I can’t tell. ${next} Reference: \`${reference}\``;
-  return { text, blocks: [section(text)] };
+  return words(`${what}, so I can’t tell. ${next} Reference: \`${reference}\``);
 }

@@ -3,9 +3,7 @@ import { replaceHidden, visible } from './visible.ts';
 
 export type Row = { label: string; value: string };
 
-/** Slack refuses `chat.update` above this many characters of top-level text. */
-const mostText = 4000;
-const mostSectionText = 3000;
+export const maxSectionText = 3000;
 /** Characters of a row's value. What is longer ends with `…`. */
 export const maxRowValue = 1000;
 
@@ -53,13 +51,13 @@ export function plain(text: string, max: number): PlainTextElement {
 
 /** `text` is mrkdwn: what comes from outside was escaped by the caller. */
 export function section(text: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, mostSectionText), verbatim: true } };
+  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, maxSectionText), verbatim: true } };
 }
 
 export function context(text: string): KnownBlock {
   return {
     type: 'context',
-    elements: [{ type: 'mrkdwn', text: cut(text, mostSectionText), verbatim: true }],
+    elements: [{ type: 'mrkdwn', text: cut(text, maxSectionText), verbatim: true }],
   };
 }
 
@@ -67,7 +65,7 @@ export function context(text: string): KnownBlock {
 export function quote(text: string): SectionBlock {
   return {
     type: 'section',
-    text: { type: 'plain_text', text: cut(cleanText(text), mostSectionText), emoji: false },
+    text: { type: 'plain_text', text: cut(cleanText(text), maxSectionText), emoji: false },
   };
 }
 
@@ -90,11 +88,6 @@ function shownValue(value: string): string {
 /** The same rows for a screen reader. */
 export function rowLines(list: readonly Row[]): string[] {
   return list.map(({ label, value }) => `${label}: ${escapeMarks(shownValue(value))}`);
-}
-
-/** The top-level text of a message: all of its content, the least important last. */
-export function screenReaderText(lines: readonly (string | undefined)[]): string {
-  return cut(lines.filter((line) => line !== undefined && line !== '').join('\n'), mostText);
 }
 
 export function mention(userId: string): string {
