@@ -162,6 +162,23 @@ describe('nobody waits for the list of who may approve', () => {
     expect((await form.submit()).outcome).toBe('closed');
   });
 
+  test('one approver of whom Slack says nothing keeps nobody else from being known', async () => {
+    await open(
+      { NEO_APPROVERS: `${people.cleo.id},${ben.id}`, NEO_APPROVALS_REQUIRED: '1' },
+      {
+        rosterIsSlow: true,
+        inSlack: (slack) => {
+          slack.slow('users.info', 60_000, ({ user }) => user === people.cleo.id);
+        },
+      },
+    );
+    const form = await stage.filledForm('ana');
+    expect((await form.submit()).outcome).toBe('closed');
+    expect((await stage.slack.until('the card', () => stage.cards()[0])).text).not.toContain(
+      'couldn’t check',
+    );
+  });
+
   test('after a 429 the list goes on where it was', async () => {
     await open(
       { NEO_APPROVERS: '' },

@@ -69,6 +69,14 @@ describe('what is typed after /neo-status is understood as it was meant', () => 
   });
 });
 
+test('an agent of HaloPSA that is called like a request is found by its name', async () => {
+  await open();
+  stage.halo.addAgent({ name: 'Neo 7' });
+  await stage.app.directory.refreshIfOlder(0);
+  expect((await page('ben', 'neo 7')).text).toContain('Neo 7 (agent ID');
+  expect((await page('ben', 'NEO-7')).text).toContain('There is no request NEO-7');
+});
+
 describe('a request that waits is found', () => {
   test.each([
     ['its name', 'Night Watch'],

@@ -174,7 +174,7 @@ describe('the channel is shared with another company after the card stands', () 
       share(change);
       await onStatus('ben', 'Approve');
       await directly('ana', 'Agent ID');
-      await cardSays('I show nothing here any more');
+      await cardSays('so I show nothing here');
       expect(stage.card().buttons).toEqual([]);
       expect(inChannel()).toHaveLength(before);
       expect(
@@ -222,12 +222,23 @@ describe('the channel is shared with another company after the card stands', () 
     expect(stage.thread()).toHaveLength(1);
   });
 
+  test('nobody knows any more who can read it: the card is emptied, and the result comes directly', async () => {
+    stage = await Stage.open();
+    await stage.requestFrom('ana');
+    stage.letTimePass(11_000);
+    stage.slack.fail('conversations.info', { kind: 'error', error: 'missing_scope' }, Infinity);
+    await onStatus('ben', 'Approve');
+    await directly('ana', 'Agent ID');
+    await cardSays('I can’t check any more who can read this channel');
+    expect(stage.thread()).toEqual([]);
+  });
+
   test('it is internal again: the card comes back with the next change', async () => {
     stage = await Stage.open({ env: { NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: `${ben.id},${cleo.id}` } });
     await stage.requestFrom('ana');
     share();
     await onStatus('ben', 'Approve');
-    await cardSays('I show nothing here any more');
+    await cardSays('so I show nothing here');
     share({ isExtShared: false });
     await onStatus('cleo', 'Approve');
     await stage.reply();

@@ -42,9 +42,11 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
       return words(statusHelp());
     case 'request': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
-      return request === undefined
-        ? notFound(`There is no request ${echo(text)}.`)
-        : tellRequest(deps, client, { request, reader });
+      if (request !== undefined) return tellRequest(deps, client, { request, reader });
+      // An agent may be called so.
+      return /\s/.test(text)
+        ? search(deps, client, reader, { by: 'name', text })
+        : notFound(`There is no request ${echo(text)}.`);
     }
     case 'history': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);

@@ -123,7 +123,7 @@ export function redrawCardHandler(deps: CardDeps): Handler {
   };
 }
 
-/** In a channel that others can read by now, nothing is left of it. @throws {ChannelClosed} then too. And as `postOnce` */
+/** In a channel that others can read by now, or may, nothing is left of it. @throws {ChannelClosed} then too. And as `postOnce` */
 async function redrawOrHide(
   { client, assertInternal, render }: CardDeps,
   request: Request,
@@ -133,8 +133,8 @@ async function redrawOrHide(
   try {
     await assertInternal(at.channel);
   } catch (error) {
-    const isSeenByOthers = error instanceof ChannelClosed && error.code === 'shared_channel';
-    if (isSeenByOthers) await redrawMessage(client, at, render.hiddenCard(request));
+    if (error instanceof ChannelClosed)
+      await redrawMessage(client, at, render.hiddenCard(request, error.code === 'shared_channel'));
     throw error;
   }
   await redrawMessage(client, at, message);

@@ -23,8 +23,8 @@ export type OutboxDeps = Posting & {
     card: (request: Request) => Message;
     /** A card that was posted anew. */
     formerCard: (request: Request) => Message;
-    /** A card in a channel that others can read by now. */
-    hiddenCard: (request: Request) => Message;
+    /** A card in a channel that people of another company can read by now; or nobody knows who can. */
+    hiddenCard: (request: Request, isShared: boolean) => Message;
     outcome: (request: Request) => Message;
     /** `problem`: Slack's error code, or `shared_channel`. */
     cardNotPosted: (request: Request, problem: string) => Message;

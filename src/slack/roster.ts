@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { isEmpty, type Approvers, type PeopleList } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 import type { Groups } from './groups.ts';
 import { isAdmin, standingOf, userSchema, type People } from './people.ts';
-import { whyUnanswered } from './unanswered.ts';
+import { isPassing, whyUnanswered } from './unanswered.ts';
 import { TryLater } from '../storage/worker.ts';
 
 /** `readAt`: when Slack was asked, in epoch milliseconds. Undefined: the first reading hasn't come to its end. */
@@ -114,6 +114,7 @@ export function createRoster(deps: {
     }
     const named = [...new Set([...approvers.users, ...inGroups])];
     const ids: string[] = [];
+    const inOrder = () => named.filter((id) => ids.includes(id));
     let lookedUp = 0;
     while (lookedUp < named.length && (named.length <= maxNamed || ids.length < enough)) {
       if (lookedUp >= maxLookedUp) {
@@ -125,13 +126,20 @@ export function createRoster(deps: {
         lookedUp,
         lookedUp + (named.length <= maxNamed ? maxNamed : enough - ids.length),
       );
-      const looked = await Promise.all(next.map((id) => mayApprove(id, holes)));
       lookedUp += next.length;
+      const notLookedUp = named.length - lookedUp;
+      const looked = await Promise.all(
+        next.map(async (id) => {
+          const may = await mayApprove(id, holes);
+          if (may === true) ids.push(id);
+          // One who takes long keeps nobody else from being known.
+          sofar({ ids: inOrder(), named, notLookedUp, isWhole: false, dead });
+          return may;
+        }),
+      );
       isWhole &&= !looked.includes(undefined);
-      ids.push(...next.filter((_, index) => looked[index] === true));
-      sofar({ ids, named, notLookedUp: named.length - lookedUp, isWhole: false, dead });
     }
-    return { ids, named, notLookedUp: named.length - lookedUp, isWhole, dead };
+    return { ids: inOrder(), named, notLookedUp: named.length - lookedUp, isWhole, dead };
   }
 
   /** They are named, so they may, if they are full members. Undefined: Slack does not say. */
@@ -159,8 +167,9 @@ export function createRoster(deps: {
       } catch (error) {
         const isLimited = error instanceof WebAPIRateLimitedError;
         const waitMs = isLimited ? error.retryAfter * 1_000 : againAfterMs[failed];
+        const mayPass = error instanceof NotNow || isPassing(error);
         if (!isLimited) failed += 1;
-        if (waitMs === undefined || error instanceof WebAPIPlatformError || ended.signal.aborted) throw error;
+        if (waitMs === undefined || !mayPass || ended.signal.aborted) throw error;
         await pause(Math.min(waitMs, longestWaitMs), undefined, { ref: false, signal: ended.signal });
       }
     }

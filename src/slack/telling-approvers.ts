@@ -35,8 +35,8 @@ export type TellingDeps = Omit<OutboxDeps, 'render'> & {
   };
 };
 
-/** Where somebody finds the card: by a link, or nowhere, because it was deleted or they aren't in its channel. */
-export type WayToCard = { link: string } | 'deleted' | 'not_in_channel';
+/** Where somebody finds the card: by a link, or nowhere, because it was deleted or they aren't, or may not be, in its channel. */
+export type WayToCard = { link: string } | 'deleted' | 'not_in_channel' | 'maybe_not_in_channel';
 
 /** `asked`: when the approval was asked for that this is about. An edit asks anew, and ends what went before. */
 const payloadSchema = z.object({
@@ -144,7 +144,9 @@ async function wayFor(
   link: string | undefined,
 ): Promise<WayToCard> {
   if (card === undefined || link === undefined) return 'deleted';
-  return (await isIn(card.channel, userId)) === true ? { link } : 'not_in_channel';
+  const isThere = await isIn(card.channel, userId);
+  if (isThere === true) return { link };
+  return isThere === undefined ? 'maybe_not_in_channel' : 'not_in_channel';
 }
 
 /** Everybody whom the list names. What Slack does not tell for now is waited for a while, and then left out. */

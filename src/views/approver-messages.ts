@@ -19,11 +19,11 @@ export function pleaseDecideMessage(request: Request, way: WayToCard, reminders:
       : request.edit === undefined
         ? `${name} waits for your decision.`
         : `${name} was changed and waits for your decision anew.`;
-  if (way === 'not_in_channel')
+  if (way === 'not_in_channel' || way === 'maybe_not_in_channel')
     return message([
       kept(
         paragraph(
-          `${lead} Its card is in <#${request.channel}>, and you aren’t in there. You can decide here.`,
+          `${lead} Its card is in <#${request.channel}>${way === 'not_in_channel' ? ', and you aren’t in there' : ''}. You can decide here.`,
         ),
       ),
       ...cardParts(request),
@@ -38,7 +38,7 @@ export function pleaseDecideMessage(request: Request, way: WayToCard, reminders:
 
 function wayTo(request: Request, way: WayToCard): string {
   const name = requestName(request);
-  if (way === 'not_in_channel') return `\`/neo-status ${name}\` shows it.`;
+  if (way === 'not_in_channel' || way === 'maybe_not_in_channel') return `\`/neo-status ${name}\` shows it.`;
   return way === 'deleted'
     ? `Its card was deleted. \`/neo-status ${name}\` shows it, with its buttons.`
     : `<${way.link}|Open the card of ${name}>`;

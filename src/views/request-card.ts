@@ -73,11 +73,13 @@ export function formerCard(request: Request): Message {
   return words(text);
 }
 
-/** In place of a card in a channel that people of another company can read by now. */
-export function hiddenCard(request: Request): Message {
+/** In place of a card in a channel that people of another company can read by now; or nobody knows who can. */
+export function hiddenCard(request: Request, isShared: boolean): Message {
   const name = requestName(request);
-  const text = `${name}: this channel is shared with another company now, so I show nothing here any more. \`/neo-status ${name}\` shows it.`;
-  return words(text);
+  const why = isShared
+    ? 'this channel is shared with another company now'
+    : 'I can’t check any more who can read this channel';
+  return words(`${name}: ${why}, so I show nothing here. \`/neo-status ${name}\` shows it.`);
 }
 
 /** What an approver must not overlook, wherever they can approve. */
