@@ -217,7 +217,7 @@ export function carryOutHandler(deps: {
   db: Db;
   now: () => number;
   policy: Policy;
-  approversNow: () => Approvers;
+  approversNow: () => Promise<Approvers>;
   /** Does its card stand where another full member sees it? Throws when Slack does not say. */
   couldBeStopped: (request: Request) => Promise<boolean>;
 }): Handler {
@@ -225,7 +225,7 @@ export function carryOutHandler(deps: {
     const before = await getRequest(deps.db, task.request_id);
     if (before?.solo === undefined || before.state !== 'pending') return async () => {};
     const { policy } = deps;
-    const [approvers, couldBeStopped] = [deps.approversNow(), await deps.couldBeStopped(before)];
+    const [approvers, couldBeStopped] = await Promise.all([deps.approversNow(), deps.couldBeStopped(before)]);
     const after = carryOutUnopposed(before, { approvers, policy, at: deps.now(), couldBeStopped });
     if (after === undefined) notBefore(task, before.solo.carryOutAt, deps.now());
     return async (tx) => {

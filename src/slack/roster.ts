@@ -15,8 +15,8 @@ export type Roster = Approvers & { readAt: number | undefined };
 export type RosterReader = {
   /** From memory, at once: as it was read last, or as far as the first reading has come. */
   current: () => Roster;
-  /** All who may approve, as read lately. @throws {TryLater} while that isn't known; it is being read then. */
-  recent: () => Roster;
+  /** All who may approve, as read lately; it waits a second for it. @throws {TryLater} while that isn't known */
+  recent: () => Promise<Roster>;
   /** The same, read again before unless it is recent; but nobody waits for that longer than this, in milliseconds. */
   currentSoon: (withinMs: number) => Promise<Roster>;
   /** Reads it again, unless it is recent. One reading at a time. Resolves when it's over, whatever came of it. */
@@ -39,6 +39,7 @@ const maxMemberPages = 90;
 /** Milliseconds. Slack may ask for a pause; what else fails passes, or not, in such pauses. */
 const longestWaitMs = 120_000;
 const againAfterMs = [1_000, 4_000, 15_000];
+const soonMs = 1_000;
 const lookAgainMs = 2_000;
 
 /**
@@ -206,9 +207,10 @@ export function createRoster(deps: {
       await Promise.race([refresh(), pause(withinMs, undefined, { ref: false })]);
       return current;
     },
-    recent: () => {
-      if (current.readAt !== undefined && now() - current.readAt < refreshMs + recent) return current;
-      void refresh();
+    recent: async () => {
+      const isRecent = () => current.readAt !== undefined && now() - current.readAt < refreshMs + recent;
+      if (!isRecent()) await Promise.race([refresh(), pause(soonMs, undefined, { ref: false })]);
+      if (isRecent()) return current;
       throw new TryLater(lookAgainMs, 'who may approve is being read');
     },
     refresh,

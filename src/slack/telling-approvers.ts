@@ -63,7 +63,7 @@ export function tellApproversHandler(deps: TellingDeps): Handler {
   return async (task) => {
     const request = await getRequest(db, task.request_id);
     if (request?.card === undefined || request.state !== 'pending') return nothing;
-    const approvers = task.attempts > maxWaits ? roster.current() : roster.recent();
+    const approvers = task.attempts > maxWaits ? roster.current() : await roster.recent();
     const link = await linkTo(client, request.card);
     const asked = askedAt(request);
     const tasks = othersThan(request.requester, approvers.named).map((to) =>
