@@ -92,6 +92,18 @@ describe('Slack refuses the blocks', () => {
     },
   );
 
+  test.each(['', 'NEO-1', 'NEO-1 history', 'Neo Agent'])(
+    'of the answer to /neo-status %s: its text comes alone',
+    async (words) => {
+      stage = await Stage.open();
+      await stage.requestFrom('ana');
+      stage.slack.fail('response_url', { kind: 'status', status: 400 });
+      await stage.as('ben').types(stage.ops, `/neo-status ${words}`);
+      await stage.slack.until('the answer', () => stage.whisper('ben').includes('NEO-1'));
+      expect(stage.logLines.filter((line) => line.includes('listener failed'))).toEqual([]);
+    },
+  );
+
   test('of a redrawing: the card shows its new state as text', async () => {
     stage = await Stage.open();
     const card = await stage.requestFrom('ana');

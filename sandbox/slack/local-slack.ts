@@ -199,10 +199,16 @@ export class LocalSlack {
     const { pathname } = new URL(request.url);
     const response = pathname.startsWith('/api/')
       ? await this.callMethod(pathname.slice('/api/'.length), request)
-      : await this.responseUrls.answer(pathname, request);
+      : await this.answerUrl(pathname, request);
     this.store.changed();
     return response;
   };
+
+  /** Faults of `response_url` are planned under that name. */
+  private async answerUrl(pathname: string, request: Request): Promise<Response> {
+    const fault = this.faults.take((method) => method === 'response_url');
+    return fault === undefined ? this.responseUrls.answer(pathname, request) : this.faults.answer(fault);
+  }
 
   /** An answer that comes too late is none, by this workspace's clock too. */
   private readonly deliver: Delivery = async (type, payload, retry) => {

@@ -13,6 +13,7 @@ import { words } from '../views/message.ts';
 import type { RequestShown } from '../views/request-shown.ts';
 import { tellPresser, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { respondWith } from './respond.ts';
 import { readerOf, tellRequest } from './status-pages.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
@@ -32,11 +33,11 @@ export async function answerPress(
   if (place === 'home') return deps.homes.show(user.id, { notice: didText(action, request) });
   const done = doneText(action, request);
   if (place === 'direct') {
-    await respond({ replace_original: true, ...words(done) });
+    await respondWith(respond, words(done), { replace_original: true });
     return;
   }
   const message = await tellRequest(deps, client, { request, reader: who.reader, done });
-  await respond({ replace_original: true, ...message });
+  await respondWith(respond, message, { replace_original: true });
 }
 
 /** What a submitted form gives way to. Undefined: it closes, and the card shows what came of it. */

@@ -4,6 +4,7 @@ import { actionIds } from '../views/ids.ts';
 import type { ButtonArgs } from './answer-press.ts';
 import { privately, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { respondWith } from './respond.ts';
 import { readerOf } from './status-pages.ts';
 import { askForAgent } from './tell-agent.ts';
 
@@ -27,5 +28,5 @@ async function compareWithGuide({ ack, body, respond }: ButtonArgs, deps: Depend
     return;
   }
   const told = await askForAgent(deps, who.reader, agentId, true);
-  await respond({ replace_original: true, ...told });
+  await respondWith(respond, told, { replace_original: true });
 }

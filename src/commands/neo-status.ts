@@ -10,6 +10,7 @@ import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readerOf, tellOverview, tellRequest } from './status-pages.ts';
+import { respondWith } from './respond.ts';
 import { readStatusQuery } from './status-query.ts';
 import { search } from './search.ts';
 import { askForAgent, notFound } from './tell-agent.ts';
@@ -27,7 +28,7 @@ export function registerNeoStatus(app: App, deps: Dependencies): void {
 async function neoStatus({ command, ack, respond, client }: CommandArgs, deps: Dependencies): Promise<void> {
   const { text, user_id: userId } = commandSchema.parse(command);
   await ack();
-  const answer = (message: Message) => respond({ response_type: 'ephemeral', ...message });
+  const answer = (message: Message) => respondWith(respond, message, { response_type: 'ephemeral' });
   const who = await readerOf(deps, { id: userId });
   await answer('refusal' in who ? words(who.refusal) : await tell(deps, client, who.reader, text));
 }

@@ -7,6 +7,7 @@ import { triedAgainMessage } from '../views/outcome.ts';
 import { answerPress, type ButtonArgs } from './answer-press.ts';
 import { readClick, settleClick } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { respondWith } from './respond.ts';
 
 export function registerTryAgain(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.tryAgain, (args) => tryAgain(args, deps, 'try_again'));
@@ -29,5 +30,5 @@ async function tryAgain(args: ButtonArgs, deps: Dependencies, how: Retry): Promi
     return answerPress(args, deps, pressed, { action: how, refusal });
   const current = await getRequest(deps.db, requestId);
   if (current !== undefined)
-    await args.respond({ replace_original: true, ...triedAgainMessage(current, user.id, how) });
+    await respondWith(args.respond, triedAgainMessage(current, user.id, how), { replace_original: true });
 }

@@ -4,6 +4,7 @@ import { actionIds } from '../views/ids.ts';
 import type { ButtonArgs } from './answer-press.ts';
 import { containerSchema, placeOf, privately, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { respondWith } from './respond.ts';
 import { readerOf, tellOverview } from './status-pages.ts';
 
 const turnSchema = z.object({
@@ -27,5 +28,5 @@ async function turnPage({ ack, body, respond }: ButtonArgs, deps: Dependencies):
   if (placeOf(container) === 'home') return deps.homes.show(user.id, { page });
   const who = await readerOf(deps, user);
   if ('refusal' in who) await respond(privately(who.refusal));
-  else await respond({ replace_original: true, ...(await tellOverview(deps, who.reader, page)) });
+  else await respondWith(respond, await tellOverview(deps, who.reader, page), { replace_original: true });
 }
