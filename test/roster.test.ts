@@ -97,6 +97,20 @@ describe('a user group that Slack does not know concerns only who depends on it'
   });
 });
 
+/** Opens with a list of members that Slack holds back. @returns lets it come */
+const openBeforeTheList = async (env: Record<string, string>) => {
+  let release = () => {};
+  await open(env, {
+    rosterIsSlow: true,
+    inSlack: (slack) => {
+      ({ release } = slack.hold('users.list'));
+    },
+  });
+  return () => {
+    release();
+  };
+};
+
 describe('nobody waits for the list of who may approve', () => {
   test('Slack does not list its members: the request is taken, its card says so, and an admin approves it', async () => {
     await open(
@@ -116,16 +130,7 @@ describe('nobody waits for the list of who may approve', () => {
   });
 
   test('once Slack has listed them, the card takes that back, and they are told', async () => {
-    let release = () => {};
-    await open(
-      { NEO_APPROVERS: '' },
-      {
-        rosterIsSlow: true,
-        inSlack: (slack) => {
-          ({ release } = slack.hold('users.list'));
-        },
-      },
-    );
+    const release = await openBeforeTheList({ NEO_APPROVERS: '' });
     await (await stage.filledForm('ana')).submit();
     await cardSays('couldn’t check');
     release();
@@ -137,16 +142,7 @@ describe('nobody waits for the list of who may approve', () => {
   });
 
   test('there turn out to be too few: the card says what it waits for', async () => {
-    let release = () => {};
-    await open(
-      { NEO_APPROVERS: '', NEO_APPROVALS_REQUIRED: '3' },
-      {
-        rosterIsSlow: true,
-        inSlack: (slack) => {
-          ({ release } = slack.hold('users.list'));
-        },
-      },
-    );
+    const release = await openBeforeTheList({ NEO_APPROVERS: '', NEO_APPROVALS_REQUIRED: '3' });
     await (await stage.filledForm('ana')).submit();
     await cardSays('couldn’t check');
     release();

@@ -310,6 +310,17 @@ export class Stage {
     );
   }
 
+  /** Types /neo-status and gives the private answer, as it was drawn. */
+  async status(who: keyof typeof people, words = ''): Promise<SeenMessage> {
+    const whispers = () =>
+      this.as(who)
+        .sees(this.ops)
+        .filter(({ ephemeral }) => ephemeral);
+    const before = whispers().length;
+    await this.as(who).types(this.ops, `/neo-status ${words}`);
+    return this.slack.until('the answer', () => whispers()[before]);
+  }
+
   /** Calls that create: id-less POSTs to /api/Agent. */
   creates() {
     return this.halo.journal.filter(({ method, path, body }) => {

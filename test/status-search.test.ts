@@ -9,17 +9,7 @@ const { ana, ben } = people;
 const open = async (env: Record<string, string> = {}, options: StageOptions = {}) => {
   stage = await Stage.open({ ...options, env });
 };
-/** Types /neo-status and gives the private answer. */
-async function page(who: Who, words: string) {
-  const whispers = () =>
-    stage
-      .as(who)
-      .sees(stage.ops)
-      .filter(({ ephemeral }) => ephemeral);
-  const before = whispers().length;
-  await stage.as(who).types(stage.ops, `/neo-status ${words}`);
-  return stage.slack.until('the answer', () => whispers()[before]);
-}
+const page = (who: Who, words = '') => stage.status(who, words);
 const requestNamed = (name: string, email = 'neo@brightwater.example') =>
   stage.requestFrom('ana', (form) => {
     form.fill('Username', name);

@@ -7,17 +7,7 @@ type Who = keyof typeof people;
 let stage: Stage;
 afterEach(() => stage.close());
 
-/** Types /neo-status and gives the private answer, as it was drawn. */
-async function page(who: Who, words = '') {
-  const whispers = () =>
-    stage
-      .as(who)
-      .sees(stage.ops)
-      .filter(({ ephemeral }) => ephemeral);
-  const before = whispers().length;
-  await stage.as(who).types(stage.ops, `/neo-status ${words}`);
-  return stage.slack.until('the answer', () => whispers()[before]);
-}
+const page = (who: Who, words = '') => stage.status(who, words);
 
 /** A request under a name of its own. */
 function requestNamed(who: Who, name: string) {

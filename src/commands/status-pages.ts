@@ -30,8 +30,8 @@ export async function readerOf(
   return { refusal: statusRefusal(reader.standing) };
 }
 
-const mostOpen = 200;
-const mostEnded = 100;
+const maxOpen = 200;
+const maxEnded = 100;
 
 /** What stands on this person's page. */
 export async function overviewItems(
@@ -40,8 +40,8 @@ export async function overviewItems(
 ): Promise<OverviewItem[]> {
   const { config, db, identity, log, now } = deps;
   const [open, ended] = await Promise.all([
-    listRequests(db, identity.teamId, openStates, mostOpen),
-    listRequests(db, identity.teamId, endedStates, mostEnded),
+    listRequests(db, identity.teamId, openStates, maxOpen),
+    listRequests(db, identity.teamId, endedStates, maxEnded),
   ]);
   const unreadable = [...open.unreadable, ...ended.unreadable];
   if (unreadable.length > 0) log.error({ requests: unreadable }, 'stored requests that cannot be read');

@@ -2,9 +2,9 @@ import type { WebClient } from '@slack/web-api';
 import type { Config } from '../config.ts';
 import { canBeMet, isEmpty, type PeopleList, type Standing } from '../requests/policy.ts';
 import type { Identity } from '../slack/connection.ts';
+import { adminsByPage } from '../slack/admins.ts';
 import { createGroups, type Groups } from '../slack/groups.ts';
 import { createPeople, type People } from '../slack/people.ts';
-import { adminsByPage } from '../slack/roster.ts';
 import { whyUnanswered } from '../slack/unanswered.ts';
 import { notChecked, type Finding } from './finding.ts';
 

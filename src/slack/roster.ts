@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { isEmpty, type Approvers, type PeopleList } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 import type { Groups } from './groups.ts';
-import { isAdmin, standingOf, userSchema, type People } from './people.ts';
+import { adminsByPage } from './admins.ts';
+import type { People } from './people.ts';
 import { isPassing, whyUnanswered } from './unanswered.ts';
 import { TryLater } from '../storage/worker.ts';
 
@@ -33,9 +33,6 @@ const recentMs = { named: 60_000, admins: 600_000 };
 const maxNamed = 10;
 /** Of those who are named in a longer list so many are looked up at most, to find as many approvers as a request needs. */
 const maxLookedUp = 300;
-const membersPerPage = 1_000;
-/** Slack could go on without end. */
-const maxMemberPages = 90;
 /** Milliseconds. Slack may ask for a pause; what else fails passes, or not, in such pauses. */
 const longestWaitMs = 120_000;
 const againAfterMs = [1_000, 4_000, 15_000];
@@ -233,47 +230,4 @@ class NotNow extends Error {
 
 function notTold(error: unknown) {
   return { unknown: error instanceof NotNow ? error.message : whyUnanswered(error), lasts: false };
-}
-
-const pageSchema = z.object({
-  members: z.array(z.unknown()),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-
-/**
- * The ids of the workspace's admins and owners who are full members, a page of `users.list` at a time. `ask` makes each
- * call, and may make it again. @throws what `ask` throws, and an error where Slack lists too many members
- */
-export async function* adminsByPage(
-  client: WebClient,
-  identity: Identity,
-  ask: <T>(call: () => Promise<T>) => Promise<T>,
-): AsyncGenerator<string[]> {
-  let cursor: string | undefined;
-  for (let pages = 0; pages < maxMemberPages; pages += 1) {
-    const limits = { limit: membersPerPage, ...(cursor !== undefined && { cursor }) };
-    const { members, response_metadata } = pageSchema.parse(await ask(() => client.users.list(limits)));
-    yield members.filter(mayBeAdmin).flatMap((row) => {
-      const { success, data } = userSchema.safeParse(row);
-      return success && isAdmin(data) && isMember(data, identity) ? [data.id] : [];
-    });
-    cursor = response_metadata?.next_cursor;
-    if (cursor === undefined || cursor === '') return;
-  }
-  throw new Error('Slack lists too many members to find the admins: name people in NEO_APPROVERS');
-}
-
-/** Nearly all of a large workspace are none: they are not read any further. */
-function mayBeAdmin(row: unknown): boolean {
-  if (typeof row !== 'object' || row === null) return false;
-  return ['is_admin', 'is_owner', 'is_primary_owner'].some((flag) => Reflect.get(row, flag) === true);
-}
-
-/** Of whom Slack says too little, nothing is claimed. */
-function isMember(user: z.infer<typeof userSchema>, identity: Identity): boolean {
-  try {
-    return standingOf(user, [user.team_id], identity) === 'member';
-  } catch {
-    return false;
-  }
 }
