@@ -46,10 +46,26 @@ async function fill(tx: Tx): Promise<void> {
       head = record;
     }
     await tx.insertInto('request').values(requests.map(rowOf)).execute();
+    await tx.insertInto('message').values(requests.map(cardRow)).execute();
     await tx.insertInto('audit').values(records).execute();
   }
   await tx.insertInto('request_number').values({ team_id: teamId, number: count }).execute();
   await tx.updateTable('audit_head').set({ seq: head.seq, hash: head.hash }).execute();
+}
+
+function cardRow({ id, channel, version, createdAt }: Request): Schema['message'] {
+  return {
+    request_id: id,
+    kind: 'card',
+    nth: 0,
+    recipient: '',
+    channel,
+    ts: `${Math.floor(createdAt / 1000)}.000100`,
+    link: null,
+    version,
+    content: '',
+    problem: null,
+  };
 }
 
 function recordOf(request: Request, head: { seq: number; hash: string }): AuditRow {
@@ -103,7 +119,6 @@ function requestOf(number: number): Request {
     createdAt: at,
     expiresAt: at + ttlMs,
     updatedAt: at,
-    card: { channel: 'C07MSPOPS11', ts: `${Math.floor(at / 1000)}.000100` },
     adopted: false,
   };
   return isOpen ? pending : done(pending, at);

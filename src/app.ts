@@ -21,44 +21,41 @@ import type { Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
+import {
+  escalateHandler,
+  mentionApproversHandler,
+  tellApproverHandler,
+  tellApproversHandler,
+  tellEscalationHandler,
+} from './notifications/approvers.ts';
+import type { Delivery } from './notifications/delivery.ts';
+import { postCardHandler, redrawCardHandler } from './notifications/card.ts';
+import { redrawMessageHandler } from './notifications/redraw.ts';
+import { tellRequesterHandler } from './notifications/requester.ts';
+import {
+  postDriftHandler,
+  postEditHandler,
+  postOutcomeHandler,
+  postQuestionHandler,
+} from './notifications/thread.ts';
 import { instanceOf } from './requests/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/deciding.ts';
+import { cardFor, redrawLane } from './requests/follow-up.ts';
 import type { Request } from './requests/request.ts';
 import { checkDriftHandler } from './requests/drift.ts';
 import { provisionHandler } from './requests/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
-import { postCardHandler, redrawCardHandler } from './slack/cards.ts';
-import {
-  postDriftHandler,
-  postOutcomeHandler,
-  postQuestionHandler,
-  tellDeniedHandler,
-  tellRequesterHandler,
-} from './slack/outbox.ts';
 import { couldBeStopped, createChannels } from './slack/channels.ts';
 import { createGroups } from './slack/groups.ts';
 import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
 import { createRoster, type RosterReader } from './slack/roster.ts';
-import {
-  escalateHandler,
-  tellApproverHandler,
-  tellApproversHandler,
-  tellEscalationHandler,
-} from './slack/telling-approvers.ts';
 import { countAudited } from './storage/audit.ts';
 import type { Store } from './storage/database.ts';
 import { createPace, type Rate } from './storage/limiter.ts';
-import { createWorker, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
-import {
-  deniedMessage,
-  escalationMessage,
-  pleaseDecideMessage,
-  questionMessage,
-} from './views/approver-messages.ts';
-import { driftMessage } from './views/drift.ts';
-import { cardNotPostedMessage, outcomeMessage } from './views/outcome.ts';
-import { formerCard, hiddenCard, requestCard } from './views/request-card.ts';
+import { cardOf, type CardMessage } from './storage/messages.ts';
+import { paceOf } from './storage/tasks.ts';
+import { createWorker, TryLater, type Handler, type TaskRetry, type Worker } from './storage/worker.ts';
 
 export type AppParts = {
   config: Config;
@@ -81,6 +78,8 @@ export type AppParts = {
   leaseMs: number;
   /** Of posts in one channel. */
   postRate: Rate;
+  /** Of all messages that are drawn again. */
+  redrawRate: Rate;
   budgets: Budgets;
 };
 
@@ -116,25 +115,20 @@ export function createApp(parts: AppParts): NeoSetup {
   });
   const pace = createPace(store);
   const channels = createChannels({ client: posting, now });
-  const outbox = {
+  const delivery: Delivery = {
     db,
     client: posting,
     assertInternal: channels.assertInternal,
+    directWith: channels.directWith,
     isIn: channels.isIn,
-    admit: (channel: string) => pace(`slack:${channel}`, parts.postRate),
+    admit: async (lane) => {
+      const rate = lane === redrawLane ? parts.redrawRate : parts.postRate;
+      const waitMs = await pace(paceOf(lane), rate);
+      if (waitMs > 0) throw new TryLater(waitMs, 'as many messages as Slack takes');
+    },
     cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,
     now,
-    render: {
-      card: requestCard,
-      formerCard,
-      hiddenCard,
-      outcome: outcomeMessage,
-      cardNotPosted: cardNotPostedMessage,
-      question: questionMessage,
-      denied: deniedMessage,
-      drift: driftMessage,
-    },
   };
   const { policy, escalation, remindAfterMs } = config;
   const groups = createGroups({ client: posting, now });
@@ -158,20 +152,9 @@ export function createApp(parts: AppParts): NeoSetup {
     log,
     now,
   });
-  const telling = {
-    ...outbox,
-    people,
-    groups,
-    roster,
-    policy,
-    escalation,
-    remindAfterMs,
-    render: { pleaseDecide: pleaseDecideMessage, escalation: escalationMessage },
-  };
-  const cards = {
-    ...outbox,
-    couldBeStopped: (request: Request) => couldBeStopped(posting, people, request),
-  };
+  const telling = { ...delivery, people, groups, roster, policy, escalation, remindAfterMs };
+  const stoppable = (request: Request, card: CardMessage) =>
+    couldBeStopped(posting, people, card.at, request.requester);
   const instance = instanceOf(config.halo.baseUrl);
   const common = {
     config,
@@ -203,9 +186,9 @@ export function createApp(parts: AppParts): NeoSetup {
   /** Every change of a request has its card drawn, so the Home tabs hear of it there; and of the way to the card. */
   const alsoOnHomes =
     (handle: Handler): Handler =>
-    (task, save) => {
+    (task, held) => {
       homes.changed();
-      return handle(task, save);
+      return handle(task, held);
     };
   const worker = createWorker({
     store,
@@ -213,25 +196,31 @@ export function createApp(parts: AppParts): NeoSetup {
     retry: parts.taskRetry,
     leaseMs: parts.leaseMs,
     handlers: {
-      post_card: alsoOnHomes(postCardHandler(cards)),
-      redraw_card: alsoOnHomes(redrawCardHandler(cards)),
-      post_outcome: postOutcomeHandler(outbox),
-      tell_requester: tellRequesterHandler(outbox),
+      post_card: alsoOnHomes(postCardHandler({ ...delivery, couldBeStopped: stoppable })),
+      redraw_card: alsoOnHomes(redrawCardHandler(delivery)),
+      post_outcome: postOutcomeHandler(delivery),
+      tell_requester: tellRequesterHandler(delivery),
       provision: provisionHandler({ ...parts, policy, db, now, instance, directory }),
       expire: expireHandler({ db, now }),
       check_drift: checkDriftHandler({ db, halo: halo.withShare('background'), instance, now, log }),
-      post_drift: postDriftHandler(outbox),
+      post_drift: postDriftHandler(delivery),
       carry_out: carryOutHandler({
         db,
         now,
         policy,
         approversNow: roster.recent,
-        couldBeStopped: cards.couldBeStopped,
+        couldBeStopped: async (request) => {
+          const card = await cardOf(db, request.id);
+          // One that stood before an edit shows what is not asked for any more.
+          return card?.nth === cardFor(request) && (await stoppable(request, card));
+        },
       }),
-      post_question: postQuestionHandler(outbox),
-      tell_denied: tellDeniedHandler(outbox),
-      tell_approvers: tellApproversHandler(telling),
+      post_question: postQuestionHandler(delivery),
+      post_edit: postEditHandler(delivery),
+      redraw_message: redrawMessageHandler(delivery),
+      tell_approvers: alsoOnHomes(tellApproversHandler(telling)),
       tell_approver: alsoOnHomes(tellApproverHandler(telling)),
+      mention_approvers: mentionApproversHandler(telling),
       escalate: escalateHandler(telling),
       tell_escalation: tellEscalationHandler(telling),
     },

@@ -42,6 +42,7 @@ export type Tuning = {
   leaseMs: number;
   /** Slack takes one post a second in a channel, and short bursts above it. */
   postRate: Rate;
+  redrawRate: Rate;
   openHalo: typeof createHaloClient;
   openPosting: typeof postingClient;
   openStore: typeof openStore;
@@ -53,7 +54,10 @@ const defaults: Tuning = {
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   taskRetry: { firstMs: 1_000, longestMs: 60_000 },
   leaseMs: 20_000,
-  postRate: { burst: 3, everyMs: 1_000 },
+  // Slack takes one a second in each channel, and as the network has it two may come closer than they were sent.
+  postRate: { burst: 1, everyMs: 1_050 },
+  // Fifty a minute.
+  redrawRate: { burst: 10, everyMs: 1_500 },
   openHalo: createHaloClient,
   openPosting: postingClient,
   openStore,
@@ -140,6 +144,7 @@ async function run(
     taskRetry: tuning.taskRetry,
     leaseMs: tuning.leaseMs,
     postRate: tuning.postRate,
+    redrawRate: tuning.redrawRate,
     budgets: tuning.budgets,
   });
   halopsa.directory = app.directory;

@@ -123,7 +123,8 @@ describe('an edit', () => {
     await stage.as('cleo').press(changed, 'Approve');
     await cardSays('1 of 2 approvals so far: @Cleo');
     await stage.as('ben').press(stage.card(), 'Approve');
-    await stage.reply();
+    expect((await stage.reply()).text).toContain('Username: Neo Agent → Neo Agent 2');
+    expect((await stage.reply(0, 2)).text).toContain('Agent ID');
     expect(stage.halo.agents.map(({ name }) => name)).toContain('Neo Agent 2');
     expect(stage.halo.agents.map(({ name }) => name)).not.toContain('Neo Agent');
   });
@@ -252,12 +253,13 @@ describe('what people are told', () => {
         .filter(({ text }) => text.startsWith('Reminder'))
         .map(({ ts }) => new Date(Number(ts) * 1000).toISOString().slice(0, 13));
     await later(4.01);
-    await stage.slack.until('the first reminder', () => reminders().length === 1);
+    await stage.slack.until('the first reminder', () => reminders()[0] === '2026-11-30T13');
     // Monday 13:30 and eight hours are 21:30: the next one is due on Tuesday at nine.
     await later(8);
     await later(11.6);
-    await stage.slack.until('the second reminder', () => reminders().length === 2);
-    expect(reminders()).toEqual(['2026-11-30T13', '2026-12-01T09']);
+    await stage.slack.until('the second reminder', () => reminders()[0] === '2026-12-01T09');
+    // It takes the place of what was said before.
+    expect(direct('ben')).toHaveLength(1);
     await stage.as('ben').press(card, 'Approve');
     await stage.reply();
     await later(20 * 24);
@@ -266,7 +268,8 @@ describe('what people are told', () => {
       form.fill('Email Address', 'neo2@brightwater.example');
     });
     await directly('ben', 'NEO-2 waits for your decision');
-    expect(reminders()).toHaveLength(2);
+    await directly('ben', 'You approved NEO-1 (Neo Agent).');
+    expect(direct('ben')).toHaveLength(2);
   });
 
   test('before it expires those whom NEO_ESCALATION names are told, once', async () => {

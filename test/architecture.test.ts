@@ -25,6 +25,7 @@ const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
 /** What each folder may use of the others. Types may be imported from everywhere. */
 const arrows: Record<string, string[]> = {
   commands: ['requests', 'views', 'slack', 'halo', 'storage'],
+  notifications: ['requests', 'views', 'slack', 'storage'],
   slack: ['requests', 'storage'],
   requests: ['halo', 'storage'],
   storage: ['requests'],

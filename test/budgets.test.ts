@@ -145,9 +145,7 @@ describe('on the store', () => {
     await Promise.all([takeAll(open(), 'work', 20), pace('slack:C07QH', { burst: 3, everyMs: 5 })]);
     at -= 120 * minute;
     expect(await open()('work')).toBeLessThanOrEqual(limits.inMs + limits.slotMs);
-    const from = performance.now();
-    await pace('slack:C07QH', { burst: 3, everyMs: 5 });
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(await pace('slack:C07QH', { burst: 3, everyMs: 5 })).toBe(0);
   });
 });
 

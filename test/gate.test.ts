@@ -136,6 +136,8 @@ describe('a request that nobody approved is made an approved one in the database
         payload: '',
         due_at: 0,
         attempts: 0,
+        lane: '',
+        sent: 0,
       })
       .execute();
     await stage.restart();
@@ -182,6 +184,8 @@ describe('a request that nobody approved is made an approved one in the database
         payload: '',
         due_at: 0,
         attempts: 0,
+        lane: '',
+        sent: 0,
       })
       .execute();
     await stage.restart();

@@ -87,7 +87,7 @@ const command = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('learn'),
-      fact: fc.constantFrom('card', 'waits', 'searches', 'intent', 'no intent', 'agent'),
+      fact: fc.constantFrom('quorum', 'waits', 'searches', 'intent', 'no intent', 'agent'),
     }),
   },
   {

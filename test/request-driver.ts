@@ -170,8 +170,8 @@ function deliveredAgain(request: Request, what: 'edit' | 'question', { at, rules
   return edit(request, { by: clickers.ana, at, policy, shown: hashPlan(last.planBefore), edited });
 }
 
-const facts = ({ channel, repairs }: Request, at: number) => ({
-  card: { card: { channel, ts: '1700000001.000100' } },
+const facts = ({ repairs }: Request, at: number) => ({
+  quorum: { quorum: 'too_few' as const },
   waits: { waitingUntil: at + 1_000, waitingBecause: 'unavailable' as const },
   searches: { isSearching: true },
   intent: { intent: { at } },

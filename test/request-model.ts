@@ -78,8 +78,8 @@ export function planNamed(name: string): Plan {
 /** Which plan the person was looking at. A card of an earlier version does not say it. */
 export type Shown = 'the one that is stored' | PlanName | 'not said';
 
-/** What becomes known while an agent is created or repaired; `card`: at any time. */
-export type Fact = 'card' | 'waits' | 'searches' | 'intent' | 'no intent' | 'agent';
+/** What becomes known while an agent is created or repaired; `quorum`: at any time. */
+export type Fact = 'quorum' | 'waits' | 'searches' | 'intent' | 'no intent' | 'agent';
 
 export type Command =
   | { do: 'approve' | 'deny' | 'ask'; by: Clicker; shown: Shown }

@@ -135,10 +135,12 @@ async function runExpiry(db: Db, id: string): Promise<void> {
     due_at: expiresAt,
     lease_until: null,
     last_error: null,
+    lane: '',
+    sent: 0,
   } as const;
   const commit = await expireHandler({ db, now: () => expiresAt })(
     { ...task, attempts: 1, lease_id: randomUUID() },
-    (work) => db.transaction().execute(work),
+    { save: (work) => db.transaction().execute(work), assertMaySend: () => Promise.resolve() },
   );
   await db.transaction().execute(commit);
 }

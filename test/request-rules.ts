@@ -256,7 +256,7 @@ export function mayHappen(model: Model, command: Command): boolean {
 }
 
 function mayBecomeKnown({ state, hasIntent, agentId, isRepair }: Model, fact: Fact): boolean {
-  if (fact === 'card') return true;
+  if (fact === 'quorum') return true;
   if (state !== 'provisioning') return false;
   if (fact === 'waits' || fact === 'searches') return true;
   if (agentId !== undefined) return false;

@@ -212,7 +212,7 @@ describe('nobody waits for the list of who may approve', () => {
     expect((await form.submit()).outcome).toBe('closed');
     const card = await stage.slack.until('the card', () => stage.cards()[0]);
     await stage.as('dan').press(card, 'Approve');
-    expect((await stage.reply()).text).toContain('Agent ID');
+    expect((await stage.reply(0, 2)).text).toContain('Agent ID');
   });
 
   test('Slack does not say who is in the only group: the form is taken, and nobody of it is let in', async () => {

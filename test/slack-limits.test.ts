@@ -83,12 +83,13 @@ describe('pages without end', () => {
           client: client(),
           admit: () => Promise.resolve(),
           assertInternal: () => Promise.resolve(),
+          directWith: () => Promise.resolve('D1'),
         },
         place,
         { text: 'x', blocks: [] },
-        { key: 'k', mayBeThere: true, since: Date.now() },
+        { key: 'k', mayBeThere: true, since: Date.now(), assertMaySend: () => Promise.resolve() },
       );
-      await expect(posting).rejects.toMatchObject({ name: 'ChannelClosed', code: 'too_many_messages' });
+      await expect(posting).rejects.toMatchObject({ name: 'SlackRefused', code: 'too_many_messages' });
       expect(calls(method)).toBeLessThan(50);
       expect(calls('chat.postMessage')).toBe(0);
     },

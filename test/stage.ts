@@ -164,6 +164,7 @@ export class Stage {
       taskRetry: { firstMs: 50, longestMs: 60_000 },
       leaseMs: 20_000,
       postRate: { burst: 3, everyMs: 5 },
+      redrawRate: { burst: 20, everyMs: 1 },
       budgets: this.budgets,
     });
     await this.app.bolt.init();

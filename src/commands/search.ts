@@ -6,6 +6,7 @@ import { listEveryAgent } from '../requests/looking.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { openStates } from '../requests/states.ts';
+import { listPosted } from '../storage/messages.ts';
 import { listRequests, listRequestsNamed } from '../storage/requests.ts';
 import { echo } from '../views/help.ts';
 import { message, paragraph, words, type Message } from '../views/message.ts';
@@ -36,7 +37,7 @@ export async function search(
   if (!mayReadHalo(reader, deps.config.policy)) return ofThisApp(deps, client, reader, requests, sought);
   const open = requests.filter(({ agentId, state }) => agentId === undefined && openStates.includes(state));
   const inMemory = findAgents(deps.directory.current().agents.value, sought);
-  if (inMemory.length > 1) return withRequests(listed(inMemory), open);
+  if (inMemory.length > 1) return withRequests(deps, listed(inMemory), open);
   return askHalo(deps, reader, async () => {
     // That there is none is said of HaloPSA's list of this moment.
     const all = inMemory.length === 1 ? undefined : await listEveryAgent(deps.halo, deps.directory);
@@ -52,7 +53,7 @@ export async function search(
     }
     const isOne = found.length === 1 && agent.id !== undefined;
     const answer = isOne ? await tellAgent(deps, agent.id ?? 0, { compares: false }) : listed(found);
-    return withRequests(answer, open);
+    return withRequests(deps, answer, open);
   });
 }
 
@@ -72,15 +73,15 @@ async function ofThisApp(
   return told(deps, client, reader, requests);
 }
 
-function told(
+async function told(
   deps: Dependencies,
   client: WebClient,
   reader: Person,
   requests: readonly Request[],
-): Promise<Message> | Message {
+): Promise<Message> {
   const [request] = requests;
   if (request !== undefined && requests.length === 1) return tellRequest(deps, client, { request, reader });
-  return message(requestLines(requests).map((line) => paragraph(line)));
+  return message((await requestLines(deps, requests)).map((line) => paragraph(line)));
 }
 
 /** Those with exactly this name or address, and open ones of which it is a part. Newest first. */
@@ -107,16 +108,25 @@ function listed(found: readonly Agent[]): Message {
   return agentsAnswer(found.slice(0, maxListed), found.length);
 }
 
-function withRequests({ text, blocks }: Message, requests: readonly Request[]): Message {
+async function withRequests(
+  deps: Dependencies,
+  { text, blocks }: Message,
+  requests: readonly Request[],
+): Promise<Message> {
   if (requests.length === 0) return { text, blocks };
-  const more = words(requestLines(requests).join('\n'));
+  const more = words((await requestLines(deps, requests)).join('\n'));
   return { text: `${text}\n${more.text}`, blocks: [...blocks, ...more.blocks] };
 }
 
-function requestLines(requests: readonly Request[]): string[] {
+async function requestLines({ db }: Dependencies, requests: readonly Request[]): Promise<string[]> {
   const more = requests.length - maxListed;
+  const shown = requests.slice(0, maxListed);
+  const posted = await listPosted(
+    db,
+    shown.map(({ id }) => id),
+  );
   return [
-    ...requests.slice(0, maxListed).map((request) => requestLine(request)),
+    ...shown.map((request) => requestLine(request, posted(request.id))),
     ...(more > 0 ? [`…and ${more} more.`] : []),
   ];
 }

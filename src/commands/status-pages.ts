@@ -1,13 +1,14 @@
 import type { WebClient } from '@slack/web-api';
 import { actionsFor } from '../requests/actions.ts';
-import { overviewFor, type OverviewItem } from '../requests/overview.ts';
+import { overviewFor } from '../requests/overview.ts';
 import type { Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { endedStates, openStates } from '../requests/states.ts';
 import { linkTo } from '../slack/posting.ts';
+import { cardOf, listPosted } from '../storage/messages.ts';
 import { listRequests } from '../storage/requests.ts';
 import type { Message } from '../views/message.ts';
-import { overviewMessage } from '../views/overview.ts';
+import { overviewMessage, type PostedItem } from '../views/overview.ts';
 import { cannotCheck, statusRefusal } from '../views/refusals.ts';
 import { requestAnswer } from '../views/request-answer.ts';
 import { whoIs, type Clicker } from './clicks.ts';
@@ -37,7 +38,7 @@ const maxEnded = 100;
 export async function overviewItems(
   deps: Pick<Dependencies, 'config' | 'db' | 'identity' | 'log' | 'now'>,
   reader: Person,
-): Promise<OverviewItem[]> {
+): Promise<PostedItem[]> {
   const { config, db, identity, log, now } = deps;
   const [open, ended] = await Promise.all([
     listRequests(db, identity.teamId, openStates, maxOpen),
@@ -45,7 +46,13 @@ export async function overviewItems(
   ]);
   const unreadable = [...open.unreadable, ...ended.unreadable];
   if (unreadable.length > 0) log.error({ requests: unreadable }, 'stored requests that cannot be read');
-  return overviewFor([...open.requests, ...ended.requests], reader, config.policy, now());
+  const requests = [...open.requests, ...ended.requests];
+  const posted = await listPosted(
+    db,
+    requests.map(({ id }) => id),
+  );
+  const items = overviewFor(requests, reader, config.policy, now());
+  return items.map((item) => ({ ...item, posted: posted(item.request.id) }));
 }
 
 /** How things stand for this person. `page` counts from 0. */
@@ -59,22 +66,25 @@ export async function tellRequest(
   client: WebClient,
   { request, reader, done }: { request: Request; reader: Person; done?: string },
 ): Promise<Message> {
-  const { config, now } = deps;
+  const { config, db, now } = deps;
+  const posted = await listPosted(db, [request.id]);
   return requestAnswer(request, {
     actions: actionsFor(request, reader, config.policy, now()),
     link: await threadLink(deps, client, request),
+    posted: posted(request.id),
     done,
   });
 }
 
 /** The answer is worth having without the link. */
 async function threadLink(
-  { log }: Dependencies,
+  { db, log }: Dependencies,
   client: WebClient,
-  { id, card }: Request,
+  { id }: Request,
 ): Promise<string | undefined> {
   try {
-    return card && (await linkTo(client, card));
+    const card = await cardOf(db, id);
+    return card && (await linkTo(client, card.at));
   } catch (error) {
     log.warn({ err: error, requestId: id }, 'Slack does not say where the thread is');
     return undefined;

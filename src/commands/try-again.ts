@@ -21,7 +21,7 @@ export function registerTryAgain(app: App, deps: Dependencies): void {
  */
 async function tryAgain(args: ButtonArgs, deps: Dependencies, how: Retry): Promise<void> {
   const pressed = readClick(args.body);
-  const { user, requestId, place } = pressed;
+  const { requestId, place } = pressed;
   const refusal = await settleClick(deps, { ...pressed, what: retryRecord(how) }, (click) =>
     retryRequest(deps.db, requestId, { ...click, how }),
   );
@@ -29,6 +29,8 @@ async function tryAgain(args: ButtonArgs, deps: Dependencies, how: Retry): Promi
   if (refusal !== undefined || place !== 'channel')
     return answerPress(args, deps, pressed, { action: how, refusal });
   const current = await getRequest(deps.db, requestId);
-  if (current !== undefined)
-    await respondWith(args.respond, triedAgainMessage(current, user.id, how), { replace_original: true });
+  if (current?.triedAgain !== undefined)
+    await respondWith(args.respond, triedAgainMessage(current, current.triedAgain), {
+      replace_original: true,
+    });
 }

@@ -5,8 +5,8 @@ import type { NewTask, Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import {
   askThread,
-  carryOutLater,
   expireLater,
+  noteEdit,
   postCardAnew,
   provision,
   redraw,
@@ -118,8 +118,9 @@ export function editRequest(
     tasks: (after) => [
       redraw(after),
       expireLater(after),
-      ...(after.card === undefined ? [] : [tellApprovers(after), ...carryOutLater(after)]),
-      ...(after.formerCards === undefined ? [] : [postCardAnew(after)]),
+      noteEdit(after),
+      // Slack tells nobody that a message was redrawn, and whoever could stop it must see this one.
+      ...(after.solo === undefined ? [tellApprovers(after)] : [postCardAnew(after)]),
     ],
     event: () => ({
       what: 'edited',

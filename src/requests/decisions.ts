@@ -139,7 +139,6 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
   if (refusal !== undefined) return refusal;
   if (!isShown(request, click.shown)) return { refused: 'plan_changed' };
   const { plan, note, resembles, haloThen, viewId, soloDelayMs, quorum } = edited;
-  const { card, formerCards = [] } = request;
   if (hashPlan(plan) === request.planHash && note === request.note) return { refused: 'nothing_edited' };
   return {
     request: amend(request, at, {
@@ -153,12 +152,6 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
       expiresAt: at + policy.approvalTtlMs,
       quorum,
       solo: soloDelayMs === undefined ? undefined : { carryOutAt: at + soloDelayMs },
-      // Slack tells nobody that a message was redrawn, and whoever could stop this must see it.
-      ...(soloDelayMs !== undefined &&
-        card !== undefined && {
-          card: undefined,
-          formerCards: [...formerCards, { channel: card.channel, ts: card.ts }],
-        }),
       edit: {
         viewId,
         at,
@@ -244,8 +237,9 @@ export function tryAgain(
 ): Decided {
   const because = mayApprove(by, policy.approvers);
   if (because !== undefined) return { refused: 'not_an_approver', because };
-  const asksForIt = how === 'create_anyway' && request.failure?.cause !== 'list_incomplete';
-  if (request.state !== 'failed' || asksForIt) return { refused: 'already_decided' };
+  const { failure, agentId } = request;
+  const asksForIt = how === 'create_anyway' && failure?.cause !== 'list_incomplete';
+  if (request.state !== 'failed' || failure === undefined || asksForIt) return { refused: 'already_decided' };
   if (how === 'create_anyway' && isPerson(by, request.requester)) return { refused: 'self_approval' };
   if (request.decision?.planHash !== hashPlan(request.plan)) return { refused: 'plan_changed' };
   if (how !== 'check_again' && hasLapsed(request, at)) return { refused: 'lapsed' };
@@ -253,6 +247,7 @@ export function tryAgain(
   return {
     request: move(request, 'approved', at, {
       failure: undefined,
+      triedAgain: { by: by.id, at, how, version: request.version, failure, agentId },
       looksOnly: how === 'check_again' || undefined,
       createAnyway: how === 'create_anyway' ? { by: by.id, at, planHash } : undefined,
     }),

@@ -1,14 +1,31 @@
-import type { NewTask, TaskKind } from '../storage/tasks.ts';
+import type { NewTask, sharedLanes, TaskKind } from '../storage/tasks.ts';
 import type { Request } from './request.ts';
 
 /** Post the card, once. */
 export function postCard(request: Request): NewTask {
-  return { key: `${request.id}:card`, kind: 'post_card', requestId: request.id, dueAt: request.createdAt };
+  return {
+    key: `${request.id}:card`,
+    kind: 'post_card',
+    requestId: request.id,
+    dueAt: request.createdAt,
+    payload: String(cardFor(request)),
+    lane: request.channel,
+  };
 }
 
 /** Post the card as a new message, because people must be told of the change. */
 export function postCardAnew(after: Request): NewTask {
   return { ...postCard(after), key: `${after.id}:card:${after.version}`, dueAt: after.updatedAt };
+}
+
+/** Which card shows the request as it was asked for last. 0: the first one; else when it was edited, in epoch milliseconds. */
+export function cardFor({ edit }: Request): number {
+  return edit?.at ?? 0;
+}
+
+/** When the approval was asked for that it waits for, in epoch milliseconds. An edit asks anew. */
+export function askedAt({ edit, createdAt, askedAgainAt = 0 }: Request): number {
+  return Math.max(edit?.at ?? createdAt, askedAgainAt);
 }
 
 /** End the request when its time is over. */
@@ -21,10 +38,11 @@ export function tellApprovers(after: Request): NewTask {
   return afterChange('tell_approvers', after);
 }
 
-/** Tell those who are named for it, by direct message, when three quarters of the time have passed. */
-export function escalateLater(after: Request, since: number): NewTask {
-  const dueAt = after.expiresAt - Math.round((after.expiresAt - since) / 4);
-  return { ...afterChange('escalate', after), dueAt };
+/** Tell those who are named for it when three quarters of the time have passed; once, by what was asked. */
+export function escalateLater(after: Request): NewTask {
+  const asked = askedAt(after);
+  const dueAt = after.expiresAt - Math.round((after.expiresAt - asked) / 4);
+  return { ...afterChange('escalate', after), key: `${after.id}:escalate:${asked}`, dueAt };
 }
 
 /** Carry out what its only approver asked for, unless somebody stops it before. */
@@ -40,12 +58,28 @@ function dueAt(kind: 'expire' | 'carry_out', after: Request, at: number): NewTas
 /** Put the last question to the requester, in the thread. */
 export function askThread(after: Request): NewTask {
   const index = (after.questions ?? []).length - 1;
-  return { ...afterChange('post_question', after), payload: String(index) };
+  return { ...inThread('post_question', after), payload: String(index) };
 }
 
-/** Tell the requester directly why it was denied. */
-export function tellDenied(after: Request): NewTask {
-  return afterChange('tell_denied', after);
+/** Say in the thread what was changed. */
+export function noteEdit(after: Request): NewTask {
+  return inThread('post_edit', after);
+}
+
+/** What the requester may have to be told directly. */
+export const toldRequester = ['card_problem', 'denied', 'outcome', 'question', 'drift'] as const;
+export type ToldRequester = (typeof toldRequester)[number];
+
+/** Tell the requester directly, if they weren't told in the thread. `nth`: see `MessageId`. */
+export function tellRequester(request: Request, what: ToldRequester, nth: number, dueAt: number): NewTask {
+  return {
+    key: `${request.id}:tell_requester:${what}:${nth}`,
+    kind: 'tell_requester',
+    requestId: request.id,
+    dueAt,
+    payload: `${what}:${nth}`,
+    lane: request.requester,
+  };
 }
 
 /** Draw the card again, because the request is now another one. One task for all changes: two drawings at once could end in either order. */
@@ -55,39 +89,44 @@ export function redraw(after: Request): NewTask {
     kind: 'redraw_card',
     requestId: after.id,
     dueAt: after.updatedAt,
+    lane: redrawLane,
   };
 }
 
+/** Slack counts redrawn messages for the whole workspace. */
+export const redrawLane = 'chat.update' satisfies keyof typeof sharedLanes;
+
 /** Tell the thread how it ended. */
 export function tellOutcome(after: Request): NewTask {
-  return afterChange('post_outcome', after);
+  return inThread('post_outcome', after);
 }
 
 /** Carry the plan out in HaloPSA. */
 export function provision(after: Request): NewTask {
-  return afterChange('provision', after);
+  return { ...afterChange('provision', after), lane: haloLane };
 }
 
-/** Tell the requester that the card cannot be posted. */
-export function tellRequester(after: Request): NewTask {
-  return afterChange('tell_requester', after);
-}
+const haloLane = 'halopsa' satisfies keyof typeof sharedLanes;
 
 const day = 86_400_000;
 
 /** Compare the agent with its plan, a day after `since` (epoch milliseconds). */
 export function checkDriftLater({ id }: Request, since: number): NewTask {
-  return { key: `${id}:check_drift`, kind: 'check_drift', requestId: id, dueAt: since + day };
+  return { key: `${id}:check_drift`, kind: 'check_drift', requestId: id, dueAt: since + day, lane: haloLane };
 }
 
 /** Tell the thread that the agent is not as planned, or that it is again. */
 export function postDrift(after: Request, at: number): NewTask {
-  return { ...afterChange('post_drift', after), payload: driftNews(after), dueAt: at };
+  return { ...inThread('post_drift', after), payload: driftNews(after), dueAt: at };
 }
 
 /** Names what of the agent is to be told. Empty: it is as it was left. */
 export function driftNews({ drift }: Request): string {
   return String(drift?.newsAt ?? '');
+}
+
+function inThread(kind: TaskKind, after: Request): NewTask {
+  return { ...afterChange(kind, after), lane: after.channel };
 }
 
 /** One task of a kind for each change: its version makes the key. */

@@ -33,7 +33,7 @@ const attemptsBeforeGivingUp = 4;
  * It may die anywhere and be called again: everything that was done is in the stored request.
  */
 export function provisionHandler(deps: ProvisioningDeps): Handler {
-  return async (task, save) => {
+  return async (task, { save }) => {
     const stored = await getRequest(deps.db, task.request_id);
     if (stored === undefined || !['approved', 'provisioning'].includes(stored.state)) return async () => {};
     const job = openJob(deps, task, save, stored);

@@ -129,6 +129,8 @@ export const requestSchema = z.strictObject({
    * `too_few`: that is known by now.
    */
   quorum: z.enum(['unknown', 'too_few']).optional(),
+  /** When its approval proved nothing any more, and it was asked for again. */
+  askedAgainAt: time.optional(),
   /** The requester is the only approver: it is carried out then, unless somebody stops it. */
   solo: z.strictObject({ carryOutAt: time }).optional(),
   /** The create must be sent before then, or the approval lapses. */
@@ -157,18 +159,11 @@ export const requestSchema = z.strictObject({
       fields: z.array(driftedFieldSchema),
     })
     .optional(),
-  card: z.strictObject({ channel: z.string(), ts: z.string(), link: z.string().optional() }).optional(),
   /**
    * An approver had it created although HaloPSA's list of agents is not whole, so that one of this name or address may be
    * there already. For one create.
    */
   createAnyway: z.strictObject({ by: z.string(), at: time, planHash: z.string() }).optional(),
-  /** Cards that an edit has replaced, until they say so. */
-  formerCards: z.array(z.strictObject({ channel: z.string(), ts: z.string() })).optional(),
-  /** Slack's error code while the channel does not take the card, or its drawing; `shared_channel`: another company would see it. */
-  cardProblem: z.string().optional(),
-  /** Slack's error code for the thread that did not take the result, and whether the requester was told directly. */
-  outcomeProblem: z.strictObject({ code: z.string(), toldDirectly: z.boolean() }).optional(),
   /**
    * Written before the POST, and only when no agent has this name or email: from then on an agent with both
    * is the one that the POST made. Gone again when HaloPSA provably created nothing.
@@ -196,6 +191,18 @@ export const requestSchema = z.strictObject({
   adopted: z.boolean(),
   readBack: z.array(readBackSchema).optional(),
   failure: failureSchema.optional(),
+  /** What had failed when somebody sent it to HaloPSA again, and who did. Of the last time. */
+  triedAgain: z
+    .strictObject({
+      by: z.string(),
+      at: time,
+      how: z.enum(['try_again', 'check_again', 'create_anyway']),
+      /** The version of the request that had failed. */
+      version: z.int().positive(),
+      failure: failureSchema,
+      agentId: z.int().positive().optional(),
+    })
+    .optional(),
   /** What the daily check found otherwise than when the request ended. Gone again when there is nothing. */
   drift: z
     .strictObject({

@@ -53,6 +53,7 @@ export function returnToApproval(request: Request, at: number, approvalTtlMs: nu
     approvals: [],
     decision: undefined,
     executeBy: undefined,
+    askedAgainAt: at,
     expiresAt: at + approvalTtlMs,
   });
 }

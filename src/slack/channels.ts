@@ -1,8 +1,7 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Request } from '../requests/request.ts';
 import type { People } from './people.ts';
-import { ChannelClosed, linkTo, translated } from './posting.ts';
+import { SlackRefused, linkTo, translated } from './posting.ts';
 
 const channelSchema = z.object({
   channel: z.object({
@@ -49,17 +48,21 @@ export type Channels = {
   facts: (channelId: string) => Promise<ChannelFacts>;
   /**
    * Before something is written there that only this company may read.
-   * @throws {ChannelClosed} where others can read it, or that isn't known; with `shared_channel`, `direct_message` or
+   * @throws {SlackRefused} where others can read it, or that isn't known; with `shared_channel`, `direct_message` or
    * Slack's code. And as `postOnce`
    */
   assertInternal: (channelId: string) => Promise<void>;
   /** Is this person in the channel? Undefined: Slack does not say, or it has too many members to look. @throws as `postOnce` */
   isIn: (channelId: string, userId: string) => Promise<boolean | undefined>;
+  /** The id of what is between the app and this person. @throws as `postOnce` */
+  directWith: (userId: string) => Promise<string>;
 };
 
 /** Slack allows some fifty of these calls a minute. */
 const factsForMs = 10_000;
 const membersForMs = 60_000;
+/** It stays the same for ever. */
+const directForMs = 86_400_000;
 const membersPerPage = 1_000;
 const maxMemberPages = 5;
 /** So many channels are kept in memory. */
@@ -69,16 +72,18 @@ const maxKept = 200;
 export function createChannels({ client, now }: { client: WebClient; now: () => number }): Channels {
   const facts = createMemory(factsForMs, now, (channel) => askForChannel(client, channel));
   const members = createMemory(membersForMs, now, (channel) => askForMembers(client, channel));
+  const direct = createMemory(directForMs, now, (userId) => openDirect(client, userId));
   return {
     facts,
     assertInternal: async (channelId) => {
       const { audience, code = audience } = await translated(() => facts(channelId));
-      if (audience !== 'internal') throw new ChannelClosed(codes[audience] ?? code);
+      if (audience !== 'internal') throw new SlackRefused(codes[audience] ?? code);
     },
     isIn: async (channelId, userId) => {
       const found = await translated(() => members(channelId));
       return found.ids.has(userId) || (found.isWhole ? false : undefined);
     },
+    directWith: (userId) => translated(() => direct(userId)),
   };
 }
 
@@ -104,6 +109,12 @@ function createMemory<T>(
     });
     return entry.answer;
   };
+}
+
+const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+
+async function openDirect(client: WebClient, userId: string): Promise<string> {
+  return openedSchema.parse(await client.conversations.open({ users: userId })).channel.id;
 }
 
 const membersSchema = z.object({
@@ -143,9 +154,10 @@ const lookedAtOnce = 10;
 export async function couldBeStopped(
   client: WebClient,
   people: Pick<People, 'find'>,
-  { card, requester }: Pick<Request, 'card' | 'requester'>,
+  card: { channel: string; ts: string },
+  requester: string,
 ): Promise<boolean> {
-  if (card === undefined || (await linkTo(client, card)) === undefined) return false;
+  if ((await linkTo(client, card)) === undefined) return false;
   const answer = await translated(() => client.conversations.members({ channel: card.channel, limit: 200 }));
   const { members } = membersSchema.parse(answer);
   const others = members.filter((member) => member !== requester).slice(0, maxLookedAt);

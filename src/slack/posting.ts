@@ -2,12 +2,14 @@ import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@sl
 import type { Message } from '../views/message.ts';
 import { z } from 'zod';
 import { TryLater } from '../storage/worker.ts';
+import { isPassing, isTokenRefused } from './unanswered.ts';
 
 export type Place = { channel: string; threadTs?: string | undefined };
 
-/** The channel does not take messages from us, and will not until a person changes something. */
-export class ChannelClosed extends Error {
-  override readonly name = 'ChannelClosed';
+/** Slack does not take it, and will not until a person changes something. */
+export class SlackRefused extends Error {
+  override readonly name = 'SlackRefused';
+  /** Slack's error code, or one of ours. */
   readonly code: string;
   constructor(code: string) {
     super(`Slack refused the message: ${code}`);
@@ -15,34 +17,26 @@ export class ChannelClosed extends Error {
   }
 }
 
-const closedCodes = [
-  'not_in_channel',
-  'channel_not_found',
-  'is_archived',
-  'is_inactive',
-  'messages_tab_disabled',
-  'user_disabled',
-  'user_not_found',
-  'user_not_visible',
-  'cannot_dm_bot',
-  'thread_not_found',
-  'message_not_found',
-  'cannot_reply_to_message',
-  'restricted_action',
-  'restricted_action_read_only_channel',
-  'restricted_action_thread_locked',
-  'restricted_action_thread_only_channel',
-  'team_access_not_granted',
-];
-
-/** Resolves when one more message may be posted in this channel. */
-type AdmitPost = (channel: string) => Promise<void>;
-
-/** What posting needs. `assertInternal`: see `Channels`. */
+/** What posting needs. */
 export type Posting = {
   client: WebClient;
-  admit: AdmitPost;
+  /** Takes one more turn of this channel, of this person's conversation, or of a method. @throws {TryLater} when it has none at this moment */
+  admit: (lane: string) => Promise<void>;
+  /** See `Channels`. */
   assertInternal: (channel: string) => Promise<void>;
+  directWith: (userId: string) => Promise<string>;
+};
+
+/** What makes sure that a message is posted once. */
+export type Once = {
+  /** Names it for ever, and rides in its metadata. */
+  key: string;
+  /** An earlier try may have got through: it is looked for first. */
+  mayBeThere: boolean;
+  /** Epoch milliseconds: it cannot be older. */
+  since: number;
+  /** See `Held`. */
+  assertMaySend: () => Promise<void>;
 };
 
 /**
@@ -62,44 +56,91 @@ const postedSchema = z.object({
 });
 
 /**
- * Posts a message that must stand there once, if only people of this company can read it. `key` names it for ever and rides in its metadata.
- * When an earlier try may have got through (`mayBeThere`), it is looked for first.
- * @param since epoch milliseconds; it cannot be older than that.
+ * Posts a message that must stand there once, if only people of this company can read it.
  * @returns where it stands; `wasThere`: an earlier try had posted it, as it looked then.
- * @throws {ChannelClosed} also when it may be there, but there are too many messages to find it, and when others could read it. {TryLater} or the SDK's errors, after which nobody knows whether it was posted.
+ * @throws {SlackRefused} also when it may be there, but there are too many messages to find it, when others could read it,
+ * and when the message was deleted that it replies to. {TryLater} before anything was sent; {LeaseLost}; or the SDK's
+ * errors, after which nobody knows whether it was posted.
  */
 export async function postOnce(
   { client, admit, assertInternal }: Posting,
   place: Place,
   message: Message,
-  once: { key: string; mayBeThere: boolean; since: number },
+  once: Once,
 ): Promise<{ channel: string; ts: string; wasThere: boolean }> {
   return translated(async () => {
     const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
     if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
-    await admit(place.channel);
     await assertInternal(place.channel);
-    const answer = await orPlain(message, (content) =>
-      client.chat.postMessage({
-        channel: place.channel,
-        ...(place.threadTs !== undefined && { thread_ts: place.threadTs }),
-        ...content,
-        metadata: { event_type: metadataEvent, event_payload: { key: once.key } },
-        unfurl_links: false,
-        unfurl_media: false,
-      }),
-    );
-    return { ...z.object({ channel: z.string(), ts: z.string() }).parse(answer), wasThere: false };
+    await admit(place.channel);
+    return send(client, place, message, once);
   });
 }
 
-/** Draws a message of ours again. May be repeated. @throws as `postOnce`. */
+const postedAnswer = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  message: z.object({ thread_ts: z.string().optional() }).optional(),
+});
+
+async function send(client: WebClient, place: Place, message: Message, once: Once) {
+  const { channel, threadTs } = place;
+  const answer = await orPlain(message, async (content) => {
+    await once.assertMaySend();
+    return client.chat.postMessage({
+      channel,
+      ...(threadTs !== undefined && { thread_ts: threadTs }),
+      ...content,
+      metadata: { event_type: metadataEvent, event_payload: { key: once.key } },
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+  });
+  const posted = postedAnswer.parse(answer);
+  const isLost = posted.message !== undefined && posted.message.thread_ts === undefined;
+  if (threadTs !== undefined && isLost) return undoLostReply(client, posted);
+  return { channel: posted.channel, ts: posted.ts, wasThere: false };
+}
+
+/**
+ * Slack was seen to post a reply to a deleted message in the channel itself (slack-go/slack#1571), and to refuse it.
+ * Both end the same way. @throws {SlackRefused}
+ */
+async function undoLostReply(client: WebClient, at: { channel: string; ts: string }): Promise<never> {
+  await deleteMessage(client, at);
+  throw new SlackRefused(noThread);
+}
+const noThread = 'thread_not_found';
+
+/** Deletes a message of ours. It may be gone already. @throws as `postOnce` */
+export async function deleteMessage(
+  client: WebClient,
+  { channel, ts }: { channel: string; ts: string },
+): Promise<void> {
+  try {
+    await translated(() => client.chat.delete({ channel, ts }));
+  } catch (error) {
+    if (!(error instanceof SlackRefused && error.code === 'message_not_found')) throw error;
+  }
+}
+
+/**
+ * Draws a message of ours again, where only people of this company can read it. May be repeated.
+ * @throws as `postOnce`.
+ */
 export async function redrawMessage(
   client: WebClient,
   at: { channel: string; ts: string },
   message: Message,
+  assertMaySend: () => Promise<void>,
 ): Promise<void> {
-  await translated(() => orPlain(message, (content) => client.chat.update({ ...at, ...content })));
+  const { channel, ts } = at;
+  await translated(() =>
+    orPlain(message, async (content) => {
+      await assertMaySend();
+      await client.chat.update({ channel, ts, ...content });
+    }),
+  );
 }
 
 /** What Slack says when it does not take the blocks. */
@@ -121,29 +162,23 @@ async function orPlain<T>(message: Message, send: (content: Message) => Promise<
   }
 }
 
-/**
- * Posts it to this person directly, once. Undefined: it stands there. Else Slack's code: it lets nobody write there.
- * @throws as `postOnce`, but for {ChannelClosed}
- */
+/** Nobody else reads what is between the app and one person. */
+const openToNobodyElse = () => Promise.resolve();
+
+/** Posts it to this person directly, once. @throws as `postOnce`; {SlackRefused} when Slack lets nobody write there */
 export async function postDirectlyOnce(
-  slack: Omit<Posting, 'assertInternal'>,
+  slack: Posting,
   userId: string,
   message: Message,
-  once: { key: string; mayBeThere: boolean; since: number },
-): Promise<string | undefined> {
-  try {
-    const answer = await translated(() => slack.client.conversations.open({ users: userId }));
-    const { id } = z.object({ channel: z.object({ id: z.string() }) }).parse(answer).channel;
-    // Nobody else reads what is between the app and one person.
-    await postOnce({ ...slack, assertInternal: () => Promise.resolve() }, { channel: id }, message, once);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ChannelClosed)) throw error;
-    return error.code;
-  }
+  once: Once,
+): Promise<{ channel: string; ts: string; wasThere: boolean }> {
+  const channel = await slack.directWith(userId);
+  // Turns are counted by the person: a task knows whom it is for, and not where that is.
+  const admit = () => slack.admit(userId);
+  return postOnce({ ...slack, admit, assertInternal: openToNobodyElse }, { channel }, message, once);
 }
 
-/** The address of a message. Undefined: it is not there any more. @throws as `postOnce`, but for {ChannelClosed} */
+/** The address of a message. Undefined: it is not there any more. @throws as `postOnce`, but for {SlackRefused} */
 export async function linkTo(
   client: WebClient,
   { channel, ts }: { channel: string; ts: string },
@@ -152,43 +187,64 @@ export async function linkTo(
     const answer = await translated(() => client.chat.getPermalink({ channel, message_ts: ts }));
     return z.object({ permalink: z.url() }).parse(answer).permalink;
   } catch (error) {
-    if (!(error instanceof ChannelClosed)) throw error;
+    if (!(error instanceof SlackRefused)) throw error;
     return undefined;
   }
 }
 
-async function findPosted(
-  client: WebClient,
-  place: Place,
-  once: { key: string; since: number },
-): Promise<string | undefined> {
-  const page = { channel: place.channel, include_all_metadata: true, limit: messagesPerPage };
-  const oldest = String(Math.floor(once.since / 1000) - 60);
-  const pages =
-    place.threadTs === undefined
-      ? client.paginate('conversations.history', { ...page, oldest })
-      : client.paginate('conversations.replies', { ...page, ts: place.threadTs });
+/** @throws {SlackRefused} when its thread is gone: what an earlier try left in the channel instead is deleted first */
+async function findPosted(client: WebClient, place: Place, once: Once): Promise<string | undefined> {
+  const { channel, threadTs } = place;
+  const page = { channel, include_all_metadata: true, limit: messagesPerPage };
+  const inChannel = () =>
+    findIn(
+      client.paginate('conversations.history', {
+        ...page,
+        oldest: String(Math.floor(once.since / 1000) - 60),
+      }),
+      once.key,
+    );
+  if (threadTs === undefined) return inChannel();
+  try {
+    return await translated(() =>
+      findIn(client.paginate('conversations.replies', { ...page, ts: threadTs }), once.key),
+    );
+  } catch (error) {
+    if (!(error instanceof SlackRefused && error.code === noThread)) throw error;
+    const ts = await inChannel();
+    if (ts !== undefined) await deleteMessage(client, { channel, ts });
+    throw error;
+  }
+}
+
+const pageSchema = z.object({ messages: z.array(z.unknown()).optional() });
+
+async function findIn(pages: AsyncIterable<unknown>, key: string): Promise<string | undefined> {
   let seen = 0;
-  for await (const { messages } of pages as AsyncIterable<{ messages?: unknown[] }>) {
+  for await (const page of pages) {
     seen += 1;
-    if (seen > maxPages) throw new ChannelClosed(tooManyMessages);
-    for (const message of messages ?? []) {
+    if (seen > maxPages) throw new SlackRefused(tooManyMessages);
+    for (const message of pageSchema.parse(page).messages ?? []) {
       const posted = postedSchema.safeParse(message);
-      if (posted.success && posted.data.metadata.event_payload.key === once.key) return posted.data.ts;
+      if (posted.success && posted.data.metadata.event_payload.key === key) return posted.data.ts;
     }
   }
   return undefined;
 }
 
-/** What Slack refuses for now, or for as long as the channel is as it is, as the errors of this file. @throws as `postOnce` */
+/**
+ * What Slack refuses for now, or until somebody changes something, as the errors of this file. All codes that don't pass
+ * by themselves are refusals, known or not; but not a token that Slack doesn't take: then nobody can be told anything, and
+ * everything waits. @throws as `postOnce`
+ */
 export async function translated<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (error instanceof WebAPIRateLimitedError)
       throw new TryLater(error.retryAfter * 1000, 'Slack rate limit');
-    if (error instanceof WebAPIPlatformError && closedCodes.includes(error.data.error))
-      throw new ChannelClosed(error.data.error);
+    if (error instanceof WebAPIPlatformError && !isPassing(error) && !isTokenRefused(error))
+      throw new SlackRefused(error.data.error);
     throw error;
   }
 }

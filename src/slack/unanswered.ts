@@ -7,8 +7,8 @@ import {
 import { z } from 'zod';
 import { reasonOf } from '../storage/problems.ts';
 
-/** Slack's answers to a token that only the operator can change. */
-const refusals = [
+/** Slack's answers to a token that it doesn't take. Only the operator can change that. */
+const tokenRefusals = [
   'not_authed',
   'invalid_auth',
   'account_inactive',
@@ -17,10 +17,13 @@ const refusals = [
   'token_revoked',
   'token_expired',
   'not_allowed_token_type',
-  'missing_scope',
-  'no_permission',
   'forbidden_team',
 ];
+const refusals = [...tokenRefusals, 'missing_scope', 'no_permission'];
+
+export function isTokenRefused(error: WebAPIPlatformError): boolean {
+  return tokenRefusals.includes(error.data.error);
+}
 
 /** Does Slack refuse the token, or what it may do? */
 export function isRefusal(error: unknown): error is WebAPIPlatformError {
@@ -34,6 +37,7 @@ const passingCodes = [
   'request_timeout',
   'service_unavailable',
   'ratelimited',
+  'rate_limited',
   'team_added_to_org',
   'accesslimited',
 ];

@@ -80,6 +80,25 @@ export async function countAudited(db: Db): Promise<number> {
   return rowOf.audit_head.parse(row).seq;
 }
 
+/** Among so many records, the newest. */
+const recentRecords = 2_000;
+
+/** Who approved or denied something lately, the latest first. */
+export async function latestDeciders(db: Db, teamId: string): Promise<string[]> {
+  const { seq } = rowOf.audit_head.parse(await db.selectFrom('audit_head').selectAll().executeTakeFirst());
+  const rows = await db
+    .selectFrom('audit')
+    .select('by')
+    .where('seq', '>', seq - recentRecords)
+    .where('team_id', '=', teamId)
+    .where('what', 'in', ['approved', 'denied'])
+    .where('by', 'is not', null)
+    .groupBy('by')
+    .orderBy(({ fn }) => fn.max('seq'), 'desc')
+    .execute();
+  return rows.flatMap(({ by }) => by ?? []);
+}
+
 /** A record as people and exports read it. */
 export type AuditRecord = Omit<AuditRow, 'what' | 'detail'> & { what: AuditWhat; detail: AuditDetail };
 

@@ -120,6 +120,9 @@ async function copyAll(source: Db, target: Tx): Promise<{ requests: number; task
   await copyRows(source.selectFrom('claim').selectAll().stream(), rowOf.claim, (rows) =>
     target.insertInto('claim').values(rows).execute(),
   );
+  await copyRows(source.selectFrom('message').selectAll().stream(), rowOf.message, (rows) =>
+    target.insertInto('message').values(rows).execute(),
+  );
   const tasks = await copyRows(source.selectFrom('task').selectAll().stream(), rowOf.task, (rows) =>
     target.insertInto('task').values(rows).execute(),
   );
@@ -136,7 +139,10 @@ async function copyAll(source: Db, target: Tx): Promise<{ requests: number; task
       .values(rows)
       .onConflict((conflict) =>
         // An app that ran on the empty PostgreSQL has called HaloPSA too.
-        conflict.column('name').doUpdateSet({ next_at: sql`greatest(limiter.next_at, excluded.next_at)` }),
+        conflict.column('name').doUpdateSet({
+          next_at: sql`greatest(limiter.next_at, excluded.next_at)`,
+          opens_at: sql`greatest(limiter.opens_at, excluded.opens_at)`,
+        }),
       )
       .execute(),
   );

@@ -6,28 +6,38 @@ import { takeOne, windowSchema, type Window, type WindowLimits } from './window.
 /** At most `burst` at once, and then one every `everyMs` (whole milliseconds): in any time t at most burst + t / everyMs. */
 export type Rate = { burst: number; everyMs: number };
 
-/** Resolves when one more of `name` may go out. Shared by all processes on the store, and over restarts. */
-export type Pace = (name: string, rate: Rate) => Promise<void>;
+/**
+ * 0: one more of `name` may go out, and is counted. Else how many milliseconds until one may ask again: nobody is kept
+ * waiting. Shared by all processes on the store, and over restarts.
+ */
+export type Pace = (name: string, rate: Rate) => Promise<number>;
 
-/** More than so many never wait for their turn: what is stored further ahead was stored by a clock that was wrong. */
-const maxWaiting = 100;
+/** The clocks of those who share a store may differ by so much. */
+const maxSkewMs = 2_000;
 
 export function createPace({ db, now }: Pick<Store, 'db' | 'now'>): Pace {
   return async (name, { burst, everyMs }) => {
     const at = now();
-    const ahead = at + (burst + maxWaiting) * everyMs;
-    const row = await db
+    const latest = at + (burst - 1) * everyMs;
+    // What is stored further ahead was stored by a clock that was wrong.
+    const ahead = latest + everyMs + maxSkewMs;
+    const taken = await db
       .insertInto('limiter')
-      .values({ name, next_at: at + everyMs })
+      .values({ name, next_at: at + everyMs, opens_at: at + everyMs - (burst - 1) * everyMs })
       .onConflict((conflict) =>
-        conflict.column('name').doUpdateSet({
-          next_at: sql`case when limiter.next_at > ${at} and limiter.next_at <= ${ahead} then limiter.next_at else ${at} end + ${everyMs}`,
-        }),
+        conflict
+          .column('name')
+          .doUpdateSet({
+            next_at: sql`case when limiter.next_at > ${at} and limiter.next_at <= ${ahead} then limiter.next_at else ${at} end + ${everyMs}`,
+            opens_at: sql`case when limiter.next_at > ${at} and limiter.next_at <= ${ahead} then limiter.next_at else ${at} end + ${everyMs} - ${(burst - 1) * everyMs}`,
+          })
+          .where((row) => row.or([row('limiter.next_at', '<=', latest), row('limiter.next_at', '>', ahead)])),
       )
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const waitMs = rowOf.limiter.parse(row).next_at - burst * everyMs - at;
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      .returning('next_at')
+      .executeTakeFirst();
+    if (taken !== undefined) return 0;
+    const row = await db.selectFrom('limiter').selectAll().where('name', '=', name).executeTakeFirstOrThrow();
+    return Math.max(1, rowOf.limiter.parse(row).opens_at - at);
   };
 }
 

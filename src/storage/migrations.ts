@@ -2,13 +2,22 @@ import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
 import { audit } from './audit-tables.ts';
 import { budgets } from './budget-tables.ts';
 import { claims } from './claim-tables.ts';
+import { messages } from './message-tables.ts';
 import { StorageUnavailable } from './problems.ts';
 import { rowOf, type Schema } from './schema.ts';
 
 type Migration = (tx: Transaction<Schema>) => Promise<void>;
 
 /** Forward only. What was released is never edited: add the next one at the end. */
-const migrations: readonly Migration[] = [firstTables, limiter, audit, driftChecks, claims, budgets];
+const migrations: readonly Migration[] = [
+  firstTables,
+  limiter,
+  audit,
+  driftChecks,
+  claims,
+  budgets,
+  messages,
+];
 
 /**
  * Brings the tables to the newest version, in one transaction that starts with `lock`, where others may

@@ -7,15 +7,34 @@ const taskKinds = [
   'tell_requester',
   'tell_approvers',
   'tell_approver',
+  'mention_approvers',
   'escalate',
   'tell_escalation',
   'post_question',
-  'tell_denied',
+  'post_edit',
+  'redraw_message',
   'provision',
   'carry_out',
   'expire',
   'check_drift',
   'post_drift',
+] as const;
+
+/**
+ * What is told, and where. `card`: the parent message in the channel; `mention`: the reply in its thread that calls the
+ * approvers. The rest is told in the thread, or directly, or both.
+ */
+export const messageKinds = [
+  'card',
+  'card_problem',
+  'outcome',
+  'denied',
+  'question',
+  'edit',
+  'drift',
+  'please_decide',
+  'mention',
+  'escalation',
 ] as const;
 
 /** In the order in which claims are taken and released: all in the same order, so that nobody waits in a circle. */
@@ -71,6 +90,30 @@ export const rowOf = {
     lease_id: z.string().nullable(),
     lease_until: time.nullable(),
     last_error: z.string().nullable(),
+    /** What it shares a limit with: see `lanes`. Empty: nothing. */
+    lane: z.string(),
+    /** 1: something may have been sent for it. */
+    sent: z.int(),
+  }),
+  /** Where each message stands, for whom, and what of the request it shows. Never part of the request itself: a job goes on whatever becomes of its messages. */
+  message: z.object({
+    request_id: z.string(),
+    kind: z.enum(messageKinds),
+    /** Counts what is told more than once: see `MessageId`. */
+    nth: z.int().nonnegative(),
+    /** A Slack user id. Empty: it is for everybody in the channel. */
+    recipient: z.string(),
+    /** Null: it stands nowhere, because of `problem`. */
+    channel: z.string().nullable(),
+    ts: z.string().nullable(),
+    /** Its permalink, when Slack told it. */
+    link: z.string().nullable(),
+    /** The version of the request that it shows. 0: not known. */
+    version: z.int().nonnegative(),
+    /** SHA-256 (hex) of what it shows. Empty: not known. */
+    content: z.string(),
+    /** Slack's error code, or one of ours, of what was last tried with it. */
+    problem: z.string().nullable(),
   }),
   /** One row for each attempt, chained by hashes: see audit-record.ts. Rows are added and never changed. */
   audit: z.object({
@@ -91,8 +134,8 @@ export const rowOf = {
   }),
   /** One row: the last of `audit`. */
   audit_head: z.object({ seq: z.int().nonnegative(), hash: z.string() }),
-  /** When the next post of this name would be on time, had all of them come evenly. */
-  limiter: z.object({ name: z.string(), next_at: time }),
+  /** When the next post of this name would be on time, had all of them come evenly, and when it may be sent. */
+  limiter: z.object({ name: z.string(), next_at: time, opens_at: time }),
   /** `slots`: JSON, how many calls of this name were made when. `version` counts its changes. */
   call_window: z.object({ name: z.string(), version: z.int().positive(), slots: z.string() }),
   schema_version: z.object({ version: z.int().nonnegative() }),

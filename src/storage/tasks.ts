@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db, Store, Tx } from './database.ts';
 import { rowOf } from './schema.ts';
@@ -9,7 +10,60 @@ const taskSchema = rowOf.task.extend({ lease_id: z.string() });
 export type Task = z.infer<typeof taskSchema>;
 export type TaskKind = Task['kind'];
 
-export type NewTask = { key: string; kind: TaskKind; requestId: string; dueAt: number; payload?: string };
+/** `lane`: the Slack channel or person that it writes to, or one of `sharedLanes`. Undefined: it shares no limit. */
+export type NewTask = {
+  key: string;
+  kind: TaskKind;
+  requestId: string;
+  dueAt: number;
+  payload?: string;
+  lane?: string;
+};
+
+/** What is due at once is taken in this order; of one kind, what is due longer goes first. */
+const priorities: Record<TaskKind, number> = {
+  provision: 0,
+  carry_out: 0,
+  expire: 0,
+  post_outcome: 1,
+  tell_requester: 1,
+  post_card: 2,
+  post_question: 3,
+  post_edit: 3,
+  post_drift: 3,
+  mention_approvers: 3,
+  redraw_card: 4,
+  tell_approvers: 5,
+  tell_approver: 5,
+  escalate: 5,
+  tell_escalation: 5,
+  redraw_message: 6,
+  check_drift: 7,
+};
+const priority = sql.join(
+  Object.entries(priorities).map(([kind, place]) => sql`when ${sql.lit(kind)} then ${sql.lit(place)}`),
+  sql` `,
+);
+
+/**
+ * Lanes that are no channel, with how many tasks of each are in hand at most: `halopsa` leaves places for what Slack is to
+ * be told, `chat.update` has a limit of its own for the whole workspace.
+ */
+export const sharedLanes = { halopsa: 12, 'chat.update': 4 } as const;
+/** Of one channel: while one message is sent, the next is made ready. */
+const maxInLane = 3;
+const maxOf = sql.join(
+  Object.entries(sharedLanes).map(([lane, max]) => sql`when ${sql.lit(lane)} then ${sql.lit(max)}`),
+  sql` `,
+);
+
+/** What a lane's turns are counted under: see `createPace`. */
+export function paceOf(lane: string): string {
+  return `${pacePrefix}${lane}`;
+}
+const pacePrefix = 'slack:';
+/** A lane opens again within a few seconds. What says otherwise was stored by a clock that was wrong. */
+const maxClosedMs = 10_000;
 
 /** A lease ended while its holder was away: somebody else has the task now, so nothing may be recorded. */
 export class LeaseLost extends Error {
@@ -32,6 +86,8 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
     lease_id: null,
     lease_until: null,
     last_error: null,
+    lane: task.lane ?? '',
+    sent: 0,
   }));
   await tx
     .insertInto('task')
@@ -42,13 +98,27 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
     .execute();
 }
 
-/** Takes up to `limit` tasks that are due and free, for `leaseMs` milliseconds. */
+/**
+ * Takes up to `limit` tasks that are due and free, for `leaseMs` milliseconds: the most urgent first, and none whose lane
+ * is full or takes nothing at this moment. `at`: when that was.
+ */
 export async function claimTasks(
   { db, isShared, now }: Store,
   limit: number,
   leaseMs: number,
-): Promise<Task[]> {
+): Promise<{ tasks: Task[]; at: number }> {
   const at = now();
+  const closed = sql`select 1 from limiter where limiter.name = ${pacePrefix} || task.lane
+    and limiter.opens_at > ${at} and limiter.opens_at <= ${at + maxClosedMs}`;
+  const ready = sql`select task.key, task.lane, task.due_at, case task.kind ${priority} end as priority,
+      coalesce(busy.tasks, 0) + row_number() over (
+        partition by task.lane order by case task.kind ${priority} end, task.due_at, task.key) as place
+    from task
+    left join (select lane, count(*) as tasks from task where lease_until > ${at} group by lane) as busy on busy.lane = task.lane
+    where task.due_at <= ${at} and (task.lease_until is null or task.lease_until <= ${at}) and not exists (${closed})`;
+  const allowed = sql<string>`(select key from (${ready}) as ready
+    where lane = '' or place <= case lane ${maxOf} else ${maxInLane} end
+    order by priority, due_at, key limit ${limit})`;
   const rows = await db
     .with(
       // Materialized, so that the rows are picked once whatever plan the database makes.
@@ -57,10 +127,9 @@ export async function claimTasks(
         const due = inner
           .selectFrom('task')
           .select('key')
-          .where('due_at', '<=', at)
-          .where((free) => free.or([free('lease_until', 'is', null), free('lease_until', '<=', at)]))
-          .orderBy('due_at')
-          .limit(limit);
+          .where('key', 'in', allowed)
+          // Another process may have taken it since the list was made: a locked row is read anew.
+          .where((free) => free.or([free('lease_until', 'is', null), free('lease_until', '<=', at)]));
         return isShared ? due.forUpdate().skipLocked() : due;
       },
     )
@@ -73,7 +142,13 @@ export async function claimTasks(
     .where('key', 'in', (inner) => inner.selectFrom('picked').select('picked.key'))
     .returningAll()
     .execute();
-  return rows.map((row) => taskSchema.parse(row));
+  const urgency = ({ kind, due_at }: Task) => [priorities[kind], due_at] as const;
+  const tasks = rows.map((row) => taskSchema.parse(row));
+  tasks.sort((one, other) => {
+    const [a, b] = [urgency(one), urgency(other)];
+    return a[0] - b[0] || a[1] - b[1];
+  });
+  return { tasks, at };
 }
 
 /** Is this task still to be done? */
@@ -83,13 +158,19 @@ export async function isWaiting(db: Db, key: string): Promise<boolean> {
 
 const nextSchema = z.object({ at: z.int().nullable() });
 
-/** When the next task is due or the next lease of somebody else ends. Undefined: there is none. */
-export async function nextDueAt(db: Db): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('task')
-    .select(({ fn }) => fn.min<number | null>(fn.coalesce('lease_until', 'due_at')).as('at'))
-    .executeTakeFirst();
-  return nextSchema.parse(row).at ?? undefined;
+/**
+ * When after `at` the next task is due, the next lease ends, or the next lane opens that somebody waits for. Undefined:
+ * never. What was due at `at` and is free was taken then.
+ */
+export async function nextDueAt(db: Db, at: number): Promise<number | undefined> {
+  const { rows } = await sql`select min(at) as at from (
+      select min(due_at) as at from task where due_at > ${at} and lease_until is null
+      union all select min(lease_until) as at from task where lease_until > ${at}
+      union all select min(opens_at) as at from limiter where opens_at > ${at} and name in (
+        select ${pacePrefix} || lane from task where due_at <= ${at} and lease_until is null)) as next`.execute(
+    db,
+  );
+  return nextSchema.parse(rows[0]).at ?? undefined;
 }
 
 /** Locks the task for the rest of the transaction. @throws {LeaseLost}, so that nothing of it is recorded */
@@ -111,6 +192,20 @@ export async function extendLease(db: Db, task: Task, until: number): Promise<vo
     .where('key', '=', task.key)
     .where('lease_id', '=', task.lease_id)
     .execute();
+}
+
+/**
+ * Right before something is sent that can't be taken back: from now on it may be there (`sent`).
+ * @param until epoch milliseconds. @throws {LeaseLost} when somebody else has the task by now: then it is theirs to send
+ */
+export async function noteSending(db: Db, task: Task, until: number): Promise<void> {
+  const held = await db
+    .updateTable('task')
+    .set({ lease_until: until, sent: 1 })
+    .where('key', '=', task.key)
+    .where('lease_id', '=', task.lease_id)
+    .executeTakeFirst();
+  if (held.numUpdatedRows !== 1n) throw new LeaseLost(task.key);
 }
 
 /** Removes a task in the transaction that records its result. @throws {LeaseLost} */

@@ -6,6 +6,7 @@ import {
   extendLease,
   finishTask,
   nextDueAt,
+  noteSending,
   postponeTask,
   LeaseLost,
   type Task,
@@ -15,8 +16,18 @@ import {
 /** Records in one transaction, and only while this worker still holds the task. */
 export type Save = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
+/** A task that this worker holds. */
+export type Held = {
+  save: Save;
+  /**
+   * Right before something is sent that can't be taken back. After it the task says that it may have been (`sent`).
+   * @throws {LeaseLost} when another worker has the task by now
+   */
+  assertMaySend: () => Promise<void>;
+};
+
 /** Does one task. What it returns runs in the transaction that removes the task. */
-export type Handler = (task: Task, save: Save) => Promise<(tx: Tx) => Promise<void>>;
+export type Handler = (task: Task, held: Held) => Promise<(tx: Tx) => Promise<void>>;
 
 /** Not now: the task is tried again after `delayMs`. */
 export class TryLater extends Error {
@@ -82,7 +93,8 @@ export function createWorker(deps: {
         wake();
         return saved;
       };
-      const commit = await handlers[task.kind](task, save);
+      const assertMaySend = () => noteSending(db, task, now() + leaseMs);
+      const commit = await handlers[task.kind](task, { save, assertMaySend });
       await db.transaction().execute(async (tx) => {
         await finishTask(tx, task);
         await commit(tx);
@@ -109,8 +121,9 @@ export function createWorker(deps: {
     await postponeTask(db, task, now() + delayMs, reason);
   }
 
-  async function pause(): Promise<void> {
-    const due = running.size < concurrency ? await nextDueAt(db) : undefined;
+  /** @param at when there was nothing to take */
+  async function pause(at: number): Promise<void> {
+    const due = running.size < concurrency ? await nextDueAt(db, at) : undefined;
     if (woken || stopping) return;
     const ms = Math.min(
       store.isShared ? longestPauseMs.shared : longestPauseMs.own,
@@ -130,7 +143,7 @@ export function createWorker(deps: {
       woken = false;
       try {
         const free = concurrency - running.size;
-        const tasks = free > 0 ? await claimTasks(store, free, leaseMs) : [];
+        const { tasks, at } = free > 0 ? await claimTasks(store, free, leaseMs) : { tasks: [], at: now() };
         for (const task of tasks) {
           const job: Promise<void> = work(task)
             .catch((error: unknown) => {
@@ -142,7 +155,7 @@ export function createWorker(deps: {
             });
           running.add(job);
         }
-        if (tasks.length === 0) await pause();
+        if (tasks.length === 0) await pause(at);
       } catch (error) {
         log.error({ err: error }, 'storage did not answer the worker');
         await new Promise((resolve) => setTimeout(resolve, retry.firstMs));

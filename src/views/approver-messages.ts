@@ -1,11 +1,14 @@
+import type { PeopleList } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { planRows } from './plan-rows.ts';
-import type { WayToCard } from '../slack/telling-approvers.ts';
 import { directButtons } from './decision-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
-import { cardParts, standing, warningParts } from './request-card.ts';
+import { cardParts, decidedBy, standing, warningParts } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import { cut, escape, mention, moment, requestName } from './text.ts';
+
+/** Where somebody finds the card: by a link, or nowhere, because it was deleted or they aren't, or may not be, in its channel. */
+export type WayToCard = { link: string } | 'deleted' | 'not_in_channel' | 'maybe_not_in_channel';
 
 /**
  * To an approver directly: there is something to decide. `reminders`: how often this was said before. Who isn't in the
@@ -44,14 +47,46 @@ function wayTo(request: Request, way: WayToCard): string {
     : `<${way.link}|Open the card of ${name}>`;
 }
 
+/**
+ * In place of what asked somebody to decide, once they have nothing to decide: what was decided stays true. `reader`:
+ * whose message it is. Undefined: it stands in the card's thread.
+ */
+export function closedMessage(request: Request, reader?: { id: string; way: WayToCard }): Message {
+  const name = `${requestName(request)} (${cut(escape(request.plan.name), maxName)})`;
+  const line = ownDecision(request, name, reader?.id) ?? `${name}: ${howDecided(request)}`;
+  return words([line, ...(reader === undefined ? [] : [wayTo(request, reader.way)])].join('\n'));
+}
+
+function ownDecision({ state, decision, approvals = [] }: Request, name: string, id: string | undefined) {
+  if (state === 'denied')
+    return decision?.kind === 'denied' && decision.by === id ? `You denied ${name}.` : undefined;
+  if (!approvals.some(({ by }) => by === id)) return undefined;
+  return state === 'withdrawn' || state === 'expired' ? undefined : `You approved ${name}.`;
+}
+
+function howDecided(request: Request): string {
+  const isApproved = request.decision !== undefined && request.state !== 'denied';
+  return isApproved ? `${decidedBy(request, 'Approved')}.` : cut(standing(request), maxDenial);
+}
+const maxName = 80;
+
+/** In the card's thread, where there are too many approvers to tell each of them. `called`: whom it mentions. */
+export function mentionMessage(request: Request, called: PeopleList, reminders: number): Message {
+  const name = requestName(request);
+  return words(
+    `${mentions(called)} ${reminders > 0 ? `Reminder: ${name} still waits` : `${name} waits`} for your decision.`,
+  );
+}
+
+function mentions({ groups, users }: PeopleList): string {
+  return [...groups.map((group) => `<!subteam^${group}>`), ...users.map((user) => mention(user))].join(' ');
+}
+
 /** To those whom NEO_ESCALATION names: nobody decided, and the time is nearly over. */
-export function escalationMessage(request: Request, way: WayToCard): Message {
-  const lines = [
-    `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`,
-    standing(request),
-    wayTo(request, way),
-  ];
-  return words(lines.join('\n'));
+export function escalationMessage(request: Request, to: WayToCard | { inThread: PeopleList }): Message {
+  const line = `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`;
+  if (typeof to === 'object' && 'inThread' in to) return words(`${mentions(to.inThread)} ${line}`);
+  return words([line, standing(request), wayTo(request, to)].join('\n'));
 }
 
 /** In the thread: what an approver wants to know. @throws RangeError when there is no such question: a bug */

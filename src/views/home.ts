@@ -1,12 +1,11 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import type { OverviewItem } from '../requests/overview.ts';
 import { commandNames, actionIds } from './ids.ts';
 import { buttons, message, paragraph, type Part } from './message.ts';
-import { overviewParts } from './overview.ts';
+import { overviewParts, type PostedItem } from './overview.ts';
 import { plain } from './text.ts';
 
 export type HomeFacts = {
-  items: readonly OverviewItem[];
+  items: readonly PostedItem[];
   /** Counts from 0. */
   page: number;
   /** Slack id. */
@@ -47,7 +46,7 @@ export function homeView({ items, page, reader, maySetUp, notice }: HomeFacts): 
   ]);
 }
 
-function concerns({ group, request }: OverviewItem, reader: string): boolean {
+function concerns({ group, request }: PostedItem, reader: string): boolean {
   const { approvals = [], decision } = request;
   const deciders = [...approvals.map(({ by }) => by), decision?.by];
   return group === 'waits_for_you' || group === 'asked_by_you' || deciders.includes(reader);

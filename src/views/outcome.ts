@@ -1,13 +1,24 @@
 import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
-import type { SetUp } from '../requests/states.ts';
 import { retryButtons } from './decision-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
 import { workWords } from './work-words.ts';
-import { buttons, kept, message, paragraph, small, table, words, type Message } from './message.ts';
+import {
+  buttons,
+  kept,
+  message,
+  paragraph,
+  small,
+  table,
+  words,
+  type Message,
+  type Part,
+} from './message.ts';
+import type { SetUp } from '../requests/states.ts';
+import type { Posted } from '../storage/messages.ts';
 import { escape, mention, orNothing, requestName, type Row } from './text.ts';
 
 /** The next page of the guide, in short. */
@@ -96,23 +107,35 @@ function whichTeam({ defaultTeams = 1 }: Partial<NonNullable<Request['haloThen']
 }
 
 function failedMessage(request: Request, failure: Failure): Message {
-  const { tried, changed, next } = explainFailure(failure, workWords(request).again);
+  const { next } = explainFailure(failure, workWords(request).again);
   const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
-  const agent = request.agentId === undefined ? '' : `Agent ID: \`${request.agentId}\``;
-  const reference = `Reference: \`${failure.reference}\``;
-  const lines = [lead, escape(tried), changed, agent, next].filter((line) => line !== '');
   const retry = retryButtons(request);
   return message([
-    kept(paragraph(lines.join('\n'))),
-    small(reference),
+    ...failureParts(request, lead, { failure, agentId: request.agentId, next }),
     ...(retry === undefined ? [] : [buttons(retry)]),
   ]);
 }
 
-/** What stands in the thread instead of the buttons once somebody pressed one. */
-export function triedAgainMessage(request: Request, by: string, how: Retry): Message {
-  const line = `${requestName(request)} did not finish. ${mention(by)} ${retried[how]}.`;
-  return words(line);
+/** What had failed, and who is behind it that it goes on. */
+function failureParts(
+  request: Request,
+  lead: string,
+  { failure, agentId, next }: { failure: Failure; agentId: number | undefined; next: string },
+): Part[] {
+  const { tried, changed } = explainFailure(failure, workWords(request).again);
+  const agent = agentId === undefined ? '' : `Agent ID: \`${agentId}\``;
+  const lines = [lead, escape(tried), changed, agent, next].filter((line) => line !== '');
+  return [kept(paragraph(lines.join('\n'))), small(`Reference: \`${failure.reference}\``)];
+}
+
+/** What stands in the thread once somebody pressed one of its buttons: why it failed stays, and the buttons go. */
+export function triedAgainMessage(
+  request: Request,
+  { by, how, failure, agentId }: NonNullable<Request['triedAgain']>,
+): Message {
+  const lead = `${requestName(request)} did not finish.`;
+  const next = `${mention(by)} ${retried[how]}.`;
+  return message(failureParts(request, lead, { failure, agentId, next }));
 }
 
 const retried: Record<Retry, string> = {
@@ -126,11 +149,22 @@ function endedMessage(request: Request): Message {
   return words(line);
 }
 
-/** A direct message: the request waits, but nobody can see it. `problem`: Slack's error code, or one of ours. */
-export function cardNotPostedMessage(request: Request, problem: string): Message {
+/** To the requester directly: Slack does not take the card; or, later on, that it is over. */
+export function cardProblemMessage(request: Request, { cardStands, cardProblem }: Posted): Message {
   const name = requestName(request);
-  const line = problemLine(name, request.channel, problem);
-  return words(line);
+  if (cardProblem === undefined) return words(`The card of ${name} is in <#${request.channel}> now.`);
+  return words(
+    cardStands
+      ? redrawProblemLine(name, request.channel, cardProblem)
+      : problemLine(name, request.channel, cardProblem),
+  );
+}
+
+function redrawProblemLine(name: string, channel: string, problem: string): string {
+  const instead = `\`/neo-status ${name}\` shows how it stands, with its buttons.`;
+  return problem === 'message_not_found'
+    ? `The card of ${name} in <#${channel}> was deleted. ${name} goes on; ${instead}`
+    : `I can’t update the card of ${name} in <#${channel}> (Slack says \`${problem}\`), so it may show an earlier state. ${instead}`;
 }
 
 function problemLine(name: string, channel: string, problem: string): string {
@@ -146,7 +180,53 @@ function problemLine(name: string, channel: string, problem: string): string {
     default:
       return [
         `${name} is stored, but I cannot post it in <#${channel}> (Slack says \`${problem}\`).`,
-        'Invite me there with `/invite @Neo Setup`, and the card appears by itself. Nothing was changed in HaloPSA.',
+        `${adviceFor(problem, name)} Nothing was changed in HaloPSA.`,
       ].join('\n');
   }
+}
+
+/** What to do about Slack's refusal to post the card, by its code. */
+const advice: Record<string, string> = {
+  not_in_channel: inviteMe(),
+  channel_not_found: inviteMe(),
+  is_archived: 'That channel is archived. Unarchive it, and the card appears by itself.',
+  restricted_action: allowMe('post'),
+  restricted_action_read_only_channel: allowMe('post'),
+  restricted_action_thread_only_channel: allowMe('start threads'),
+  restricted_action_non_threadable_channel: allowMe('start threads'),
+  restricted_action_thread_locked: allowMe('reply in threads'),
+  team_access_not_granted: 'Ask an owner of your Slack organization to let this app into that workspace.',
+  ekm_access_denied:
+    'Your company’s key management blocks that channel: ask an owner of your Slack workspace.',
+  message_limit_exceeded:
+    'This workspace has reached Slack’s limit for messages: ask an owner of it. The card appears by itself after that.',
+  missing_scope: reinstall(),
+  no_permission: reinstall(),
+  msg_blocks_too_long: tooLong(),
+  msg_too_long: tooLong(),
+  metadata_too_large: tooLong(),
+};
+
+function adviceFor(problem: string, name: string): string {
+  const known = advice[problem];
+  const otherwise = `Or withdraw it with \`/neo-status ${name}\` and ask again in another channel.`;
+  return known === undefined
+    ? `I try again by myself. Ask whoever runs this app to look up that code. ${otherwise}`
+    : `${known} ${otherwise}`;
+}
+
+function inviteMe(): string {
+  return 'Invite me there with `/invite @Neo Setup`, and the card appears by itself.';
+}
+
+function allowMe(what: string): string {
+  return `That channel’s settings don’t let me ${what}. Ask somebody who manages it to allow it, and the card appears by itself.`;
+}
+
+function reinstall(): string {
+  return 'This app lacks a permission in Slack: whoever runs it must install it again with its manifest. The card appears by itself after that.';
+}
+
+function tooLong(): string {
+  return 'Slack finds it too long. Withdraw it and ask again with a shorter note.';
 }

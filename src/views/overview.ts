@@ -1,6 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
 import type { Request } from '../requests/request.ts';
+import type { Posted } from '../storage/messages.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
 import {
@@ -32,17 +33,20 @@ const groupTitles: Record<OverviewGroup, string> = {
 const mostOnPage = 6;
 const mostCharacters = 3_400;
 
+/** A request on the page, and where its messages stand. */
+export type PostedItem = OverviewItem & { posted: Posted };
+
 /** How things stand for one person: what waits for them, what they asked for, the rest. `page` counts from 0. */
-export function overviewMessage(items: readonly OverviewItem[], page: number): Message {
+export function overviewMessage(items: readonly PostedItem[], page: number): Message {
   return message(overviewParts(items, page));
 }
 
 /** The page, for a message or the Home tab. Beyond the last page is the last page. */
-export function overviewParts(items: readonly OverviewItem[], page: number): Part[] {
+export function overviewParts(items: readonly PostedItem[], page: number): Part[] {
   const pages = inPages(items);
   const index = Math.min(page, pages.length - 1);
   const shown = pages[index] ?? [];
-  const isFirstOf = ({ group }: OverviewItem, at: number) => shown[at - 1]?.group !== group;
+  const isFirstOf = ({ group }: PostedItem, at: number) => shown[at - 1]?.group !== group;
   return [
     ...(items.some(({ isOpen }) => isOpen) ? [] : [paragraph('No request is open.')]),
     ...shown.flatMap((item, at) => [
@@ -55,12 +59,11 @@ export function overviewParts(items: readonly OverviewItem[], page: number): Par
 }
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
-function itemParts({ request, actions }: OverviewItem): Part[] {
+function itemParts({ request, actions, posted }: PostedItem): Part[] {
   const judged = actions.includes('approve') ? [kept(table(planOf(request))), ...warningParts(request)] : [];
-  const link = request.cardProblem === undefined ? request.card?.link : undefined;
-  const pressable = actionButtons(request, actions, link);
+  const pressable = actionButtons(request, actions, posted.link);
   return [
-    paragraph(requestLine(request)),
+    paragraph(requestLine(request, posted)),
     ...judged,
     ...(pressable === undefined ? [] : [buttons(pressable)]),
   ];
@@ -71,8 +74,8 @@ function planOf(request: Request): Row[] {
 }
 
 /** As many requests on each page as Slack takes. */
-function inPages(items: readonly OverviewItem[]): OverviewItem[][] {
-  const pages: OverviewItem[][] = [];
+function inPages(items: readonly PostedItem[]): PostedItem[][] {
+  const pages: PostedItem[][] = [];
   let left = 0;
   for (const item of items) {
     const size = lengthOf(itemParts(item));

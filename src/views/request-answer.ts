@@ -1,5 +1,6 @@
 import type { RequestAction } from '../requests/actions.ts';
 import type { Failure, Request } from '../requests/request.ts';
+import type { Posted } from '../storage/messages.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
@@ -16,6 +17,8 @@ export type RequestSurroundings = {
   actions: readonly RequestAction[];
   /** To its thread. Undefined: there is none, or Slack does not say. */
   link: string | undefined;
+  /** Where its messages stand. */
+  posted: Posted;
   /** What the reader just did. */
   done: string | undefined;
 };
@@ -24,8 +27,11 @@ const mostQuestions = 5;
 const mostQuestion = 300;
 
 /** Everything about one request, and what the reader may do with it. */
-export function requestAnswer(request: Request, { actions, link, done }: RequestSurroundings): Message {
-  const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request)}`;
+export function requestAnswer(
+  request: Request,
+  { actions, link, posted, done }: RequestSurroundings,
+): Message {
+  const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request, posted)}`;
   const plan = planRows(request.plan, workWords(request).password);
   const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
   const approvals = (request.approvals ?? []).map(

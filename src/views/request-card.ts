@@ -162,6 +162,13 @@ export function editText({ requester, edit }: Request): string | undefined {
   return `*Changed* by ${mention(requester)} on ${moment(edit.at)}. ${lost}`;
 }
 
+/** In the thread: what the requester changed. The card shows the last change alone. */
+export function editNote(request: Request): Message {
+  const changes = editRows(request);
+  const text = editText(request) ?? '';
+  return message([kept(paragraph(text)), ...(changes.length === 0 ? [] : [kept(table(changes))])]);
+}
+
 /** What the last edit changed, before and after. */
 export function editRows(request: Request): Row[] {
   const { edit, plan, note } = request;

@@ -1,4 +1,5 @@
 import type { Request } from '../requests/request.ts';
+import type { Posted } from '../storage/messages.ts';
 import { standing } from './request-card.ts';
 import { cut, escape, mention, requestName } from './text.ts';
 
@@ -6,18 +7,21 @@ const mostName = 80;
 const mostReason = 200;
 
 /** One request in a list: in a few lines, whatever people wrote. */
-export function requestLine(request: Request): string {
+export function requestLine(request: Request, posted: Posted): string {
   const { decision } = request;
   const short =
     decision === undefined
       ? request
       : { ...request, decision: { ...decision, reason: cut(decision.reason, mostReason) } };
-  return `*${requestName(request)}* ${cut(escape(request.plan.name), mostName)}: ${standing(short)}${messageProblems(request)}`;
+  return `*${requestName(request)}* ${cut(escape(request.plan.name), mostName)}: ${standing(short)}${messageProblems(request, posted)}`;
 }
 
 /** What of the request's messages did not reach its channel. */
-export function messageProblems({ card, cardProblem, outcomeProblem, requester }: Request): string {
-  const drawn = card === undefined ? 'posted' : 'redrawn';
+export function messageProblems(
+  { requester }: Request,
+  { cardStands, cardProblem, outcomeProblem }: Posted,
+): string {
+  const drawn = cardStands ? 'redrawn' : 'posted';
   const told = outcomeProblem?.toldDirectly
     ? `so ${mention(requester)} was told by direct message`
     : `and ${mention(requester)} could not be told by direct message either`;

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { redrawLane } from '../requests/follow-up.ts';
+import type { Request } from '../requests/request.ts';
+import { isOpen } from '../requests/states.ts';
+import type { Tx } from '../storage/database.ts';
+import { messageKinds } from '../storage/schema.ts';
+import {
+  cardOf,
+  getMessage,
+  listMessages,
+  listPosted,
+  noteDrawn,
+  type MessageId,
+  type MessageKind,
+  type StoredMessage,
+} from '../storage/messages.ts';
+import { getRequest } from '../storage/requests.ts';
+import { addTasks, type NewTask } from '../storage/tasks.ts';
+import type { Handler } from '../storage/worker.ts';
+import { closedMessage, escalationMessage, pleaseDecideMessage } from '../views/approver-messages.ts';
+import type { Message } from '../views/message.ts';
+import { cardProblemMessage, triedAgainMessage } from '../views/outcome.ts';
+import { formerCard } from '../views/request-card.ts';
+import { currentRequest, drawAgain, nothing, type Delivery } from './delivery.ts';
+import { wayFor } from './way.ts';
+
+/** Undefined: what it shows stays true. @throws as `postOnce` */
+type ShownNow = (
+  request: Request,
+  stored: StoredMessage,
+  deps: Delivery,
+) => Promise<Message | undefined> | Message | undefined;
+
+/** What each message must show now. The current card has a task of its own; the rest tells what happened then, for good. */
+const shownNow: Partial<Record<MessageKind, ShownNow>> = {
+  card: async (request, { nth }, { db }) => {
+    const current = await cardOf(db, request.id);
+    return current === undefined || current.nth === nth ? undefined : formerCard(request);
+  },
+  card_problem: async (request, { recipient }, deps) => {
+    if (!isOpen(request.state)) return closedFor(request, recipient, deps);
+    const posted = await listPosted(deps.db, [request.id]);
+    return cardProblemMessage(request, posted(request.id));
+  },
+  outcome: (request, { nth }) =>
+    request.triedAgain?.version === nth ? triedAgainMessage(request, request.triedAgain) : undefined,
+  please_decide: async (request, { recipient }, deps) =>
+    waitsFor(request, recipient)
+      ? pleaseDecideMessage(request, await wayFor(deps, request, recipient), 0)
+      : closedFor(request, recipient, deps),
+  escalation: async (request, { recipient }, deps) =>
+    request.state === 'pending' && recipient !== ''
+      ? escalationMessage(request, await wayFor(deps, request, recipient))
+      : closedInPlace(request, recipient, deps),
+  mention: (request, { recipient }, deps) => closedInPlace(request, recipient, deps),
+};
+
+/** What called people to a request that waits stays true as long as it waits. */
+async function closedInPlace(
+  request: Request,
+  recipient: string,
+  deps: Delivery,
+): Promise<Message | undefined> {
+  if (request.state === 'pending') return undefined;
+  return recipient === '' ? closedMessage(request) : closedFor(request, recipient, deps);
+}
+
+async function closedFor(request: Request, recipient: string, deps: Delivery): Promise<Message> {
+  return closedMessage(request, { id: recipient, way: await wayFor(deps, request, recipient) });
+}
+
+/** Is there still something for this person to decide? */
+export function waitsFor({ state, approvals = [] }: Request, userId: string): boolean {
+  return state === 'pending' && !approvals.some(({ by }) => by === userId);
+}
+
+/** Has all of its messages drawn again that may show what it was, but for the card that stands. */
+export async function redrawOthers(tx: Tx, request: Request): Promise<void> {
+  const card = await cardOf(tx, request.id);
+  const others = (await listMessages(tx, request.id)).filter(
+    ({ at, kind, nth, version }) =>
+      at !== undefined &&
+      shownNow[kind] !== undefined &&
+      version < request.version &&
+      !(kind === 'card' && nth === card?.nth),
+  );
+  await addTasks(
+    tx,
+    others.map((message) => redrawMessageLater(request, message)),
+  );
+}
+
+function redrawMessageLater(request: Request, { requestId, kind, nth, recipient }: MessageId): NewTask {
+  return {
+    key: `${requestId}:redraw:${kind}:${nth}:${recipient}`,
+    kind: 'redraw_message',
+    requestId,
+    dueAt: request.updatedAt,
+    payload: JSON.stringify({ kind, nth, recipient }),
+    lane: redrawLane,
+  };
+}
+
+const payloadSchema = z.object({ kind: z.enum(messageKinds), nth: z.int(), recipient: z.string() });
+
+/** Draws one message as the request is now; and again, if the request changed meanwhile. */
+export function redrawMessageHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    const id = { requestId: task.request_id, ...payloadSchema.parse(JSON.parse(task.payload)) };
+    const stored = await getMessage(deps.db, id);
+    if (request === undefined || stored === undefined) return nothing;
+    const message = await shownNow[id.kind]?.(request, stored, deps);
+    const drawn =
+      message === undefined
+        ? { ...stored, version: request.version }
+        : await drawAgain(deps, { held, request }, stored, message);
+    return async (tx) => {
+      await noteDrawn(tx, drawn);
+      const now = await currentRequest(tx, request);
+      if (now.version !== request.version) await addTasks(tx, [redrawMessageLater(now, id)]);
+    };
+  };
+}

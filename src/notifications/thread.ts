@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { driftNews, postCard, tellRequester, type ToldRequester } from '../requests/follow-up.ts';
+import type { Request } from '../requests/request.ts';
+import { isOpen, isSetUp } from '../requests/states.ts';
+import { cardOf, putMessage, type MessageId } from '../storage/messages.ts';
+import { getRequest } from '../storage/requests.ts';
+import { addTasks, isWaiting } from '../storage/tasks.ts';
+import { TryLater, type Handler } from '../storage/worker.ts';
+import { questionMessage } from '../views/approver-messages.ts';
+import { driftMessage } from '../views/drift.ts';
+import type { Message } from '../views/message.ts';
+import { outcomeMessage } from '../views/outcome.ts';
+import { editNote } from '../views/request-card.ts';
+import { deliver, deliverAndRecord, nothing, type Delivery, type Job } from './delivery.ts';
+
+/** Tells how it ended: in the card's thread, and then to the requester directly where that is needed. */
+export function postOutcomeHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    // What was sent to HaloPSA again meanwhile has another outcome to come.
+    if (request === undefined || isOpen(request.state)) return nothing;
+    const card = await cardOf(deps.db, request.id);
+    // The card is being posted at this moment: its thread is the place to tell.
+    if (card === undefined && (await isWaiting(deps.db, postCard(request).key)))
+      throw new TryLater(deps.cardInFlightRetryMs, 'the card is not posted yet');
+    const told = request.state === 'denied' ? 'denied' : 'outcome';
+    return tellBoth(deps, { task, held, request }, told, request.version, outcomeMessage(request));
+  };
+}
+
+/** Puts a question to the requester. */
+export function postQuestionHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    if (request === undefined) return nothing;
+    const index = z.coerce.number().int().parse(task.payload);
+    return tellBoth(deps, { task, held, request }, 'question', index, questionMessage(request, index));
+  };
+}
+
+/** Tells that the agent is not as planned, or that it is again. What is out of date by now has a task of its own. */
+export function postDriftHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    if (request === undefined || !isSetUp(request) || driftNews(request) !== task.payload) return nothing;
+    return tellBoth(deps, { task, held, request }, 'drift', request.version, driftMessage(request));
+  };
+}
+
+/** Says in the thread what the requester changed: the card shows the last change alone. */
+export function postEditHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    if (request?.edit === undefined || (await cardOf(deps.db, request.id)) === undefined) return nothing;
+    const id = inThread(request, 'edit', request.edit.at);
+    return deliverAndRecord(deps, { task, held, request }, id, editNote(request));
+  };
+}
+
+function inThread({ id }: Request, kind: MessageId['kind'], nth: number): MessageId {
+  return { requestId: id, kind, nth, recipient: '' };
+}
+
+/** In the thread; whether the requester must be told directly too is looked at once it stands there, or can't. */
+async function tellBoth(
+  deps: Delivery,
+  job: Job,
+  what: Exclude<ToldRequester, 'card_problem'>,
+  nth: number,
+  message: Message,
+) {
+  const { request } = job;
+  // A denial says more to the requester directly, but in the thread it is an outcome.
+  const kind = what === 'denied' ? 'outcome' : what;
+  const stored = await deliver(deps, job, inThread(request, kind, nth), message);
+  return async (tx: Parameters<typeof putMessage>[0]) => {
+    await putMessage(tx, stored);
+    await addTasks(tx, [tellRequester(request, what, nth, deps.now())]);
+  };
+}

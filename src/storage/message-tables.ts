@@ -1,0 +1,149 @@
+import { sql, type Transaction } from 'kysely';
+import { z } from 'zod';
+import type { Schema } from './schema.ts';
+
+/**
+ * Migration: where messages stand has a table of its own, and is no part of the request any more. Tasks know what they
+ * share a limit with, and whether something may have been sent for them.
+ */
+export async function messages(tx: Transaction<Schema>): Promise<void> {
+  await tx.schema
+    .createTable('message')
+    .addColumn('request_id', 'text', (column) =>
+      column.notNull().references('request.id').onDelete('cascade'),
+    )
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('nth', 'bigint', (column) => column.notNull())
+    .addColumn('recipient', 'text', (column) => column.notNull())
+    .addColumn('channel', 'text')
+    .addColumn('ts', 'text')
+    .addColumn('link', 'text')
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('content', 'text', (column) => column.notNull())
+    .addColumn('problem', 'text')
+    .addPrimaryKeyConstraint('stands_once', ['request_id', 'kind', 'nth', 'recipient'])
+    .execute();
+  await moveMessages(tx);
+  await tx.schema
+    .alterTable('task')
+    .addColumn('lane', 'text', (added) => added.notNull().defaultTo(''))
+    .execute();
+  await tx.schema
+    .alterTable('task')
+    .addColumn('sent', 'integer', (added) => added.notNull().defaultTo(0))
+    .execute();
+  await tx
+    .updateTable('task')
+    .set({ sent: 1 })
+    .where((row) => row.or([row('attempts', '>', 0), row('lease_id', 'is not', null)]))
+    .execute();
+  await sql`update task set kind = 'tell_requester', payload = 'denied' where kind = 'tell_denied'`.execute(
+    tx,
+  );
+  await sql`update task set payload = 'card_problem' where kind = 'tell_requester' and payload = ''`.execute(
+    tx,
+  );
+  await tx.schema.createIndex('task_lease').on('task').column('lease_until').execute();
+  await tx.schema
+    .alterTable('limiter')
+    .addColumn('opens_at', 'bigint', (added) => added.notNull().defaultTo(0))
+    .execute();
+}
+
+const placeSchema = z.object({ channel: z.string(), ts: z.string() });
+/** What a request said of its messages, as it was stored then. */
+const storedSchema = z.looseObject({
+  requester: z.string(),
+  version: z.int(),
+  edit: z.looseObject({ at: z.int() }).optional(),
+  card: placeSchema.extend({ link: z.string().optional() }).optional(),
+  formerCards: z.array(placeSchema).optional(),
+  cardProblem: z.string().optional(),
+  outcomeProblem: z.object({ code: z.string(), toldDirectly: z.boolean() }).optional(),
+});
+
+/** Undefined: it is no request. That keeps no other from being taken over. */
+function readStored(data: string): z.infer<typeof storedSchema> | undefined {
+  try {
+    return storedSchema.parse(JSON.parse(data));
+  } catch {
+    return undefined;
+  }
+}
+
+const batchSize = 500;
+
+async function moveMessages(tx: Transaction<Schema>): Promise<void> {
+  for (let after = ''; ;) {
+    const rows = await tx
+      .selectFrom('request')
+      .select(['id', 'data'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(batchSize)
+      .execute();
+    for (const { id, data } of rows) {
+      const stored = readStored(data);
+      if (stored !== undefined) await moveMessagesOf(tx, id, stored);
+    }
+    after = rows.at(-1)?.id ?? '';
+    if (rows.length < batchSize) return;
+  }
+}
+
+async function moveMessagesOf(
+  tx: Transaction<Schema>,
+  id: string,
+  stored: z.infer<typeof storedSchema>,
+): Promise<void> {
+  const found = rowsOf(id, stored);
+  if (found.length === 0) return;
+  await tx.insertInto('message').values(found).execute();
+  await tx
+    .updateTable('request')
+    .set({ data: JSON.stringify(withoutMessages(stored)) })
+    .where('id', '=', id)
+    .execute();
+  // A card that was to be posted anew is the one for the last edit.
+  if (stored.formerCards !== undefined)
+    await tx
+      .updateTable('task')
+      .set({ payload: String(stored.edit?.at ?? 0) })
+      .where('request_id', '=', id)
+      .where('kind', '=', 'post_card')
+      .execute();
+}
+
+function withoutMessages(stored: z.infer<typeof storedSchema>): object {
+  const rest = { ...stored };
+  delete rest.card;
+  delete rest.formerCards;
+  delete rest.cardProblem;
+  delete rest.outcomeProblem;
+  return rest;
+}
+
+function rowsOf(id: string, stored: z.infer<typeof storedSchema>): Schema['message'][] {
+  const { card, formerCards = [], cardProblem, outcomeProblem, requester, version, edit } = stored;
+  const nowhere = {
+    request_id: id,
+    nth: 0,
+    recipient: '',
+    channel: null,
+    ts: null,
+    link: null,
+    version: 0,
+    content: '',
+    problem: null,
+  };
+  const rows: Schema['message'][] = formerCards.map((at, nth) => ({ ...nowhere, kind: 'card', nth, ...at }));
+  const problem = cardProblem ?? null;
+  if (card !== undefined || problem !== null)
+    rows.push({ ...nowhere, kind: 'card', nth: edit?.at ?? 0, ...card, link: card?.link ?? null, problem });
+  if (outcomeProblem === undefined) return rows;
+  const { code, toldDirectly } = outcomeProblem;
+  const outcome = { ...nowhere, kind: 'outcome', nth: version } as const;
+  rows.push({ ...outcome, problem: code });
+  rows.push({ ...outcome, recipient: requester, problem: toldDirectly ? null : code });
+  return rows;
+}
