@@ -49,6 +49,8 @@ export class Store {
   isOrgWide = false;
   /** Slack escapes `&`, `<` and `>` in what is typed after a command. Some workspaces were seen not to. */
   escapesCommandText = true;
+  /** A reply to a message that was deleted: Slack was seen to refuse it, and to post it in the channel itself. */
+  lostReplies: 'refused' | 'in_channel' = 'refused';
   private readonly triggers: Triggers;
   private readonly listeners = new Set<() => void>();
   private lastTs = 0;
@@ -71,6 +73,7 @@ export class Store {
   readonly names: Names = {
     user: (id) => (id === bot.userId ? 'Neo Setup' : (this.people.get(id)?.name ?? id)),
     channel: (id) => this.channels.get(id)?.name ?? id,
+    group: (id) => this.userGroups.find((group) => group.id === id)?.handle ?? id,
   };
 
   onChange(listener: () => void): () => void {

@@ -13,7 +13,7 @@ import { amend } from '../requests/states.ts';
 import { nextWorkingMoment } from '../requests/working-time.ts';
 import type { Groups } from '../slack/groups.ts';
 import type { People } from '../slack/people.ts';
-import { deleteMessage, linkTo, SlackRefused } from '../slack/posting.ts';
+import { deleteMessage, linkTo, redrawMessage, SlackRefused } from '../slack/posting.ts';
 import type { Roster, RosterReader } from '../slack/roster.ts';
 import { latestDeciders } from '../storage/audit.ts';
 import {
@@ -30,7 +30,12 @@ import {
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { escalationMessage, mentionMessage, pleaseDecideMessage } from '../views/approver-messages.ts';
+import {
+  escalationMessage,
+  mentionMessage,
+  pleaseDecideMessage,
+  supersededMessage,
+} from '../views/approver-messages.ts';
 import { currentRequest, deliver, deliverAndRecord, nothing, type Delivery, type Job } from './delivery.ts';
 import { waitsFor } from './redraw.ts';
 import { wayFor } from './way.ts';
@@ -131,7 +136,7 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     const { to, reminders } = payload;
-    if (request === undefined || !stillWaits(request, payload)) return nothing;
+    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'please_decide', nth: payload.asked, recipient: to };
     if (reminders === 0 && (await getMessage(db, id)) !== undefined) return nothing;
     const approver = await people.find(to);
@@ -152,7 +157,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
-    if (request === undefined || !stillWaits(request, payload)) return nothing;
+    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'mention', nth: payload.asked, recipient: '' };
     if (payload.reminders === 0 && (await getMessage(db, id)) !== undefined) return nothing;
     const requester = await people.find(request.requester);
@@ -201,7 +206,7 @@ async function tellInPlaceOfLast(
   const before = (await listMessages(db, request.id, [id.kind])).filter(
     ({ recipient, at }) => recipient === id.recipient && at?.ts !== posted.at?.ts,
   );
-  if (posted.at !== undefined) for (const former of before) await take(deps, former);
+  if (posted.at !== undefined) for (const former of before) await takeAway(deps, job, former);
   const dueAt = nextWorkingMoment(now() + remindAfterMs * 2 ** payload.reminders, timeZone);
   const next = later(job.task.kind, request, { ...payload, reminders: payload.reminders + 1 }, dueAt);
   return async (tx: Parameters<typeof putMessage>[0]) => {
@@ -211,14 +216,21 @@ async function tellInPlaceOfLast(
   };
 }
 
-/** A message that Slack does not let us delete stays: it is not drawn again, and its buttons are refused by what they show. */
-async function take({ client, log }: Delivery, { requestId, at, kind }: StoredMessage): Promise<void> {
+/** Deletes it; where Slack does not let us, it says only that there is a newer one. @throws as `postOnce` */
+async function takeAway(
+  { client, log }: Delivery,
+  { held, request }: Job,
+  { at, kind }: StoredMessage,
+): Promise<void> {
   if (at === undefined) return;
   try {
-    await deleteMessage(client, at);
+    await deleteMessage(client, at).catch(async (error: unknown) => {
+      if (!(error instanceof SlackRefused)) throw error;
+      await redrawMessage(client, at, supersededMessage(request), held.assertMaySend);
+    });
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
-    log.warn({ requestId, message: kind, code: error.code }, 'a former message stays');
+    log.warn({ requestId: request.id, message: kind, code: error.code }, 'a former message stays');
   }
 }
 
@@ -242,12 +254,12 @@ export function escalateHandler(deps: ApproverDelivery): Handler {
 
 /** Tells one of them; or, in the thread, many. */
 export function tellEscalationHandler(deps: ApproverDelivery): Handler {
-  const { db, people, escalation } = deps;
+  const { db, people, escalation, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     const { to, asked } = payload;
-    if (request === undefined || !stillWaits(request, payload)) return nothing;
+    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'escalation', nth: asked, recipient: to };
     if ((await getMessage(db, id)) !== undefined) return nothing;
     const job = { task, held, request };
@@ -295,8 +307,8 @@ function later(kind: NewTask['kind'], request: Request, payload: Payload, dueAt:
   };
 }
 
-function stillWaits(request: Request, { to, asked }: Payload): boolean {
-  return askedAt(request) === asked && waitsFor(request, to);
+function stillWaits(request: Request, { to, asked }: Payload, at: number): boolean {
+  return askedAt(request) === asked && waitsFor(request, to) && at < request.expiresAt;
 }
 
 /** It was planned for working hours, but this process may have been down then. @throws {TryLater} */

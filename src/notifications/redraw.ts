@@ -74,6 +74,9 @@ export function waitsFor({ state, approvals = [] }: Request, userId: string): bo
   return state === 'pending' && !approvals.some(({ by }) => by === userId);
 }
 
+/** What they show changes with the card too, and not with the request alone. */
+const dependOnCard: readonly MessageKind[] = ['card', 'card_problem'];
+
 /** Has all of its messages drawn again that may show what it was, but for the card that stands. */
 export async function redrawOthers(tx: Tx, request: Request): Promise<void> {
   const card = await cardOf(tx, request.id);
@@ -81,7 +84,7 @@ export async function redrawOthers(tx: Tx, request: Request): Promise<void> {
     ({ at, kind, nth, version }) =>
       at !== undefined &&
       shownNow[kind] !== undefined &&
-      version < request.version &&
+      (version < request.version || dependOnCard.includes(kind)) &&
       !(kind === 'card' && nth === card?.nth),
   );
   await addTasks(

@@ -77,7 +77,8 @@ export function createChannels({ client, now }: { client: WebClient; now: () => 
     facts,
     assertInternal: async (channelId) => {
       const { audience, code = audience } = await translated(() => facts(channelId));
-      if (audience !== 'internal') throw new SlackRefused(codes[audience] ?? code);
+      const hidden = code === 'missing_scope' ? 'readers_unknown' : code;
+      if (audience !== 'internal') throw new SlackRefused(codes[audience] ?? hidden);
     },
     isIn: async (channelId, userId) => {
       const found = await translated(() => members(channelId));

@@ -18,6 +18,8 @@ const tokenRefusals = [
   'token_expired',
   'not_allowed_token_type',
   'forbidden_team',
+  'enterprise_is_restricted',
+  'two_factor_setup_required',
 ];
 const refusals = [...tokenRefusals, 'missing_scope', 'no_permission'];
 
@@ -39,6 +41,7 @@ const passingCodes = [
   'ratelimited',
   'rate_limited',
   'team_added_to_org',
+  'org_login_required',
   'accesslimited',
 ];
 

@@ -70,6 +70,11 @@ function howDecided(request: Request): string {
 }
 const maxName = 80;
 
+/** In place of a message that can't be deleted, when a newer one stands. */
+export function supersededMessage(request: Request): Message {
+  return words(`${requestName(request)}: see my newer message below.`);
+}
+
 /** In the card's thread, where there are too many approvers to tell each of them. `called`: whom it mentions. */
 export function mentionMessage(request: Request, called: PeopleList, reminders: number): Message {
   const name = requestName(request);

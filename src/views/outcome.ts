@@ -172,9 +172,9 @@ function problemLine(name: string, channel: string, problem: string): string {
     case 'shared_channel':
       return `${name} is stored, but I do not post it in <#${channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`;
     case 'direct_message':
-    case 'missing_scope':
+    case 'readers_unknown':
     case 'not_said':
-      return `${name} is stored, but I do not post it in <#${channel}>, because I can’t check who can read that conversation (\`${problem}\`). Withdraw it with \`/neo-status ${name}\` and ask again in an internal channel. Nothing was changed in HaloPSA.`;
+      return `${name} is stored, but I do not post it in <#${channel}>, because I can’t check who can read that conversation. Withdraw it with \`/neo-status ${name}\` and ask again in an internal channel. Nothing was changed in HaloPSA.`;
     case 'too_many_messages':
       return `${name} is stored. Slack didn’t confirm my post in <#${channel}>, and there are too many newer messages to check whether it’s there, so I don’t post it again. Look for it there, or withdraw it with \`/neo-status ${name}\` and start over. Nothing was changed in HaloPSA.`;
     default:

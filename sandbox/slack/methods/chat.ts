@@ -15,6 +15,8 @@ const mostUpdatedText = 4_000;
 /** Our guess, in characters of its JSON: Slack refuses metadata that is too large, but publishes no figure. */
 const mostMetadata = 8_000;
 const mostAttachments = 100;
+/** Slack publishes no figure; some 11,300 characters of all blocks together were seen refused. */
+const mostInBlocks = 11_300;
 
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': { tier: 'special', scope: 'chat:write', run: postMessage },
@@ -49,9 +51,10 @@ function postMessage(slack: Slack, args: Args): Answer {
   if ('error' in content) return content;
   const read = readMetadata(args);
   if ('error' in read) return refuse(read.error);
-  const threadTs = optional(args['thread_ts']);
-  if (threadTs !== undefined && store.message(channel.id, threadTs) === undefined)
-    return refuse('thread_not_found');
+  const wantedTs = optional(args['thread_ts']);
+  const isLost = wantedTs !== undefined && store.message(channel.id, wantedTs) === undefined;
+  if (isLost && store.lostReplies === 'refused') return refuse('thread_not_found');
+  const threadTs = isLost ? undefined : wantedTs;
   const text = Array.from(content.text).slice(0, mostPostedText).join('');
   const posted = store.post({ ...content, text, channel: channel.id, threadTs, ...read });
   return {
@@ -143,9 +146,20 @@ function readContent({ manifest }: Slack, args: Args): Content | (Answer & { err
     const { error, errors } = checked;
     return { ok: false, error, errors, response_metadata: { messages: errors } };
   }
+  if (charactersIn(checked.value) > mostInBlocks) return { ok: false, error: 'msg_blocks_too_long' };
   return text === '' && checked.value.length === 0
     ? { ok: false, error: 'no_text' }
     : { text, blocks: checked.value };
+}
+
+/** Of all that is written in them. */
+function charactersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, one]) =>
+      sum + (key === 'text' && typeof one === 'string' ? Array.from(one).length : charactersIn(one)),
+    0,
+  );
 }
 
 /** Why the bot cannot post there. */
