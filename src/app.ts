@@ -124,7 +124,7 @@ export function createApp(parts: AppParts): NeoSetup {
     admit: async (lane) => {
       const rate = lane === redrawLane ? parts.redrawRate : parts.postRate;
       const waitMs = await pace(paceOf(lane), rate);
-      if (waitMs > 0) throw new TryLater(waitMs, 'as many messages as Slack takes');
+      if (waitMs > 0) throw new TryLater(waitMs, 'as many messages as Slack takes', lane);
     },
     cardInFlightRetryMs: parts.taskRetry.firstMs,
     log,

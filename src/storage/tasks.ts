@@ -20,30 +20,35 @@ export type NewTask = {
   lane?: string;
 };
 
-/** What is due at once is taken in this order; of one kind, what is due longer goes first. */
-const priorities: Record<TaskKind, number> = {
+const second = 1_000;
+const hour = 3_600_000;
+/**
+ * Of what waits, that goes first whose time came longest ago, and so many milliseconds count as not waited. So a result
+ * goes before a card that is not much older, nothing waits behind direct messages, and nothing waits for ever.
+ */
+const yields: Record<TaskKind, number> = {
   provision: 0,
   carry_out: 0,
   expire: 0,
-  post_outcome: 1,
-  tell_requester: 1,
-  post_card: 2,
-  post_question: 3,
-  post_edit: 3,
-  post_drift: 3,
-  mention_approvers: 3,
-  redraw_card: 4,
-  tell_approvers: 5,
-  tell_approver: 5,
-  escalate: 5,
-  tell_escalation: 5,
-  redraw_message: 6,
-  check_drift: 7,
+  post_outcome: 0,
+  tell_requester: 0,
+  post_card: 3 * second,
+  post_question: 6 * second,
+  post_edit: 6 * second,
+  post_drift: 6 * second,
+  mention_approvers: 6 * second,
+  redraw_card: 9 * second,
+  tell_approvers: hour,
+  tell_approver: hour,
+  escalate: hour,
+  tell_escalation: hour,
+  redraw_message: hour + second,
+  check_drift: 2 * hour,
 };
-const priority = sql.join(
-  Object.entries(priorities).map(([kind, place]) => sql`when ${sql.lit(kind)} then ${sql.lit(place)}`),
+const urgency = sql`due_at + case kind ${sql.join(
+  Object.entries(yields).map(([kind, ms]) => sql`when ${sql.lit(kind)} then ${sql.lit(ms)}`),
   sql` `,
-);
+)} end`;
 
 /**
  * Lanes that are no channel, with how many tasks of each are in hand at most: `halopsa` leaves places for what Slack is to
@@ -110,15 +115,15 @@ export async function claimTasks(
   const at = now();
   const closed = sql`select 1 from limiter where limiter.name = ${pacePrefix} || task.lane
     and limiter.opens_at > ${at} and limiter.opens_at <= ${at + maxClosedMs}`;
-  const ready = sql`select task.key, task.lane, task.due_at, case task.kind ${priority} end as priority,
+  const ready = sql`select task.key, task.lane, ${urgency} as urgency,
       coalesce(busy.tasks, 0) + row_number() over (
-        partition by task.lane order by case task.kind ${priority} end, task.due_at, task.key) as place
+        partition by task.lane order by ${urgency}, task.key) as place
     from task
     left join (select lane, count(*) as tasks from task where lease_until > ${at} group by lane) as busy on busy.lane = task.lane
     where task.due_at <= ${at} and (task.lease_until is null or task.lease_until <= ${at}) and not exists (${closed})`;
   const allowed = sql<string>`(select key from (${ready}) as ready
     where lane = '' or place <= case lane ${maxOf} else ${maxInLane} end
-    order by priority, due_at, key limit ${limit})`;
+    order by urgency, key limit ${limit})`;
   const rows = await db
     .with(
       // Materialized, so that the rows are picked once whatever plan the database makes.
@@ -142,12 +147,8 @@ export async function claimTasks(
     .where('key', 'in', (inner) => inner.selectFrom('picked').select('picked.key'))
     .returningAll()
     .execute();
-  const urgency = ({ kind, due_at }: Task) => [priorities[kind], due_at] as const;
   const tasks = rows.map((row) => taskSchema.parse(row));
-  tasks.sort((one, other) => {
-    const [a, b] = [urgency(one), urgency(other)];
-    return a[0] - b[0] || a[1] - b[1];
-  });
+  tasks.sort((one, other) => one.due_at + yields[one.kind] - (other.due_at + yields[other.kind]));
   return { tasks, at };
 }
 

@@ -33,9 +33,12 @@ export type Handler = (task: Task, held: Held) => Promise<(tx: Tx) => Promise<vo
 export class TryLater extends Error {
   override readonly name = 'TryLater';
   readonly delayMs: number;
-  constructor(delayMs: number, reason: string) {
+  /** The lane that takes nothing for so long: a task of it keeps its place among the others. */
+  readonly lane: string | undefined;
+  constructor(delayMs: number, reason: string, lane?: string) {
     super(reason);
     this.delayMs = delayMs;
+    this.lane = lane;
   }
 }
 
@@ -118,7 +121,8 @@ export function createWorker(deps: {
     const facts = { task: task.key, attempts: task.attempts, delayMs };
     if (error instanceof TryLater) log.info({ ...facts, reason }, 'task waits');
     else log.error({ ...facts, err: error }, 'task failed, it will be tried again');
-    await postponeTask(db, task, now() + delayMs, reason);
+    const keepsPlace = error instanceof TryLater && error.lane === task.lane;
+    await postponeTask(db, task, keepsPlace ? task.due_at : now() + delayMs, reason);
   }
 
   /** @param at when there was nothing to take */
