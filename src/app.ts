@@ -20,6 +20,7 @@ import { registerTurnPage } from './commands/turn-page.ts';
 import type { Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
 import type { WatchableHaloClient } from './halo/client.ts';
+import { createRoleReader } from './halo/role-rights.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import {
   escalateHandler,
@@ -200,7 +201,15 @@ export function createApp(parts: AppParts): NeoSetup {
       redraw_card: alsoOnHomes(redrawCardHandler(delivery)),
       post_outcome: postOutcomeHandler(delivery),
       tell_requester: tellRequesterHandler(delivery),
-      provision: provisionHandler({ ...parts, policy, db, now, instance, directory }),
+      provision: provisionHandler({
+        ...parts,
+        policy,
+        db,
+        now,
+        instance,
+        directory,
+        roles: createRoleReader(now),
+      }),
       expire: expireHandler({ db, now }),
       check_drift: checkDriftHandler({ db, halo: halo.withShare('background'), instance, now, log }),
       post_drift: postDriftHandler(delivery),

@@ -273,7 +273,6 @@ describe('Slack refuses', () => {
   const statusOf = async () => (await stage.status('ben', 'NEO-1')).text;
 
   // Where the blocks are refused the text is posted: see message-parts.test.ts.
-  const isOfBlocks = /block/;
   test.each(refusalCodes['chat.postMessage'].filter((code) => !code.includes('block')))(
     'the card with %s: the requester is told once what to do, /neo-status says it, and the card comes when it is over',
     async (error) => {

@@ -1,7 +1,7 @@
 import { atOnce } from './at-once.ts';
 import type { HaloClient } from './client.ts';
 import { HaloError, isPassing } from './errors.ts';
-import { getRole, type ListedRole, type Role } from './roles.ts';
+import { getRole, type ListedRole, type Role, type RoleDetails } from './roles.ts';
 
 type Known = Pick<Role, 'rights' | 'brings'> & { readAt: number };
 
@@ -60,6 +60,37 @@ export function createRightsInMemory(http: HaloClient, now: () => number): Right
         reading = undefined;
       });
       return reading;
+    },
+  };
+}
+
+export type RoleReader = {
+  /** A role with what it allows, as it was read in these last seconds. @throws {HaloError} */
+  read: (http: HaloClient, id: string) => Promise<RoleDetails>;
+  /** What was read stops somebody, who may mend it at once. */
+  forget: (id: string) => void;
+};
+
+/** No longer than a create may take that is on its way: what changes later than the look before it is not seen either. */
+const justReadMs = 10_000;
+
+/** Agents that are created at the same time share one look at a role. Only what HaloPSA answered is kept. */
+export function createRoleReader(now: () => number): RoleReader {
+  const kept = new Map<string, { answer: Promise<RoleDetails>; askedAt: number }>();
+  return {
+    read: (http, id) => {
+      const last = kept.get(id);
+      if (last !== undefined && now() - last.askedAt < justReadMs) return last.answer;
+      for (const [key, { askedAt }] of kept) if (now() - askedAt >= justReadMs) kept.delete(key);
+      const entry = { answer: getRole(http, id), askedAt: now() };
+      kept.set(id, entry);
+      entry.answer.catch(() => {
+        if (kept.get(id) === entry) kept.delete(id);
+      });
+      return entry.answer;
+    },
+    forget: (id) => {
+      kept.delete(id);
     },
   };
 }

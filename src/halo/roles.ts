@@ -30,6 +30,8 @@ export function listRoles(http: HaloClient): Promise<Listed<ListedRole>> {
   return readList(http, { path, name: 'roles' }, roleSchema);
 }
 
+export type RoleDetails = Pick<Role, 'id' | 'rights' | 'brings'> & { name: string | undefined };
+
 /** What it is called is needed for nothing here. */
 const roleDetailsSchema = z.object({
   id: text,
@@ -40,10 +42,7 @@ const roleDetailsSchema = z.object({
 });
 
 /** One role with its rights as HaloPSA holds them now. May be repeated. @throws {HaloError} `not_found` for an unknown id */
-export async function getRole(
-  http: HaloClient,
-  id: string,
-): Promise<Pick<Role, 'id' | 'rights' | 'brings'> & { name: string | undefined }> {
+export async function getRole(http: HaloClient, id: string): Promise<RoleDetails> {
   const details = { includedetails: true };
   const {
     claims = [],

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { HaloClient, WatchableHaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
+import type { RoleReader } from '../halo/role-rights.ts';
 import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
 import { linkedAuditOf } from '../storage/audit.ts';
@@ -20,6 +21,7 @@ export type ProvisioningDeps = {
   /** The origin of its address. */
   instance: string;
   directory: Directory;
+  roles: RoleReader;
   policy: Policy;
   now: () => number;
   log: Logger;

@@ -1,6 +1,6 @@
 import { atOnce } from '../halo/at-once.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
-import { getRole, type Brought, type Role } from '../halo/roles.ts';
+import type { Brought, Role } from '../halo/roles.ts';
 import { during, StepFailed, type Job } from './job.ts';
 import type { Plan } from './plan.ts';
 import type { Failure } from './request.ts';
@@ -21,7 +21,9 @@ export async function assertRolesAsApproved(job: Job, step: Failure['step']): Pr
   const read = (planned: PlannedRole) => roleNow(job, planned).then((now) => ({ planned, now }));
   const roles = await during(job, step, () => atOnce(readsAtOnce, judged, read));
   const stopFor = (cause: 'role_unreadable' | 'role_grown', found: string[]) => {
-    if (found.length > 0) throw new StepFailed(step, cause, found.join(', '));
+    if (found.length === 0) return;
+    for (const { id } of judged) job.deps.roles.forget(id);
+    throw new StepFailed(step, cause, found.join(', '));
   };
   stopFor(
     'role_unreadable',
@@ -49,7 +51,7 @@ async function roleNow({ deps }: Job, { id, name, rights }: PlannedRole): Promis
   const listed = deps.directory.current().roles.value.find((one) => one.id === id);
   const known = { id, name: listed?.name ?? name };
   try {
-    const role = await getRole(deps.halo, id);
+    const role = await deps.roles.read(deps.halo, id);
     return { ...known, name: role.name ?? known.name, rights: role.rights, brings: role.brings };
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
