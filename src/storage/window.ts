@@ -14,7 +14,7 @@ export type Window = z.infer<typeof windowSchema>;
 
 /**
  * One more of this kind, if there is room for it at this moment. Else how many milliseconds until there is: never more
- * than a window and a slot. What is noted in the future, by a clock that was wrong, counts as if it began now.
+ * than a window and two slots. What is noted in the future, by a clock that was wrong, counts as if it began now.
  */
 export function takeOne(
   before: Window,
@@ -23,13 +23,15 @@ export function takeOne(
   { inMs, slotMs, max, maxOf }: WindowLimits,
 ): { window: Window } | { waitMs: number } {
   const now = Math.floor(at / slotMs) * slotMs;
+  // What was counted last in a slot may be on its way for another one.
+  const inSlot = 2 * slotMs;
   const counted = before
     .map((slot) => ({ ...slot, from: Math.min(slot.from, now) }))
-    .filter(({ from }) => from + slotMs + inMs > at)
+    .filter(({ from }) => from + inSlot + inMs > at)
     .toSorted((a, b) => a.from - b.from);
   const ofKind = counted.filter((slot) => slot.kind === kind);
   const free = Math.max(roomAt(counted, max), roomAt(ofKind, maxOf[kind] ?? max));
-  if (free > 0) return { waitMs: free + slotMs + inMs - at };
+  if (free > 0) return { waitMs: free + inSlot + inMs - at };
   const last = ofKind.find(({ from }) => from === now);
   const others = counted.filter((slot) => slot !== last);
   return { window: [...others, { from: now, kind, count: (last?.count ?? 0) + 1 }] };
