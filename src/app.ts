@@ -29,6 +29,7 @@ import {
   tellApproversHandler,
   tellEscalationHandler,
 } from './notifications/approvers.ts';
+import { lookForAnswerHandler } from './notifications/answers.ts';
 import type { Delivery } from './notifications/delivery.ts';
 import { postCardHandler, redrawCardHandler } from './notifications/card.ts';
 import { redrawMessageHandler } from './notifications/redraw.ts';
@@ -226,6 +227,7 @@ export function createApp(parts: AppParts): NeoSetup {
       }),
       post_question: postQuestionHandler(delivery),
       post_edit: postEditHandler(delivery),
+      look_for_answer: lookForAnswerHandler(delivery),
       redraw_message: redrawMessageHandler(delivery),
       tell_approvers: alsoOnHomes(tellApproversHandler(telling)),
       tell_approver: alsoOnHomes(tellApproverHandler(telling)),

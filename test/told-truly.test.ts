@@ -348,3 +348,39 @@ test('try again leaves the reason of the failure in the thread', async () => {
   expect(left?.text).toContain('@Ben sent it to HaloPSA again');
   expect(left?.buttons).toEqual([]);
 });
+
+describe('the card says that a question is open', () => {
+  const asked = async () => {
+    await open({ NEO_APPROVERS: approvers('ben') });
+    await stage.requestFrom('ana');
+    await press('ben', 'Ask a question');
+    const form = await stage.form('ben');
+    form.fill('Question', 'Which teams?');
+    await form.submit();
+    await stage.slack.until('the note', () => stage.card().text.includes('asked a question'));
+    await stage.reply();
+  };
+  const isOver = () =>
+    stage.slack.until('the note to go', () => !stage.card().text.includes('asked a question'));
+
+  test('until the requester answers in the thread, and not when others do', async () => {
+    await asked();
+    const { ts } = stage.card();
+    await stage.as('dan').says(stage.ops, 'I wonder too', ts);
+    stage.advance(16_000);
+    await stage.slack.until('a look', () =>
+      stage.slack.journal.some(({ method }) => method === 'conversations.replies'),
+    );
+    expect(stage.card().text).toContain('asked a question');
+    await stage.as('ana').says(stage.ops, 'Both of them', ts);
+    stage.advance(31_000);
+    await isOver();
+    expect(stage.card().buttons).toEqual(pendingButtons);
+  });
+
+  test('until the request is changed', async () => {
+    await asked();
+    await edit('Night Agent');
+    await isOver();
+  });
+});

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { driftNews, postCard, tellRequester, type ToldRequester } from '../requests/follow-up.ts';
+import {
+  driftNews,
+  lookForAnswer,
+  postCard,
+  tellRequester,
+  type ToldRequester,
+} from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import { cardOf, putMessage, type MessageId } from '../storage/messages.ts';
@@ -34,7 +40,17 @@ export function postQuestionHandler(deps: Delivery): Handler {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;
     const index = z.coerce.number().int().parse(task.payload);
-    return tellBoth(deps, { task, held, request }, 'question', index, questionMessage(request, index));
+    const record = await tellBoth(
+      deps,
+      { task, held, request },
+      'question',
+      index,
+      questionMessage(request, index),
+    );
+    return async (tx) => {
+      await record(tx);
+      await addTasks(tx, lookForAnswer(request, 0, deps.now()));
+    };
   };
 }
 

@@ -61,6 +61,22 @@ export function askThread(after: Request): NewTask {
   return { ...inThread('post_question', after), payload: String(index) };
 }
 
+/** The pauses between looks for an answer double from the first to the last, in milliseconds. */
+const lookAfterMs = { first: 15_000, last: 900_000 };
+
+/** Look whether the requester answered in the thread. `looks`: how often that was done before. None after the request expires. */
+export function lookForAnswer(
+  { id, questions = [], expiresAt }: Request,
+  looks: number,
+  from: number,
+): NewTask[] {
+  const pauseMs = Math.min(lookAfterMs.last, lookAfterMs.first * 2 ** Math.min(looks, 16));
+  const dueAt = from + pauseMs;
+  const key = `${id}:look_for_answer:${questions.length}`;
+  const task: NewTask = { key, kind: 'look_for_answer', requestId: id, dueAt, payload: String(looks) };
+  return dueAt < expiresAt ? [task] : [];
+}
+
 /** Say in the thread what was changed. */
 export function noteEdit(after: Request): NewTask {
   return inThread('post_edit', after);

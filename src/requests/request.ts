@@ -148,7 +148,16 @@ export const requestSchema = z.strictObject({
     .optional(),
   /** What approvers asked the requester, in the order asked. */
   questions: z
-    .array(z.strictObject({ viewId: z.string(), by: z.string(), at: time, text: z.string() }))
+    .array(
+      z.strictObject({
+        viewId: z.string(),
+        by: z.string(),
+        at: time,
+        text: z.string(),
+        /** The requester has replied in the thread since. */
+        isAnswered: z.boolean().optional(),
+      }),
+    )
     .optional(),
   /** It sets an agent to the plan of an earlier request again: of that one, with what differed when this was asked. */
   repairs: z

@@ -12,6 +12,7 @@ const taskKinds = [
   'tell_escalation',
   'post_question',
   'post_edit',
+  'look_for_answer',
   'redraw_message',
   'provision',
   'carry_out',

@@ -41,6 +41,7 @@ const yields: Record<TaskKind, number> = {
   tell_approvers: hour,
   tell_approver: hour,
   escalate: hour,
+  look_for_answer: hour,
   tell_escalation: hour,
   redraw_message: hour + second,
   check_drift: 2 * hour,

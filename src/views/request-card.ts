@@ -15,6 +15,7 @@ import {
   warning,
   type Part,
 } from './message.ts';
+import { openQuestion } from './open-question.ts';
 import { defaultTeamWarnings, lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import { agentIdText, escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
@@ -185,12 +186,10 @@ export function editRows(request: Request): Row[] {
     : [...changed, { label: 'Note', value: `${named(edit.noteBefore)} → ${named(note)}` }];
 }
 
-/** The last question of an approver, as long as nobody decided. */
-function questionText({ state, questions }: Request): string | undefined {
-  const last = questions?.at(-1);
-  return state === 'pending' && last !== undefined
-    ? `${mention(last.by)} asked a question: see the thread.`
-    : undefined;
+/** The last question of an approver, as long as nobody answered it or decided. */
+function questionText(request: Request): string | undefined {
+  const open = openQuestion(request);
+  return open && `${mention(open.question.by)} asked a question: see the thread.`;
 }
 
 /** `until`: mrkdwn. */
