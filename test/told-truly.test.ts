@@ -132,7 +132,7 @@ describe('more than ten approvers', () => {
     joinAll();
     await stage.requestFrom('ana');
     const call = await stage.reply();
-    expect(call.text).toContain('@psa-admins NEO-1 waits for your decision.');
+    expect(call.text).toContain('@S07PSAADMN1 NEO-1 waits for your decision.');
     await press('dan', 'Approve');
     await stage.slack.until('the call to be redrawn', () =>
       stage.thread()[0]?.text.startsWith('NEO-1 (Neo Agent): Approved by @Dan'),
@@ -272,8 +272,12 @@ describe('told once', () => {
 describe('Slack refuses', () => {
   const statusOf = async () => (await stage.status('ben', 'NEO-1')).text;
 
-  // Where the blocks are refused the text is posted: see message-parts.test.ts.
-  test.each(refusalCodes['chat.postMessage'].filter((code) => !code.includes('block')))(
+  /** Every third, and one that Slack may add tomorrow. Where the blocks are refused the text is posted: see message-parts.test.ts. */
+  const sampleOf = (codes: readonly string[]) => [
+    ...codes.filter((code) => !code.includes('block')).filter((_code, index) => index % 3 === 0),
+    'a_code_of_tomorrow',
+  ];
+  test.each(sampleOf(refusalCodes['chat.postMessage']))(
     'the card with %s: the requester is told once what to do, /neo-status says it, and the card comes when it is over',
     async (error) => {
       await open({ NEO_APPROVERS: approvers('ben') });
@@ -303,7 +307,7 @@ describe('Slack refuses', () => {
     expect(told.text).not.toContain('/invite');
   });
 
-  test.each(refusalCodes['chat.update'].filter((code) => !code.includes('block')))(
+  test.each(sampleOf(refusalCodes['chat.update']))(
     'to redraw the card with %s: the requester is told once, /neo-status says it, and the request goes on',
     async (error) => {
       await open({ NEO_APPROVERS: approvers('ben') });

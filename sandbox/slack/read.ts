@@ -10,7 +10,7 @@ export function readMrkdwn(text: string, names: Names): string {
   return text
     .replace(/<@([UW][A-Z0-9]+)>/g, (_all, id: string) => `@${names.user(id)}`)
     .replace(/<#([CG][A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `#${names.channel(id)}`)
-    .replace(/<!subteam\^(S[A-Z0-9]+)>/g, (_all, id: string) => `@${names.group(id)}`)
+    .replace(/<!subteam\^(S[A-Z0-9]+)>/g, (_all, id: string) => `@${id}`)
     .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
     .replace(/<!(channel|here|everyone)>/g, '@$1')
     .replace(/<([^|>]+)\|([^>]*)>/g, '$2 ($1)')

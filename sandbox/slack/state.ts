@@ -124,11 +124,7 @@ function initialState(element: InputElement, conversation: string | undefined): 
 }
 
 /** How ids read to a person. */
-export type Names = {
-  user: (id: string) => string;
-  channel: (id: string) => string;
-  group: (id: string) => string;
-};
+export type Names = { user: (id: string) => string; channel: (id: string) => string };
 
 /** What a person sees in the field. */
 export function shownValue(state: FieldState | undefined, names: Names): string {

@@ -73,7 +73,6 @@ export class Store {
   readonly names: Names = {
     user: (id) => (id === bot.userId ? 'Neo Setup' : (this.people.get(id)?.name ?? id)),
     channel: (id) => this.channels.get(id)?.name ?? id,
-    group: (id) => this.userGroups.find((group) => group.id === id)?.handle ?? id,
   };
 
   onChange(listener: () => void): () => void {
