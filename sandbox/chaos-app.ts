@@ -14,6 +14,7 @@ const hurried: Partial<Tuning> = {
   lookAgainAfterMs: [200, 400, 800, 1_600],
   waitForHaloMs: Array.from({ length: 20 }, () => 500),
   leaseMs: 6_000,
+  redrawRate: { burst: 100, everyMs: 20 },
   openHalo: (config, options) => createHaloClient(config, { ...options, timeoutMs: haloTimeoutMs }),
 };
 const haloTimeoutMs = 3_000;

@@ -45,7 +45,7 @@ export function resultsOf(world: World, wish: Wish): SeenMessage[] {
 }
 
 /** Direct messages that tell how a request waits, or that a form could not be opened. */
-const notResults = ['I cannot post it in', 'Something went wrong.'];
+const notResults = ['I cannot post it in', 'I can’t update the card', 'The card of', 'Something went wrong.'];
 
 export function hasEnded(world: World, wish: Wish): boolean {
   const card = cardOf(world.slack.as(people.ben.id), wish);
@@ -86,11 +86,21 @@ export function judge(world: World, wish: Wish): Verdict {
       'says that nothing was changed, but the agent is there',
     last.includes('Agent ID') && agents.length === 0 && 'tells an Agent ID that HaloPSA does not have',
     card.buttons.length > 0 && 'the card still has buttons',
+    stillAsking(world, wish).length > 0 &&
+      `messages still ask for a decision:\n${stillAsking(world, wish).join('\n')}`,
   ];
   return {
     state: ending.state,
     faults: problems.filter((one) => one !== false).map((one) => `${wish.name}: ${one}`),
   };
+}
+
+/** What shows its settings and asks somebody to decide, though it has ended. Where messages can't be redrawn is healed by then. */
+function stillAsking({ slack: { store } }: World, wish: Wish): string[] {
+  return store.messages
+    .filter(({ text }) => text.includes(`Username: ${wish.name}\n`))
+    .filter(({ text }) => /waits for your decision|still waits for approvers/.test(text))
+    .map(({ channel, text }) => `    in ${channel}: ${text.split('\n')[0] ?? ''}`);
 }
 
 function firstLine({ channel, text }: SeenMessage): string {

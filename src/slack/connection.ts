@@ -51,7 +51,7 @@ export function answeringOptions(slackApiUrl: string) {
 
 /**
  * For messages. The SDK would repeat `chat.postMessage` after a lost answer, and the channel would hold it
- * twice: the outbox looks for it before it tries again.
+ * twice: it is looked for before the next try.
  */
 export function postingClient(
   slack: Pick<Config['slack'], 'apiUrl' | 'botToken'>,
