@@ -36,7 +36,7 @@ export function resultsOf(world: World, wish: Wish): SeenMessage[] {
   const inThread = world.slack
     .as(people.ben.id)
     .sees(wish.channel, ({ threadTs }) => threadTs !== undefined && threadTs === card?.ts)
-    .filter(({ ephemeral }) => !ephemeral);
+    .filter(({ ephemeral, text }) => !ephemeral && !text.startsWith('*Changed*'));
   const direct = world.slack.store.people.has(wish.requester)
     ? world.slack.as(wish.requester).directMessages()
     : [];
