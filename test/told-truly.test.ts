@@ -92,6 +92,20 @@ describe('an approver has one direct message of a request, and it stays true', (
     expect(direct('cleo')).toHaveLength(2);
   });
 
+  test('decided while it was on its way: it says so all the same', async () => {
+    await open({ NEO_APPROVERS: approvers('ben', 'cleo') });
+    const toCleo = stage.slack.store.directMessage(people.cleo.id).id;
+    stage.slack.slow('chat.postMessage', 400, ({ channel }) => channel === toCleo);
+    await stage.requestFrom('ana');
+    await stage.slack.until('that it is on its way', () =>
+      stage.slack.journal.some(
+        ({ method, args }) => method === 'chat.postMessage' && args['channel'] === toCleo,
+      ),
+    );
+    await press('ana', 'Withdraw');
+    await isNow('Withdrawn by @Ana');
+  });
+
   test('one of two has approved: theirs says so, the other’s still asks', async () => {
     await open({ NEO_APPROVERS: approvers('ben', 'cleo'), NEO_APPROVALS_REQUIRED: '2' });
     await stage.requestFrom('ana');

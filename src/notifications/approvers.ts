@@ -15,13 +15,13 @@ import type { Groups } from '../slack/groups.ts';
 import type { People } from '../slack/people.ts';
 import { deleteMessage, linkTo, redrawMessage, SlackRefused } from '../slack/posting.ts';
 import type { Roster, RosterReader } from '../slack/roster.ts';
+import type { Tx } from '../storage/database.ts';
 import { latestDeciders } from '../storage/audit.ts';
 import {
   cardOf,
   getMessage,
   listMessages,
   noteLink,
-  putMessage,
   removeMessage,
   type CardMessage,
   type MessageId,
@@ -36,8 +36,8 @@ import {
   pleaseDecideMessage,
   supersededMessage,
 } from '../views/approver-messages.ts';
-import { currentRequest, deliver, deliverAndRecord, nothing, type Delivery, type Job } from './delivery.ts';
-import { waitsFor } from './redraw.ts';
+import { currentRequest, deliver, nothing, type Delivery, type Job } from './delivery.ts';
+import { deliverAndRecord, recordMessage, waitsFor } from './redraw.ts';
 import { wayFor } from './way.ts';
 
 export type ApproverDelivery = Delivery & {
@@ -209,9 +209,9 @@ async function tellInPlaceOfLast(
   if (posted.at !== undefined) for (const former of before) await takeAway(deps, job, former);
   const dueAt = nextWorkingMoment(now() + remindAfterMs * 2 ** payload.reminders, timeZone);
   const next = later(job.task.kind, request, { ...payload, reminders: payload.reminders + 1 }, dueAt);
-  return async (tx: Parameters<typeof putMessage>[0]) => {
+  return async (tx: Tx) => {
     if (posted.at !== undefined) for (const former of before) await removeMessage(tx, former);
-    await putMessage(tx, posted);
+    await recordMessage(tx, posted, request);
     if (posted.at !== undefined && dueAt < request.expiresAt) await addTasks(tx, [next]);
   };
 }

@@ -5,7 +5,7 @@ import type { Request } from '../requests/request.ts';
 import type { Channels } from '../slack/channels.ts';
 import { postDirectlyOnce, postOnce, redrawMessage, SlackRefused, type Posting } from '../slack/posting.ts';
 import type { Db, Tx } from '../storage/database.ts';
-import { cardOf, putMessage, type MessageId, type StoredMessage } from '../storage/messages.ts';
+import { cardOf, type MessageId, type StoredMessage } from '../storage/messages.ts';
 import { getRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
 import type { Held } from '../storage/worker.ts';
@@ -52,17 +52,6 @@ export async function deliver(
     );
     return { ...nowhere, problem: code };
   }
-}
-
-/** As `deliver`, for what is only recorded. */
-export async function deliverAndRecord(
-  deps: Delivery,
-  job: Job,
-  id: MessageId,
-  message: Message,
-): Promise<(tx: Tx) => Promise<void>> {
-  const stored = await deliver(deps, job, id, message);
-  return (tx) => putMessage(tx, stored);
 }
 
 async function threadOf(db: Db, request: Request): Promise<{ channel: string; threadTs: string }> {

@@ -10,6 +10,7 @@ import {
   listMessages,
   listPosted,
   noteDrawn,
+  putMessage,
   type MessageId,
   type MessageKind,
   type StoredMessage,
@@ -21,7 +22,7 @@ import { closedMessage, escalationMessage, pleaseDecideMessage } from '../views/
 import type { Message } from '../views/message.ts';
 import { cardProblemMessage, triedAgainMessage } from '../views/outcome.ts';
 import { formerCard } from '../views/request-card.ts';
-import { currentRequest, drawAgain, nothing, type Delivery } from './delivery.ts';
+import { currentRequest, deliver, drawAgain, nothing, type Delivery, type Job } from './delivery.ts';
 import { wayFor } from './way.ts';
 
 /** Undefined: what it shows stays true. @throws as `postOnce` */
@@ -72,6 +73,24 @@ async function closedFor(request: Request, recipient: string, deps: Delivery): P
 /** Is there still something for this person to decide? */
 export function waitsFor({ state, approvals = [] }: Request, userId: string): boolean {
   return state === 'pending' && !approvals.some(({ by }) => by === userId);
+}
+
+/** Stores where a message stands. Had the request changed before it did, it is drawn again. */
+export async function recordMessage(tx: Tx, stored: StoredMessage, request: Request): Promise<void> {
+  await putMessage(tx, stored);
+  const now = await currentRequest(tx, request);
+  if (stored.version !== now.version) await redrawOthers(tx, now);
+}
+
+/** As `deliver`, for what is only recorded. */
+export async function deliverAndRecord(
+  deps: Delivery,
+  job: Job,
+  id: MessageId,
+  message: Message,
+): Promise<(tx: Tx) => Promise<void>> {
+  const stored = await deliver(deps, job, id, message);
+  return (tx) => recordMessage(tx, stored, job.request);
 }
 
 /** What they show changes with the card too, and not with the request alone. */

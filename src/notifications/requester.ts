@@ -9,7 +9,8 @@ import { deniedMessage, questionMessage } from '../views/approver-messages.ts';
 import { driftMessage } from '../views/drift.ts';
 import type { Message } from '../views/message.ts';
 import { cardProblemMessage, outcomeMessage } from '../views/outcome.ts';
-import { deliverAndRecord, nothing, type Delivery } from './delivery.ts';
+import { nothing, type Delivery } from './delivery.ts';
+import { deliverAndRecord } from './redraw.ts';
 import { linkFor } from './way.ts';
 
 /** `nth`: see `MessageId`. Undefined: it need not be told, or not any more. @throws as `postOnce` */

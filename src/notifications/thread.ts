@@ -8,7 +8,8 @@ import {
 } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
-import { cardOf, putMessage, type MessageId } from '../storage/messages.ts';
+import type { Tx } from '../storage/database.ts';
+import { cardOf, type MessageId } from '../storage/messages.ts';
 import { getRequest } from '../storage/requests.ts';
 import { addTasks, isWaiting } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
@@ -17,7 +18,8 @@ import { driftMessage } from '../views/drift.ts';
 import type { Message } from '../views/message.ts';
 import { outcomeMessage } from '../views/outcome.ts';
 import { editNote } from '../views/request-card.ts';
-import { deliver, deliverAndRecord, nothing, type Delivery, type Job } from './delivery.ts';
+import { deliver, nothing, type Delivery, type Job } from './delivery.ts';
+import { deliverAndRecord, recordMessage } from './redraw.ts';
 
 /** Tells how it ended: in the card's thread, and then to the requester directly where that is needed. */
 export function postOutcomeHandler(deps: Delivery): Handler {
@@ -89,8 +91,8 @@ async function tellBoth(
   // A denial says more to the requester directly, but in the thread it is an outcome.
   const kind = what === 'denied' ? 'outcome' : what;
   const stored = await deliver(deps, job, inThread(request, kind, nth), message);
-  return async (tx: Parameters<typeof putMessage>[0]) => {
-    await putMessage(tx, stored);
+  return async (tx: Tx) => {
+    await recordMessage(tx, stored, request);
     await addTasks(tx, [tellRequester(request, what, nth, deps.now())]);
   };
 }
