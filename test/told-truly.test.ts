@@ -106,6 +106,25 @@ describe('an approver has one direct message of a request, and it stays true', (
     await isNow('Withdrawn by @Ana');
   });
 
+  test('the answer to it got lost, and it was decided before the next try: it says so all the same', async () => {
+    await open({ NEO_APPROVERS: approvers('ben', 'cleo') });
+    const form = await stage.filledForm('ana');
+    const toCleo = stage.slack.store.directMessage(people.cleo.id).id;
+    let isSent = false;
+    stage.slack.slow('chat.postMessage', 5, ({ channel }) => {
+      if (channel === toCleo && !isSent) {
+        isSent = true;
+        void stage.slack.fail('chat.postMessage', { kind: 'status', status: 500, after: true });
+      }
+      return channel === toCleo;
+    });
+    stage.slack.slow('conversations.history', 300);
+    await form.submit();
+    await stage.slack.until('that it stands there', () => direct('cleo').length === 1);
+    await press('ana', 'Withdraw');
+    await isNow('Withdrawn by @Ana');
+  });
+
   test('one of two has approved: theirs says so, the other’s still asks', async () => {
     await open({ NEO_APPROVERS: approvers('ben', 'cleo'), NEO_APPROVALS_REQUIRED: '2' });
     await stage.requestFrom('ana');

@@ -36,7 +36,7 @@ import {
   pleaseDecideMessage,
   supersededMessage,
 } from '../views/approver-messages.ts';
-import { currentRequest, deliver, nothing, type Delivery, type Job } from './delivery.ts';
+import { currentRequest, deliver, findDelivered, nothing, type Delivery, type Job } from './delivery.ts';
 import { deliverAndRecord, recordMessage, waitsFor } from './redraw.ts';
 import { wayFor } from './way.ts';
 
@@ -136,8 +136,9 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     const { to, reminders } = payload;
-    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
+    if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'please_decide', nth: payload.asked, recipient: to };
+    if (!stillWaits(request, payload, now())) return noteNeedless(deps, { task, held, request }, id);
     if (reminders === 0 && (await getMessage(db, id)) !== undefined) return nothing;
     const approver = await people.find(to);
     if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined) return nothing;
@@ -157,8 +158,9 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
-    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
+    if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'mention', nth: payload.asked, recipient: '' };
+    if (!stillWaits(request, payload, now())) return noteNeedless(deps, { task, held, request }, id);
     if (payload.reminders === 0 && (await getMessage(db, id)) !== undefined) return nothing;
     const requester = await people.find(request.requester);
     if (payload.reminders > 0 && requester !== undefined) assertAtWork(requester, now());
@@ -216,6 +218,21 @@ async function tellInPlaceOfLast(
   };
 }
 
+/** It was decided, or asked anew, before it was known whether this was sent: then it is drawn as things are, or taken away. */
+async function noteNeedless(deps: ApproverDelivery, job: Job, id: MessageId) {
+  const { request } = job;
+  const sent = await findDelivered(deps, job, id);
+  if (sent === undefined) return nothing;
+  const others = (await listMessages(deps.db, request.id, [id.kind])).filter(
+    ({ recipient, at }) => recipient === id.recipient && at !== undefined && at.ts !== sent.at?.ts,
+  );
+  if (others.length > 0) {
+    await takeAway(deps, job, sent);
+    return nothing;
+  }
+  return (tx: Tx) => recordMessage(tx, sent, request);
+}
+
 /** Deletes it; where Slack does not let us, it says only that there is a newer one. @throws as `postOnce` */
 async function takeAway(
   { client, log }: Delivery,
@@ -259,10 +276,11 @@ export function tellEscalationHandler(deps: ApproverDelivery): Handler {
     const request = await getRequest(db, task.request_id);
     const payload = payloadSchema.parse(JSON.parse(task.payload));
     const { to, asked } = payload;
-    if (request === undefined || !stillWaits(request, payload, now())) return nothing;
+    if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'escalation', nth: asked, recipient: to };
-    if ((await getMessage(db, id)) !== undefined) return nothing;
     const job = { task, held, request };
+    if (!stillWaits(request, payload, now())) return noteNeedless(deps, job, id);
+    if ((await getMessage(db, id)) !== undefined) return nothing;
     if (to === '') {
       const called = await calledFrom(deps, request, escalation, { named: [] });
       return deliverAndRecord(deps, job, id, escalationMessage(request, { inThread: called }));

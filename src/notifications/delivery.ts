@@ -3,7 +3,14 @@ import type { Logger } from 'pino';
 import { redrawLane } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Channels } from '../slack/channels.ts';
-import { postDirectlyOnce, postOnce, redrawMessage, SlackRefused, type Posting } from '../slack/posting.ts';
+import {
+  findPostedOnce,
+  postDirectlyOnce,
+  postOnce,
+  redrawMessage,
+  SlackRefused,
+  type Posting,
+} from '../slack/posting.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { cardOf, type MessageId, type StoredMessage } from '../storage/messages.ts';
 import { getRequest } from '../storage/requests.ts';
@@ -53,6 +60,31 @@ export async function deliver(
     return { ...nowhere, problem: code };
   }
 }
+
+/**
+ * What an earlier try may have sent that has become needless since: it must not stand there unknown, as nobody would draw
+ * it again. Undefined: it was not sent, or isn't there. @throws as `postOnce`
+ */
+export async function findDelivered(
+  deps: Delivery,
+  { task, held, request }: Job,
+  id: MessageId,
+): Promise<StoredMessage | undefined> {
+  if (task.sent === 0) return undefined;
+  try {
+    const place =
+      id.recipient === ''
+        ? await threadOf(deps.db, request)
+        : { channel: await deps.directWith(id.recipient) };
+    const ts = await findPostedOnce(deps.client, place, onceFor(task, held, request));
+    if (ts === undefined) return undefined;
+    return standing(id, { channel: place.channel, ts, wasThere: true }, { request, message: noMessage });
+  } catch (error) {
+    if (error instanceof SlackRefused) return undefined;
+    throw error;
+  }
+}
+const noMessage: Message = { text: '', blocks: [] };
 
 async function threadOf(db: Db, request: Request): Promise<{ channel: string; threadTs: string }> {
   const card = await cardOf(db, request.id);

@@ -9,8 +9,8 @@ import { deniedMessage, questionMessage } from '../views/approver-messages.ts';
 import { driftMessage } from '../views/drift.ts';
 import type { Message } from '../views/message.ts';
 import { cardProblemMessage, outcomeMessage } from '../views/outcome.ts';
-import { nothing, type Delivery } from './delivery.ts';
-import { deliverAndRecord } from './redraw.ts';
+import { findDelivered, nothing, type Delivery } from './delivery.ts';
+import { deliverAndRecord, recordMessage } from './redraw.ts';
 import { linkFor } from './way.ts';
 
 /** `nth`: see `MessageId`. Undefined: it need not be told, or not any more. @throws as `postOnce` */
@@ -44,9 +44,12 @@ export function tellRequesterHandler(deps: Delivery): Handler {
     if (request === undefined) return nothing;
     const [what, nth] = readPayload(task.payload);
     const message = await messages[what](request, nth, deps);
-    if (message === undefined) return nothing;
     const kind: MessageKind = what;
     const id = { requestId: request.id, kind, nth, recipient: request.requester };
+    if (message === undefined) {
+      const sent = await findDelivered(deps, { task, held, request }, id);
+      return sent === undefined ? nothing : (tx) => recordMessage(tx, sent, request);
+    }
     return deliverAndRecord(deps, { task, held, request }, id, message);
   };
 }

@@ -192,6 +192,11 @@ export async function linkTo(
   }
 }
 
+/** Where an earlier try posted it, if it did: nothing is posted. @throws as `postOnce` */
+export function findPostedOnce(client: WebClient, place: Place, once: Once): Promise<string | undefined> {
+  return translated(() => findPosted(client, place, once));
+}
+
 /** @throws {SlackRefused} when its thread is gone: what an earlier try left in the channel instead is deleted first */
 async function findPosted(client: WebClient, place: Place, once: Once): Promise<string | undefined> {
   const { channel, threadTs } = place;
