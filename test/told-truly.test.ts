@@ -330,6 +330,25 @@ describe('Slack refuses', () => {
     },
   );
 
+  test('the card, and it is approved all the same: the requester reads no more that nothing was changed, nor of a card that never was', async () => {
+    await open({ NEO_APPROVERS: approvers('ben') });
+    const form = await stage.filledForm('ana');
+    stage.slack.changeChannel(stage.ops, { isArchived: true });
+    await form.submit();
+    await directly('ana', 'Nothing was changed in HaloPSA.');
+    const status = await stage.status('ben', 'NEO-1');
+    await stage.as('ben').press(status, 'Approve');
+    await directly('ana', 'Agent ID');
+    const told = await directly('ana', 'NEO-1 (Neo Agent): Approved by @Ben.');
+    expect(told.text).toContain('`/neo-status NEO-1` shows it.');
+    expect(told.text).not.toContain('deleted');
+    expect(
+      direct('ana')
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('Nothing was changed');
+  });
+
   test('advice fits the code', async () => {
     await open();
     const form = await stage.filledForm('ana');

@@ -141,7 +141,8 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     if (!stillWaits(request, payload, now())) return noteNeedless(deps, { task, held, request }, id);
     if (reminders === 0 && (await getMessage(db, id)) !== undefined) return nothing;
     const approver = await people.find(to);
-    if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined) return nothing;
+    if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined)
+      return noteNeedless(deps, { task, held, request }, id);
     if (reminders > 0) assertAtWork(approver, now());
     const message = pleaseDecideMessage(request, await wayFor(deps, request, to), reminders);
     return tellInPlaceOfLast(

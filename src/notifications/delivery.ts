@@ -109,7 +109,7 @@ export function standing(
 }
 
 /**
- * Draws what stands as `message`, unless it shows that already. `before`: called right before, with the place.
+ * Draws what stands as `message`, unless it shows that already.
  * @returns as `deliver`
  */
 export async function drawAgain(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { redrawLane } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
-import { isOpen } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
 import { messageKinds } from '../storage/schema.ts';
 import {
@@ -39,7 +38,8 @@ const shownNow: Partial<Record<MessageKind, ShownNow>> = {
     return current === undefined || current.nth === nth ? undefined : formerCard(request);
   },
   card_problem: async (request, { recipient }, deps) => {
-    if (!isOpen(request.state)) return closedFor(request, recipient, deps);
+    // Once it is approved, nobody knows here what was changed in HaloPSA.
+    if (request.state !== 'pending') return closedFor(request, recipient, deps);
     const posted = await listPosted(deps.db, [request.id]);
     return cardProblemMessage(request, posted(request.id));
   },

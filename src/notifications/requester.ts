@@ -19,7 +19,7 @@ type Told = (request: Request, nth: number, deps: Delivery) => Promise<Message |
 const messages: Record<ToldRequester, Told> = {
   card_problem: async (request, _nth, { db }) => {
     const posted = (await listPosted(db, [request.id]))(request.id);
-    const lasts = posted.cardProblem !== undefined && isOpen(request.state);
+    const lasts = posted.cardProblem !== undefined && request.state === 'pending';
     return lasts ? cardProblemMessage(request, posted) : undefined;
   },
   denied: async (request, _nth, deps) => deniedMessage(request, await linkFor(deps, request)),

@@ -9,7 +9,7 @@ import {
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
-import { cardOf, type MessageId } from '../storage/messages.ts';
+import { cardOf, listPosted, type MessageId } from '../storage/messages.ts';
 import { getRequest } from '../storage/requests.ts';
 import { addTasks, isWaiting } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
@@ -27,9 +27,10 @@ export function postOutcomeHandler(deps: Delivery): Handler {
     const request = await getRequest(deps.db, task.request_id);
     // What was sent to HaloPSA again meanwhile has another outcome to come.
     if (request === undefined || isOpen(request.state)) return nothing;
-    const card = await cardOf(deps.db, request.id);
-    // The card is being posted at this moment: its thread is the place to tell.
-    if (card === undefined && (await isWaiting(deps.db, postCard(request).key)))
+    const { cardStands, cardProblem } = (await listPosted(deps.db, [request.id]))(request.id);
+    // The card is being posted at this moment: its thread is the place to tell. One that Slack refuses is not waited for.
+    const mayCome = !cardStands && cardProblem === undefined;
+    if (mayCome && (await isWaiting(deps.db, postCard(request).key)))
       throw new TryLater(deps.cardInFlightRetryMs, 'the card is not posted yet');
     const told = request.state === 'denied' ? 'denied' : 'outcome';
     return tellBoth(deps, { task, held, request }, told, request.version, outcomeMessage(request));

@@ -14,7 +14,8 @@ export async function wayFor(
   userId: string,
 ): Promise<WayToCard> {
   const card = await cardOf(db, request.id);
-  if (card === undefined || card.problem === 'message_not_found') return 'deleted';
+  if (card === undefined) return 'not_posted';
+  if (card.problem === 'message_not_found') return 'deleted';
   const link = card.link ?? (await linkTo(client, card.at));
   if (link === undefined) return 'deleted';
   const isThere = await isIn(card.at.channel, userId);

@@ -7,8 +7,12 @@ import { cardParts, decidedBy, standing, warningParts } from './request-card.ts'
 import { workWords } from './work-words.ts';
 import { cut, escape, mention, moment, requestName } from './text.ts';
 
-/** Where somebody finds the card: by a link, or nowhere, because it was deleted or they aren't, or may not be, in its channel. */
-export type WayToCard = { link: string } | 'deleted' | 'not_in_channel' | 'maybe_not_in_channel';
+/**
+ * Where somebody finds the card: by a link, or nowhere, because Slack did not take it, because it was deleted, or because
+ * they aren't, or may not be, in its channel.
+ */
+export type WayToCard =
+  { link: string } | 'not_posted' | 'deleted' | 'not_in_channel' | 'maybe_not_in_channel';
 
 /**
  * To an approver directly: there is something to decide. `reminders`: how often this was said before. Who isn't in the
@@ -41,7 +45,8 @@ export function pleaseDecideMessage(request: Request, way: WayToCard, reminders:
 
 function wayTo(request: Request, way: WayToCard): string {
   const name = requestName(request);
-  if (way === 'not_in_channel' || way === 'maybe_not_in_channel') return `\`/neo-status ${name}\` shows it.`;
+  if (way === 'not_posted' || way === 'not_in_channel' || way === 'maybe_not_in_channel')
+    return `\`/neo-status ${name}\` shows it.`;
   return way === 'deleted'
     ? `Its card was deleted. \`/neo-status ${name}\` shows it, with its buttons.`
     : `<${way.link}|Open the card of ${name}>`;
