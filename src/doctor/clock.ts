@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 
 /** Slack's requests are refused when they are older than five minutes by our clock; this leaves room. */
-const mostSkewMs = 120_000;
+const maxSkewMs = 120_000;
 const patienceMs = 10_000;
 
 /**
@@ -14,7 +14,7 @@ export async function checkClock(whose: string, url: string, now: () => number):
   if (date === undefined) return { name, outcome: 'not_checked', found: `${whose} gave no time` };
   const skewMs = now() - date;
   const seconds = Math.round(Math.abs(skewMs) / 1000);
-  if (Math.abs(skewMs) <= mostSkewMs) return { name, outcome: 'ok', found: `${seconds} s apart` };
+  if (Math.abs(skewMs) <= maxSkewMs) return { name, outcome: 'ok', found: `${seconds} s apart` };
   return {
     name,
     outcome: 'failed',

@@ -30,6 +30,7 @@ import {
 import { getRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
+import type { Message } from '../views/message.ts';
 import {
   escalationMessage,
   mentionMessage,
@@ -192,7 +193,7 @@ async function calledFrom(
 
 type Telling = {
   id: MessageId;
-  message: Parameters<typeof deliver>[3];
+  message: Message;
   payload: Payload;
   timeZone: string | undefined;
 };

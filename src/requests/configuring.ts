@@ -9,7 +9,7 @@ import { assertRolesAsApproved } from './role-check.ts';
 import { amend } from './states.ts';
 
 /** Reads after a write that do not show what was planned are repeated so often: they may lag behind. */
-const mostLooks = 3;
+const maxLooks = 3;
 
 /**
  * Reads the agent back, and sets by updates what HaloPSA did not keep on create, each time in another way that its
@@ -28,7 +28,7 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
       await assertRolesAsApproved(job, isRepair ? 'repair' : 'read_back');
     await beginRepair(job, agentId);
     await during(job, 'read_back', () => repair(job, agentId, repairs));
-    now = await readUntilAsPlanned(job, agentId, mostLooks);
+    now = await readUntilAsPlanned(job, agentId, maxLooks);
     afterFirstWrite ??= now;
   }
   const wrongAtFirst = deviations(afterFirstWrite ?? now);
