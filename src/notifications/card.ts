@@ -11,7 +11,7 @@ import {
   type CardMessage,
   type MessageId,
 } from '../storage/messages.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, lockRequest, replaceRequest } from '../storage/requests.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { hiddenCard, requestCard } from '../views/request-card.ts';
@@ -63,8 +63,9 @@ export function postCardHandler(deps: CardDelivery): Handler {
       const card = { ...standing(id, posted, { request, message }), at: { channel, ts } };
       const isSeen = request.solo === undefined || (await couldBeStopped(request, card));
       return async (tx) => {
+        // Who changes the request from now on finds this card: it waits for it.
+        const now = await lockRequest(tx, request.id);
         await putMessage(tx, card);
-        const now = await currentRequest(tx, request);
         const after = await startClock(tx, { drawn: request, now, isSeen }, clock());
         await redrawOthers(tx, after);
         if (posted.wasThere || after.version !== request.version) await addTasks(tx, [redraw(after)]);

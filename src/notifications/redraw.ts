@@ -14,7 +14,7 @@ import {
   type MessageKind,
   type StoredMessage,
 } from '../storage/messages.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest, lockRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
 import type { Handler } from '../storage/worker.ts';
 import { closedMessage, escalationMessage, pleaseDecideMessage } from '../views/approver-messages.ts';
@@ -75,10 +75,13 @@ export function waitsFor({ state, approvals = [] }: Request, userId: string): bo
   return state === 'pending' && !approvals.some(({ by }) => by === userId);
 }
 
-/** Stores where a message stands. Had the request changed before it did, it is drawn again. */
+/**
+ * Stores where a message stands. Had the request changed before it did, it is drawn again; what changes it later finds
+ * the message, because it waits for this.
+ */
 export async function recordMessage(tx: Tx, stored: StoredMessage, request: Request): Promise<void> {
+  const now = await lockRequest(tx, request.id);
   await putMessage(tx, stored);
-  const now = await currentRequest(tx, request);
   if (stored.version !== now.version) await redrawOthers(tx, now);
 }
 

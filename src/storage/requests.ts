@@ -74,6 +74,17 @@ export function getRequest(db: Db | Tx, id: string): Promise<Request | undefined
   return findOne(db, { id });
 }
 
+/** As it is now. Whoever wants to change it waits until this transaction ends. */
+export async function lockRequest(tx: Tx, id: string): Promise<Request> {
+  const row = await tx
+    .updateTable('request')
+    .set({ id })
+    .where('id', '=', id)
+    .returning('data')
+    .executeTakeFirstOrThrow();
+  return parse(row.data);
+}
+
 /** The request that the submission of this Slack view made. */
 export function findRequestByView(db: Db | Tx, viewId: string): Promise<Request | undefined> {
   return findOne(db, { dedupe_key: viewKey(viewId) });

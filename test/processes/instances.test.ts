@@ -1,11 +1,20 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { askAndApprove, play } from '../../sandbox/play.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { channels, people } from '../../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
+import { recordMessage, redrawOthers } from '../../src/notifications/redraw.ts';
+import { decideRequest } from '../../src/requests/deciding.ts';
 import { submitRequest } from '../../src/requests/submit.ts';
-import { openStore } from '../../src/storage/database.ts';
-import { planNamed, policy } from '../request-model.ts';
+import { openStore, type Db, type Store } from '../../src/storage/database.ts';
+import { clickers, planNamed, policy } from '../request-model.ts';
+
+/** Until a transaction waits for another one. */
+async function somebodyWaits(db: Db): Promise<void> {
+  const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks where not granted`;
+  while ((await waiting.execute(db)).rows[0]?.n === 0);
+}
 
 describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', () => {
   let postgres: LocalPostgres;
@@ -36,6 +45,45 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     expect([...new Set(numbers)].sort((a, b) => Number(a) - Number(b))).toEqual(
       Array.from({ length: count }, (_unused, index) => index + 1),
     );
+  });
+
+  test('a message is recorded while somebody decides: one of the two sees the other, so it is drawn again', async () => {
+    const databaseUrl = await postgres.newDatabase();
+    const stores = await Promise.all([1, 2].map(() => openStore({ databaseUrl, dataDir: '' })));
+    const [one, two] = stores as [Store, Store];
+    const asked = {
+      dedupeKey: 'view:V07FORM1',
+      teamId: 'T07QH4M2K1A',
+      requester: people.ana.id,
+      channel: channels.ops.id,
+      plan: planNamed('Neo Agent'),
+      note: '',
+      haloThen: undefined,
+    };
+    const request = await submitRequest(one.db, asked, Date.now(), policy);
+    const id = { requestId: request.id, kind: 'please_decide', nth: 0, recipient: people.ben.id } as const;
+    const at = { channel: 'D07BEN9C3M5', ts: '1795798688.785000' };
+    const message = { ...id, at, link: undefined, problem: undefined, version: request.version, content: '' };
+    const recording = await one.db.startTransaction().execute();
+    await recordMessage(recording, message, request);
+    const decideAndDraw = async () => {
+      const { current } = await decideRequest(two.db, request.id, {
+        by: clickers.ben,
+        at: Date.now(),
+        policy,
+        shown: request.planHash,
+        decision: { kind: 'denied', reason: '' },
+      });
+      expect(current).toMatchObject({ state: 'denied' });
+      await two.db.transaction().execute((tx) => redrawOthers(tx, current ?? request));
+    };
+    const drawn = decideAndDraw();
+    await Promise.race([drawn, somebodyWaits(one.db)]);
+    await recording.commit().execute();
+    await drawn;
+    const tasks = await one.db.selectFrom('task').select('kind').execute();
+    expect(tasks.map(({ kind }) => kind)).toContain('redraw_message');
+    await Promise.all(stores.map((store) => store.close()));
   });
 
   describe('as they run', () => {
