@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { addChannels, live, patiently } from '../sandbox/chaos/people.ts';
 import { randomFrom } from '../sandbox/chaos/random.ts';
-import { hasEnded } from '../sandbox/chaos/verdict.ts';
+import { Board, hasEnded } from '../sandbox/chaos/board.ts';
 import { findPostgres, startPostgres } from '../sandbox/postgres.ts';
 import type { AppProcess, World } from '../sandbox/world.ts';
 import { troubleIn, type Trouble } from './log.ts';
@@ -102,12 +102,17 @@ async function doJobs(world: World): Promise<void> {
     email: `agent${index + 1}@brightwater.example`,
     edits: false,
     decision: 'approve' as const,
+    place: 'card' as const,
+    question: 'none' as const,
     retries: 0,
     pressed: 0,
+    repairs: false,
     patienceMs,
+    mayExpire: false,
   }));
-  await Promise.all(wishes.map((wish) => live(world, random, wish)));
-  await patiently('all jobs to end', patienceMs, () => wishes.every((wish) => hasEnded(world, wish)));
+  const board = new Board(world);
+  await Promise.all(wishes.map((wish) => live({ world, board, random }, wish)));
+  await patiently('all jobs to end', patienceMs, () => board.all().filter(hasEnded).length === wishes.length);
 }
 
 function report(measured: readonly Measured[], notes: string[]): Report {

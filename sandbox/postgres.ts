@@ -8,9 +8,10 @@ import { freePort } from './process.ts';
 
 export type LocalPostgres = {
   url: string;
+  port: number;
   /** A database of its own, empty. */
   newDatabase: () => Promise<string>;
-  /** Ends at once, without a word to anybody and without writing anything down, and starts again. */
+  /** Ends at once, if it didn't by itself, without a word to anybody and without writing anything down, and starts again. */
   crash: () => Promise<void>;
   stop: () => Promise<void>;
 };
@@ -29,12 +30,15 @@ export function findPostgres(): string | undefined {
   );
 }
 
-/** Starts a new PostgreSQL on a free loopback port, in a temporary folder. @throws when it is not installed */
-export async function startPostgres(): Promise<LocalPostgres> {
+/**
+ * Starts a new PostgreSQL on a free loopback port, in a temporary folder of its own, or in an empty one that whoever made it
+ * removes. @throws when it is not installed
+ */
+export async function startPostgres(given?: string): Promise<LocalPostgres> {
   const programs = findPostgres();
   if (programs === undefined)
     throw new Error('PostgreSQL is not installed (Debian: apt-get install postgresql)');
-  const folder = mkdtempSync(join(tmpdir(), 'neo-setup-postgres-'));
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'neo-setup-postgres-'));
   const as = otherUser();
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
   const data = join(folder, 'data');
@@ -67,6 +71,7 @@ export async function startPostgres(): Promise<LocalPostgres> {
   };
   let server = await start();
   const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
     server.kill(signal);
     await exited;
@@ -74,6 +79,7 @@ export async function startPostgres(): Promise<LocalPostgres> {
   let databases = 0;
   return {
     url: urlOf('postgres'),
+    port,
     newDatabase: async () => {
       const name = `neo_${(databases += 1)}`;
       await query(urlOf('postgres'), `create database ${name}`);
@@ -85,7 +91,7 @@ export async function startPostgres(): Promise<LocalPostgres> {
     },
     stop: async () => {
       await end('SIGINT');
-      rmSync(folder, { recursive: true, force: true });
+      if (given === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

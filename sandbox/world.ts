@@ -30,6 +30,8 @@ export type AppProcess = {
   url: string;
   /** Undefined before the first start. */
   pid: () => number | undefined;
+  /** It was ready, and has not ended since. */
+  isReady: () => boolean;
   /** Resolves when it is ready. `changes` to the environment are for this start alone. */
   start: (changes?: Record<string, string>) => Promise<void>;
   /** Sends the signal and resolves with the exit code when the process has ended. */
@@ -58,6 +60,8 @@ export type WorldOptions = {
   /** More than one needs a database that they can share. */
   instances?: number;
   databaseUrl?: string;
+  /** More for the environment of each process, by its index. */
+  envOf?: (index: number) => Record<string, string>;
   /** The file that each process runs. */
   script?: string;
   env?: Record<string, string>;
@@ -114,12 +118,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const changed = () => {
     slack.store.changed();
   };
-  const first = await appProcess(script, env, changed);
+  const more = (index: number) => ({ ...env, ...options.envOf?.(index) });
+  const first = await appProcess(script, more(0), changed);
   const others = await Promise.all(
-    Array.from({ length: instances - 1 }, () => appProcess(script, env, changed)),
+    Array.from({ length: instances - 1 }, (_unused, index) => appProcess(script, more(index + 1), changed)),
   );
-  if (mode === 'http') slack.sendTo(`${first.url}/slack/events`);
   const apps: World['apps'] = [first, ...others];
+  if (mode === 'http') slack.sendTo(balance(apps));
   return {
     slack,
     halo,
@@ -137,6 +142,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 }
 
+/** A load balancer: each payload goes to the next process that takes some. */
+function balance(apps: World['apps']): () => string {
+  let turn = 0;
+  return () => {
+    const running = apps.filter((app) => app.isReady());
+    const next = running[turn % Math.max(1, running.length)] ?? apps[0];
+    turn += 1;
+    return `${next.url}/slack/events`;
+  };
+}
+
 async function appProcess(
   script: string,
   env: Record<string, string>,
@@ -146,9 +162,12 @@ async function appProcess(
   const url = `http://127.0.0.1:${port}`;
   let log = '';
   let child: ChildProcess | undefined;
+  let wasReady = false;
+  const isRunning = () => child?.exitCode === null && child.signalCode === null;
   return {
     url,
     pid: () => child?.pid,
+    isReady: () => wasReady && isRunning(),
     log: () => log,
     start: async (changes = {}) => {
       const started = spawn(process.execPath, ['--import', 'tsx', script], {
@@ -156,17 +175,19 @@ async function appProcess(
         env: { ...env, PORT: String(port), ...changes },
       });
       child = started;
+      wasReady = false;
       for (const output of [started.stdout, started.stderr])
         output.on('data', (chunk: Buffer) => {
           log += chunk.toString('utf8');
           changed();
         });
       await ready(url, started);
+      wasReady = true;
     },
     stop: async (signal) => {
       const running = child;
       if (running === undefined) return null;
-      if (running.exitCode !== null || running.signalCode !== null) return running.exitCode;
+      if (!isRunning()) return running.exitCode;
       const exited = new Promise<number | null>((resolve) => running.once('exit', resolve));
       running.kill(signal);
       return exited;

@@ -77,6 +77,7 @@ export type AppParts = {
   /** Milliseconds between tries while HaloPSA is out of reach. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  refusedRetry: TaskRetry;
   leaseMs: number;
   /** Of posts in one channel. */
   postRate: Rate;
@@ -129,6 +130,7 @@ export function createApp(parts: AppParts): NeoSetup {
       if (waitMs > 0) throw new TryLater(waitMs, 'as many messages as Slack takes', lane);
     },
     cardInFlightRetryMs: parts.taskRetry.firstMs,
+    refusedRetry: parts.refusedRetry,
     log,
     now,
   };

@@ -38,6 +38,8 @@ export type Tuning = {
   /** Pauses before HaloPSA is asked again while it is out of reach; some seven minutes in all. */
   waitForHaloMs: readonly number[];
   taskRetry: TaskRetry;
+  /** For what Slack refuses until somebody changes something there. */
+  refusedRetry: TaskRetry;
   /** Another process takes a task over after this. Far above the timeout of any single call, because a lease is renewed meanwhile. */
   leaseMs: number;
   /** Slack takes one post a second in a channel, and short bursts above it. */
@@ -53,6 +55,7 @@ const defaults: Tuning = {
   lookAgainAfterMs: [1_000, 2_000, 4_000, 8_000, 15_000],
   waitForHaloMs: [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000, 60_000, 60_000],
   taskRetry: { firstMs: 1_000, longestMs: 60_000 },
+  refusedRetry: { firstMs: 30_000, longestMs: 3_600_000 },
   leaseMs: 20_000,
   // Slack takes one a second in each channel, and as the network has it two may come closer than they were sent.
   postRate: { burst: 1, everyMs: 1_050 },
@@ -142,6 +145,7 @@ async function run(
     lookAgainAfterMs: tuning.lookAgainAfterMs,
     waitForHaloMs: tuning.waitForHaloMs,
     taskRetry: tuning.taskRetry,
+    refusedRetry: tuning.refusedRetry,
     leaseMs: tuning.leaseMs,
     postRate: tuning.postRate,
     redrawRate: tuning.redrawRate,

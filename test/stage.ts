@@ -162,6 +162,7 @@ export class Stage {
       lookAgainAfterMs: this.lookAgainAfterMs,
       waitForHaloMs: this.waitForHaloMs,
       taskRetry: { firstMs: 50, longestMs: 60_000 },
+      refusedRetry: { firstMs: 30_000, longestMs: 3_600_000 },
       leaseMs: 20_000,
       postRate: { burst: 3, everyMs: 5 },
       redrawRate: { burst: 20, everyMs: 1 },

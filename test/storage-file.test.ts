@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import Sqlite from 'libsql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { recordRefusal } from '../src/storage/audit.ts';
@@ -25,6 +26,17 @@ const alone = (folder: string) => {
   copyFileSync(join(folder, database), join(copy, database));
   return copy;
 };
+
+test('SQLite ends a transaction by itself, as on a full disk: the reason is told, and not that there is nothing to undo', async () => {
+  const { db } = await open(newFolder());
+  const written = db.transaction().execute(async (tx) => {
+    await sql`rollback`.execute(tx);
+    throw new Error('database or disk is full');
+  });
+  await expect(written).rejects.toThrow('database or disk is full');
+  await recordRefusal(db, attempt(1));
+  expect(await auditRows(db)).toHaveLength(1);
+});
 
 describe('a database file without its WAL', () => {
   test('of an app that was stopped is whole', async () => {

@@ -373,6 +373,38 @@ describe('Slack refuses', () => {
     },
   );
 
+  test('to redraw the card, because its channel is archived: once that is over the card shows how it ended', async () => {
+    await open({ NEO_APPROVERS: approvers('ben') });
+    await stage.requestFrom('ana');
+    await directly('ben', 'waits for');
+    stage.slack.changeChannel(stage.ops, { isArchived: true });
+    const status = await stage.status('ben', 'NEO-1');
+    await stage.as('ben').press(status, 'Deny');
+    const form = await stage.form('ben');
+    await form.submit();
+    await directly('ana', 'Denied by @Ben');
+    expect(stage.card().buttons).toEqual(pendingButtons);
+    stage.slack.changeChannel(stage.ops, { isArchived: false });
+    stage.advance(hour);
+    const card = await stage.slack.until('the card', () =>
+      stage.cards().find(({ text }) => text.includes('Denied by @Ben')),
+    );
+    expect(card.buttons).toEqual([]);
+  });
+
+  test('the result, in the thread and to the requester: it is told when that is over', async () => {
+    await open({ NEO_APPROVERS: approvers('ben') });
+    await stage.requestFrom('ana');
+    await directly('ben', 'waits for');
+    stage.slack.fail('chat.postMessage', { kind: 'error', error: 'restricted_action' }, 2);
+    await press('ben', 'Approve');
+    await stage.slack.until('both to be refused', () => stage.slack.faultsWaiting === 0);
+    await stage.waits();
+    stage.advance(hour);
+    expect((await directly('ana', 'Agent ID')).text).toContain('the agent is ready');
+    expect(direct('ana')).toHaveLength(1);
+  });
+
   test.each(['token_revoked', 'invalid_auth'])(
     'the token (%s): nothing is lost, all waits',
     async (error) => {

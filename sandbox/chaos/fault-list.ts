@@ -1,6 +1,7 @@
 import type { HaloFault } from '../halo/faults.ts';
 import { knownFaults } from '../halo/known-faults.ts';
 import type { SlackFault } from '../slack/faults.ts';
+import { refusalCodes } from '../slack/refusal-codes.ts';
 
 const create = { method: 'POST', path: '/api/Agent' } as const;
 const list = { method: 'GET', path: '/api/Agent' } as const;
@@ -64,8 +65,41 @@ export const haloFaults: { name: string; call: HaloCall; fault: HaloFault }[] = 
   { name: 'sign-in dropped', call: signIn, fault: { kind: 'drop' } },
 ];
 
+/** All that the app calls. */
+const slackMethods = [
+  'auth.test',
+  'apps.connections.open',
+  'chat.delete',
+  'chat.getPermalink',
+  'chat.postMessage',
+  'chat.update',
+  'conversations.history',
+  'conversations.info',
+  'conversations.members',
+  'conversations.open',
+  'conversations.replies',
+  'usergroups.users.list',
+  'users.info',
+  'users.list',
+  'views.open',
+  'views.publish',
+  'views.update',
+] as const;
+
 /** How Slack goes wrong. */
 export const slackFaults: { name: string; method: string; fault: SlackFault }[] = [
+  ...slackMethods.map((method) => ({
+    name: `429 to ${method}`,
+    method,
+    fault: { kind: 'rate_limited', retryAfter: 1 } as const,
+  })),
+  ...(['chat.postMessage', 'chat.update'] as const).flatMap((method) =>
+    refusalCodes[method].map((error) => ({
+      name: `${error} to ${method}`,
+      method,
+      fault: { kind: 'error', error } as const,
+    })),
+  ),
   { name: 'posted, connection dropped', method: 'chat.postMessage', fault: { kind: 'drop', after: true } },
   { name: 'posted, 500', method: 'chat.postMessage', fault: { kind: 'status', status: 500, after: true } },
   {
@@ -74,9 +108,7 @@ export const slackFaults: { name: string; method: string; fault: SlackFault }[] 
     fault: { kind: 'error', error: 'internal_error', after: true },
   },
   { name: 'post lost', method: 'chat.postMessage', fault: { kind: 'drop' } },
-  { name: 'post limited', method: 'chat.postMessage', fault: { kind: 'rate_limited', retryAfter: 1 } },
   { name: 'redraw 500', method: 'chat.update', fault: { kind: 'status', status: 500 } },
-  { name: 'redraw limited', method: 'chat.update', fault: { kind: 'rate_limited', retryAfter: 1 } },
   { name: 'person not told 500', method: 'users.info', fault: { kind: 'status', status: 500 } },
   { name: 'look-up of a post 500', method: 'conversations.history', fault: { kind: 'status', status: 500 } },
   { name: 'look-up of a reply lost', method: 'conversations.replies', fault: { kind: 'drop' } },

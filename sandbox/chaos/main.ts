@@ -1,32 +1,38 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { lookAtStore } from '../../src/storage/look.ts';
+import { requestSchema } from '../../src/requests/request.ts';
 import { verifyRequests } from '../../src/requests/verify-requests.ts';
+import { lookAtStore } from '../../src/storage/look.ts';
 import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { cuttable } from '../cuttable.ts';
 import { startPostgres } from '../postgres.ts';
 import { people, userGroups } from '../slack/workspace.ts';
 import { startWorld } from '../world.ts';
+import { Board, hasEnded } from './board.ts';
 import { breakNames, breaks } from './breaks.ts';
 import { pause, startFaults, type Counted } from './faults.ts';
-import { addChannels, addDeniers, live, patiently, type Wish } from './people.ts';
+import { enterNamespace, findFakeTime, mountSmallDisk, newClock } from './machine.ts';
+import { addApprovers, addChannels, live, patiently, wander, type Wish } from './people.ts';
 import { randomFrom } from './random.ts';
-import { auditFaults, hasEnded, judge, toldTwice } from './verdict.ts';
+import { auditFaults, judge } from './verdict.ts';
 
 /**
- * npm run chaos -- --runs 50 --seed 7 --store file|postgres --break repeat-create|repeat-post|forget-tasks
+ * npm run chaos -- --runs 50 --seed 7 --store file|postgres --mode socket|http --break repeat-create|repeat-post|forget-tasks
  *
- * The app as processes between the local Slack and the local HaloPSA, while both go wrong and the processes
- * are killed, as the seed draws it. At the end what Slack shows must agree with what HaloPSA holds. With
- * --break the app is broken on purpose, and this must end with 1.
+ * The app as processes between the local Slack and the local HaloPSA, while both go wrong, the machine does, and the
+ * processes are killed, as the seed draws it. At the end what Slack shows must agree with what is stored and with what
+ * HaloPSA holds. Without --mode the seed draws it too. With --break the app is broken on purpose, and this must end with 1.
  */
+const { mayMount } = enterNamespace();
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     store: { type: 'string', default: 'file' },
+    mode: { type: 'string' },
     break: { type: 'string' },
   },
 });
@@ -37,26 +43,61 @@ const atOnce = 64;
 
 /** An app that is broken on purpose is not waited for long. */
 const patienceMs = values.break === undefined ? 300_000 : 15_000;
+const diskMegabytes = { file: 256, postgres: 1_024 };
 
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 const random = randomFrom(seed);
-const postgres = values.store === 'postgres' ? await startPostgres() : undefined;
-const where = {
-  databaseUrl: await postgres?.newDatabase(),
-  dataDir: mkdtempSync(join(tmpdir(), 'neo-setup-chaos-')),
-};
+const store = z.enum(['file', 'postgres']).parse(values.store);
+const mode = z.enum(['socket', 'http']).parse(values.mode ?? random.pick(['socket', 'http']));
+const processes = store === 'postgres' ? 3 : 1;
+const skipped: string[] = [];
+
+const folder = mkdtempSync(join(tmpdir(), 'neo-setup-chaos-'));
+const dataDir = mkdtempSync(join(folder, 'data-'));
+const postgresFolder = mkdtempSync(join(folder, 'postgres-'));
+// Others must be able to go through it, for PostgreSQL runs as somebody else.
+chmodSync(folder, 0o755);
+const onDisk = store === 'file' ? dataDir : postgresFolder;
+const disk = mayMount ? mountSmallDisk(onDisk, diskMegabytes[store]) : undefined;
+if (disk === undefined) skipped.push('a full disk: this machine lets nobody mount one (unshare --mount)');
+const library = findFakeTime();
+if (library === undefined)
+  skipped.push('clocks set wrong: libfaketime is not installed (apt-get install faketime)');
+for (const fault of skipped) console.error(`SKIPPED: ${fault}`);
+
+const clocks =
+  library === undefined
+    ? []
+    : Array.from({ length: processes }, (_unused, index) =>
+        newClock(library, join(folder, 'clocks'), `${index}`),
+      );
+const postgres = store === 'file' ? undefined : await startPostgres(postgresFolder);
+const databaseUrl = await postgres?.newDatabase();
+const ways =
+  postgres === undefined
+    ? []
+    : await Promise.all(Array.from({ length: processes }, () => cuttable(postgres.port)));
 const world = await startWorld({
-  mode: 'socket',
+  mode,
   script: 'sandbox/chaos-app.ts',
   licences: 1_000_000,
+  instances: processes,
   env: {
     LOG_LEVEL: 'warn',
-    DATA_DIR: where.dataDir,
+    DATA_DIR: dataDir,
     ...(values.break !== undefined && { CHAOS_BREAK: values.break }),
     NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
+    NEO_ESCALATION: people.cleo.id,
   },
-  ...(where.databaseUrl !== undefined && { databaseUrl: where.databaseUrl, instances: 2 }),
+  envOf: (index) => {
+    const way = ways[index];
+    return {
+      ...clocks[index]?.env,
+      ...(databaseUrl !== undefined &&
+        way !== undefined && { DATABASE_URL: databaseUrl.replace(/:\d+\//, `:${way.port}/`) }),
+    };
+  },
 });
 world.halo.quirks.rateLimit = { calls: Infinity, windowMs: 1 };
 await Promise.all(world.apps.map((app) => app.start()));
@@ -66,25 +107,40 @@ function drawDecision(): Wish['decision'] {
   return random.chance(0.5) ? 'deny' : 'withdraw';
 }
 
+function drawQuestion(): Wish['question'] {
+  if (random.chance(0.8)) return 'none';
+  return random.chance(0.7) ? 'answered' : 'asked';
+}
+
 const channels = addChannels(world, 40);
-addDeniers(world);
+addApprovers(world);
 const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
-  name: `Agent ${index + 1}`,
+  // No name is a part of another one.
+  name: `Agent ${String(index + 1).padStart(5, '0')}`,
   channel: channels[index % channels.length] ?? '',
   requester: `U07REQ${String(index + 1).padStart(5, '0')}`,
   email: `agent${index + 1}@brightwater.example`,
   edits: random.chance(0.2),
   decision: drawDecision(),
+  place: random.pick(['card', 'card', 'card', 'direct', 'status']),
+  question: drawQuestion(),
   retries: random.chance(0.5) ? 2 : 0,
   pressed: 0,
+  repairs: random.chance(0.1),
   patienceMs,
+  mayExpire: false,
 }));
+const board = new Board(world);
 const counted: Counted = new Map();
 const faults = startFaults(
   {
     world,
+    board,
     channels,
-    crashStore: postgres?.crash,
+    postgres,
+    ways,
+    disk,
+    clocks,
     only: values.break && breaks[z.enum(breakNames).parse(values.break)],
   },
   randomFrom(seed + 1),
@@ -93,21 +149,27 @@ const faults = startFaults(
 
 const waiting = [...wishes];
 const stuck: string[] = [];
+const endedNow = (wish: Wish) => {
+  const shown = board.find(wish.name);
+  return shown !== undefined && hasEnded(shown);
+};
 const progress = setInterval(() => {
-  console.error(`${seconds()} s: ${wishes.filter((wish) => hasEnded(world, wish)).length} of ${runs} ended`);
+  console.error(`${seconds()} s: ${wishes.filter(endedNow).length} of ${runs} ended`);
 }, 10_000);
+const scene = { world, board, random };
+let isOver = false;
+const wandering = wander(scene, () => isOver);
 await Promise.all(
   Array.from({ length: atOnce }, async () => {
     for (let wish = waiting.shift(); wish !== undefined; wish = waiting.shift()) {
       const { name } = wish;
-      await live(world, random, wish).catch((error: unknown) => stuck.push(`${name}: ${String(error)}`));
+      await live(scene, wish).catch((error: unknown) => stuck.push(`${name}: ${String(error)}`));
     }
   }),
 );
-await faults.stop();
-await patiently('all requests to end', patienceMs, () => wishes.every((wish) => hasEnded(world, wish))).catch(
-  () => undefined,
-);
+isOver = true;
+await Promise.all([wandering, faults.stop()]);
+await patiently('all requests to end', patienceMs, () => board.all().every(hasEnded)).catch(() => undefined);
 
 await quiet(postgres === undefined ? 3_000 : 25_000);
 clearInterval(progress);
@@ -124,32 +186,51 @@ async function quiet(ms: number): Promise<void> {
 
 const log = world.apps.map((app) => app.log()).join('');
 await world.stop();
-// One look for both: the process that looked at a file keeps it locked.
-const audit = await lookAtStore(where, async (db) =>
-  auditFaults(await verifyAudit(db), await verifyRequests(db)),
-);
+// One look for all: the process that looked at a file keeps it locked.
+const { stored, audit } = await lookAtStore({ databaseUrl, dataDir }, async (db) => {
+  const rows = await db.selectFrom('request').select('data').execute();
+  const isFault = (id: string) =>
+    rows.some(({ data }) => data.includes(id)) && !board.byId(id)?.results.length;
+  // What is still to be done, and what Slack said last, tell why something was not told.
+  const tasks = await db
+    .selectFrom('task')
+    .select(['request_id', 'kind', 'attempts', 'last_error'])
+    .execute();
+  const messages = await db.selectFrom('message').selectAll().where('problem', 'is not', null).execute();
+  for (const { request_id: id, ...facts } of [...tasks, ...messages])
+    if (isFault(id)) console.error(`${board.byId(id)?.name ?? id}: ${JSON.stringify(facts)}`);
+  return {
+    stored: rows.map(({ data }) => requestSchema.parse(JSON.parse(data))),
+    audit: auditFaults(await verifyAudit(db), await verifyRequests(db)),
+  };
+});
+await Promise.all(ways.map((way) => way.stop()));
 await postgres?.stop();
-rmSync(where.dataDir, { recursive: true, force: true });
 
-const verdicts = wishes.map((wish) => judge(world, wish));
-const wrong = [...stuck, ...verdicts.flatMap((verdict) => verdict.faults), ...toldTwice(world), ...audit];
+if (faults.expiredSome()) for (const wish of wishes) wish.mayExpire = true;
+const wrong = [...stuck, ...judge(world, board, wishes, stored), ...audit];
 const tally = (items: readonly string[]) =>
   [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
 
 console.log(
-  `chaos: ${runs} requests, seed ${seed}, store ${values.store}, ${world.apps.length} process(es), ${seconds()} s`,
+  `chaos: ${runs} requests, seed ${seed}, store ${store}, ${processes} process(es), ${mode} mode, ${seconds()} s`,
 );
-console.log(`ended as: ${tally(verdicts.map(({ state }) => state)).join(', ')}`);
+console.log(
+  `${stored.length} requests ended as: ${tally(stored.map(({ state }) => state)).join(', ')}; ${world.slack.store.messages.length} messages read`,
+);
 console.log(
   `faults: ${[...counted]
     .sort()
     .map(([name, count]) => `\n  ${count} × ${name}`)
     .join('')}`,
 );
+for (const fault of skipped) console.log(`SKIPPED: ${fault}`);
 console.log(
   wrong.length === 0
-    ? 'nothing twice, nothing lost, nothing told twice'
+    ? 'nothing twice, nothing lost, nothing told twice, nothing claimed that is not so'
     : `WRONG:\n${wrong.slice(0, 40).join('\n')}`,
 );
 if (wrong.length > 0 && process.env['CHAOS_LOG'] !== undefined) console.log(log);
+disk?.unmount();
+rmSync(folder, { recursive: true, force: true });
 process.exit(wrong.length === 0 ? 0 : 1);

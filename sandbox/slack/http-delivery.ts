@@ -9,14 +9,14 @@ import {
 } from './delivery.ts';
 import { readJson } from './json.ts';
 
-/** HTTP mode: signed at `now`, with the bare content types that Slack sends. */
-export function httpDelivery(url: string, signingSecret: string, now: () => number): Delivery {
+/** HTTP mode: signed at `now`, with the bare content types that Slack sends. `url`: asked for with each payload. */
+export function httpDelivery(url: () => string, signingSecret: string, now: () => number): Delivery {
   return async (type, payload, retry) => {
     const { body, contentType } = encoded(type, payload);
     const timestamp = String(Math.floor(now() / 1000));
     const signature = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
     try {
-      const response = await fetch(url, {
+      const response = await fetch(url(), {
         method: 'POST',
         body,
         signal: AbortSignal.timeout(ackWithinMs),

@@ -87,9 +87,13 @@ export class LocalSlack {
     });
   }
 
-  /** Payloads go to this address, signed. Without it they go to the open sockets. */
-  sendTo(url: string): void {
-    this.transport = httpDelivery(url, this.options.signingSecret, this.store.now);
+  /**
+   * Payloads go to this address, signed; or each to the one that a load balancer picks. Without it they go to the open
+   * sockets.
+   */
+  sendTo(url: string | (() => string)): void {
+    const pick = typeof url === 'string' ? () => url : url;
+    this.transport = httpDelivery(pick, this.options.signingSecret, this.store.now);
   }
 
   attachSockets(server: Server): void {

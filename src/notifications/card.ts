@@ -24,15 +24,13 @@ import {
   type Delivery,
   type Job,
 } from './delivery.ts';
-import { redrawOthers } from './redraw.ts';
+import { againWhileRefused, redrawOthers } from './redraw.ts';
 
 export type CardDelivery = Delivery & {
   /** Could somebody but the requester press Stop on this card? Throws when Slack does not say. */
   couldBeStopped: (request: Request, card: CardMessage) => Promise<boolean>;
 };
 
-/** How often a card is tried again while its channel does not take it. */
-const refusedRetryMs = 30_000;
 /** Before what was posted is found again and recorded with the request as it is then. */
 const recordAgainMs = 100;
 
@@ -74,7 +72,7 @@ export function postCardHandler(deps: CardDelivery): Handler {
       if (!(error instanceof SlackRefused)) throw error;
       if (hasEnded) return nothing;
       await reportProblem({ task, held, request }, id, error.code, deps);
-      throw new TryLater(refusedRetryMs, error.message);
+      throw new TryLater(deps.refusedRetry.firstMs, error.message);
     }
   };
 }
@@ -131,14 +129,16 @@ export function redrawCardHandler(deps: Delivery): Handler {
     if (card === undefined) return nothing;
     const drawn = await drawAgain(deps, { held, request }, card, requestCard(request));
     if (drawn.problem !== undefined) await hide(deps, { task, held, request }, card, drawn.problem);
-    return async (tx) => {
+    return againWhileRefused(deps, { task, held, request }, drawn, async (tx) => {
       await noteDrawn(tx, drawn);
       const now = await currentRequest(tx, request);
       if (now.version !== request.version) await addTasks(tx, [redraw(now)]);
-      const isNews = drawn.problem !== undefined && drawn.problem !== card.problem;
-      if (isNews && now.state === 'pending')
+      if (drawn.problem === card.problem) return;
+      // What the requester was told of the card is another thing now.
+      await redrawOthers(tx, now);
+      if (drawn.problem !== undefined && now.state === 'pending')
         await addTasks(tx, [tellRequester(now, 'card_problem', clock(), clock())]);
-    };
+    });
   };
 }
 

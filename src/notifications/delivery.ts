@@ -15,7 +15,7 @@ import type { Db, Tx } from '../storage/database.ts';
 import { cardOf, type MessageId, type StoredMessage } from '../storage/messages.ts';
 import { getRequest } from '../storage/requests.ts';
 import type { Task } from '../storage/tasks.ts';
-import type { Held } from '../storage/worker.ts';
+import type { Held, TaskRetry } from '../storage/worker.ts';
 import type { Message } from '../views/message.ts';
 
 /** What every notification needs. */
@@ -25,6 +25,8 @@ export type Delivery = Posting & {
   log: Logger;
   /** Milliseconds before a result is tried again whose card is still being posted. */
   cardInFlightRetryMs: number;
+  /** Pauses before Slack is asked again to take what it refused, such as a card in a channel that is closed to the bot. */
+  refusedRetry: TaskRetry;
   /** Epoch milliseconds. */
   now: () => number;
 };

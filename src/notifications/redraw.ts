@@ -16,7 +16,7 @@ import {
 } from '../storage/messages.ts';
 import { getRequest, lockRequest } from '../storage/requests.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
-import type { Handler } from '../storage/worker.ts';
+import { retryDelayMs, TryLater, type Handler } from '../storage/worker.ts';
 import { closedMessage, escalationMessage, pleaseDecideMessage } from '../views/approver-messages.ts';
 import type { Message } from '../views/message.ts';
 import { cardProblemMessage, triedAgainMessage } from '../views/outcome.ts';
@@ -140,10 +140,32 @@ export function redrawMessageHandler(deps: Delivery): Handler {
       message === undefined
         ? { ...stored, version: request.version }
         : await drawAgain(deps, { held, request }, stored, message);
-    return async (tx) => {
+    return againWhileRefused(deps, { task, held, request }, drawn, async (tx) => {
       await noteDrawn(tx, drawn);
       const now = await currentRequest(tx, request);
       if (now.version !== request.version) await addTasks(tx, [redrawMessageLater(now, id)]);
-    };
+    });
   };
+}
+
+/** What Slack says of a message that somebody deleted: no change of a setting brings it back. */
+const deleted = 'message_not_found';
+/** What was refused for so long is left as it is, in milliseconds after the last change of the request. */
+const triedForMs = 7 * 86_400_000;
+
+/**
+ * What to record of a message that was drawn, or that nobody would be told without it. One that Slack refused is recorded at
+ * once and tried again: else it would show what isn't so any more, or be missing, when its channel is opened again.
+ * @throws {TryLater}
+ */
+export async function againWhileRefused(
+  { refusedRetry, now }: Delivery,
+  { task, held, request }: Job,
+  { problem }: StoredMessage,
+  record: (tx: Tx) => Promise<void>,
+): Promise<(tx: Tx) => Promise<void>> {
+  const isOver = problem === undefined || problem === deleted;
+  if (isOver || now() > request.updatedAt + triedForMs) return record;
+  await held.save(record);
+  throw new TryLater(retryDelayMs(task.attempts, refusedRetry), `Slack refuses the message: ${problem}`);
 }

@@ -9,8 +9,8 @@ import { deniedMessage, questionMessage } from '../views/approver-messages.ts';
 import { driftMessage } from '../views/drift.ts';
 import type { Message } from '../views/message.ts';
 import { cardProblemMessage, outcomeMessage } from '../views/outcome.ts';
-import { findDelivered, nothing, type Delivery } from './delivery.ts';
-import { deliverAndRecord, recordMessage } from './redraw.ts';
+import { deliver, findDelivered, nothing, type Delivery } from './delivery.ts';
+import { againWhileRefused, recordMessage } from './redraw.ts';
 import { linkFor } from './way.ts';
 
 /** `nth`: see `MessageId`. Undefined: it need not be told, or not any more. @throws as `postOnce` */
@@ -50,7 +50,9 @@ export function tellRequesterHandler(deps: Delivery): Handler {
       const sent = await findDelivered(deps, { task, held, request }, id);
       return sent === undefined ? nothing : (tx) => recordMessage(tx, sent, request);
     }
-    return deliverAndRecord(deps, { task, held, request }, id, message);
+    const job = { task, held, request };
+    const stored = await deliver(deps, job, id, message);
+    return againWhileRefused(deps, job, stored, (tx) => recordMessage(tx, stored, request));
   };
 }
 

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver } from 'kysely';
 import Sqlite from 'libsql';
 import { z } from 'zod';
 import { reasonOf, StorageInUse, StorageUnavailable } from './problems.ts';
@@ -35,9 +35,35 @@ export function lockFile(dataDir: string, when: 'create' | 'exists'): LockedFile
     ])
       sqlite.pragma(pragma);
     if (isAlone) assertHoldsSomething(sqlite, path);
-    return { sqlite, db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) }) };
+    return { sqlite, db: new Kysely<Schema>({ dialect: new FileDialect(sqlite) }) };
   } catch (error) {
     throw unavailable(error);
+  }
+}
+
+/**
+ * SQLite ends a transaction by itself when the disk is full. Kysely would fail to roll it back then, and that failure would
+ * hide the reason (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+ */
+class FileDialect extends SqliteDialect {
+  private readonly sqlite: Sqlite.Database;
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.sqlite = sqlite;
+  }
+  override createDriver(): Driver {
+    return new FileDriver(this.sqlite);
+  }
+}
+
+class FileDriver extends SqliteDriver {
+  private readonly sqlite: Sqlite.Database;
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.sqlite = sqlite;
+  }
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.sqlite.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -77,8 +77,8 @@ export class LeaseLost extends Error {
 }
 
 /**
- * Adds tasks in the transaction that decides them. A key that stands already is left as it is, but locked: who
- * finishes that task at this moment waits, and then sees what this transaction changed.
+ * Adds tasks in the transaction that decides them. A key that stands already is left as it is, but due as early as either
+ * says, and locked: who finishes that task at this moment waits, and then sees what this transaction changed.
  */
 export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
   if (tasks.length === 0) return;
@@ -99,7 +99,9 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
     .insertInto('task')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.column('key').doUpdateSet((excluded) => ({ kind: excluded.ref('excluded.kind') })),
+      conflict.column('key').doUpdateSet({
+        due_at: sql`case when task.due_at < excluded.due_at then task.due_at else excluded.due_at end`,
+      }),
     )
     .execute();
 }

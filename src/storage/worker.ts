@@ -181,8 +181,8 @@ export function createWorker(deps: {
   };
 }
 
-/** Doubles with each attempt, with a quarter of jitter. */
-function retryDelayMs(attempts: number, { firstMs, longestMs }: TaskRetry): number {
+/** Milliseconds before the next attempt: doubles with each, with a quarter of jitter. */
+export function retryDelayMs(attempts: number, { firstMs, longestMs }: TaskRetry): number {
   const base = Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 16));
   return Math.round(base * (0.75 + Math.random() / 2));
 }
