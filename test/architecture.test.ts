@@ -38,8 +38,8 @@ const arrows: Record<string, string[]> = {
 const files: Record<string, string[]> = {
   doctor: ['src/config.ts', 'src/proxy.ts'],
   cli: ['src/config.ts', 'src/proxy.ts', 'src/variables.ts'],
-  slack: ['src/proxy.ts'],
-  halo: ['src/proxy.ts'],
+  slack: ['src/age.ts', 'src/proxy.ts'],
+  halo: ['src/age.ts', 'src/proxy.ts'],
 };
 
 describe('the layout', () => {

@@ -171,7 +171,7 @@ isOver = true;
 await Promise.all([wandering, faults.stop()]);
 await patiently('all requests to end', patienceMs, () => board.all().every(hasEnded)).catch(() => undefined);
 
-await quiet(postgres === undefined ? 3_000 : 25_000);
+await quiet(postgres === undefined ? 5_000 : 25_000);
 clearInterval(progress);
 
 /** Resolves when nobody called HaloPSA or Slack for so long: longer than anything that was put off waits. */

@@ -154,7 +154,8 @@ export function edit(request: Request, { edited, ...click }: Click & { edited: E
       solo: soloDelayMs === undefined ? undefined : { carryOutAt: at + soloDelayMs },
       edit: {
         viewId,
-        at,
+        // It names the card that shows it, so no later edit may be before it, whatever the clock says.
+        at: Math.max(at, (request.edit?.at ?? 0) + 1),
         planBefore: request.plan,
         noteBefore: request.note,
         voided: (request.approvals ?? []).map((approval) => approval.by),

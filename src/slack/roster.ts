@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { isYounger } from '../age.ts';
 import { isEmpty, type Approvers, type PeopleList } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 import type { Groups } from './groups.ts';
@@ -187,7 +188,7 @@ export function createRoster(deps: {
 
   const refresh = (): Promise<void> => {
     if (reading !== undefined) return reading;
-    if (current.readAt !== undefined && now() - current.readAt < recent) return Promise.resolve();
+    if (current.readAt !== undefined && isYounger(current.readAt, recent, now())) return Promise.resolve();
     reading = read()
       .catch((error: unknown) => {
         if (!ended.signal.aborted) log.error({ err: error }, 'who may approve could not be read');
@@ -205,7 +206,8 @@ export function createRoster(deps: {
       return current;
     },
     recent: async () => {
-      const isRecent = () => current.readAt !== undefined && now() - current.readAt < refreshMs + recent;
+      const isRecent = () =>
+        current.readAt !== undefined && isYounger(current.readAt, refreshMs + recent, now());
       if (!isRecent()) await Promise.race([refresh(), pause(soonMs, undefined, { ref: false })]);
       if (isRecent()) return current;
       throw new TryLater(lookAgainMs, 'who may approve is being read');

@@ -46,6 +46,15 @@ const yields: Record<TaskKind, number> = {
   redraw_message: hour + second,
   check_drift: 2 * hour,
 };
+/** These are due at a time of their own; all others at once, or soon after a try. */
+const scheduled: readonly TaskKind[] = [
+  'carry_out',
+  'expire',
+  'escalate',
+  'tell_approver',
+  'look_for_answer',
+  'check_drift',
+];
 const urgency = sql`due_at + case kind ${sql.join(
   Object.entries(yields).map(([kind, ms]) => sql`when ${sql.lit(kind)} then ${sql.lit(ms)}`),
   sql` `,
@@ -108,12 +117,14 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
 
 /**
  * Takes up to `limit` tasks that are due and free, for `leaseMs` milliseconds: the most urgent first, and none whose lane
- * is full or takes nothing at this moment. `at`: when that was.
+ * is full or takes nothing at this moment. None of those that this process has `inHand`, whatever its clock says of their
+ * leases. `at`: when that was.
  */
 export async function claimTasks(
   { db, isShared, now }: Store,
   limit: number,
   leaseMs: number,
+  inHand: readonly string[],
 ): Promise<{ tasks: Task[]; at: number }> {
   const at = now();
   const closed = sql`select 1 from limiter where limiter.name = ${pacePrefix} || task.lane
@@ -123,7 +134,8 @@ export async function claimTasks(
         partition by task.lane order by ${urgency}, task.key) as place
     from task
     left join (select lane, count(*) as tasks from task where lease_until > ${at} group by lane) as busy on busy.lane = task.lane
-    where task.due_at <= ${at} and (task.lease_until is null or task.lease_until <= ${at}) and not exists (${closed})`;
+    where task.due_at <= ${at} and (task.lease_until is null or task.lease_until <= ${at}) and not exists (${closed})
+      and ${inHand.length === 0 ? sql`true` : sql`task.key not in (${sql.join(inHand)})`}`;
   const allowed = sql<string>`(select key from (${ready}) as ready
     where lane = '' or place <= case lane ${maxOf} else ${maxInLane} end
     order by urgency, key limit ${limit})`;
@@ -153,6 +165,35 @@ export async function claimTasks(
   const tasks = rows.map((row) => taskSchema.parse(row));
   tasks.sort((one, other) => one.due_at + yields[one.kind] - (other.due_at + yields[other.kind]));
   return { tasks, at };
+}
+
+/**
+ * The clock was set back, or is right again: what it put off until a time that is not to come for long is due at `at`, and
+ * what a process took for longer than `leaseMs`, and is not in `inHand`, is free. `beyondMs`: what lies no further ahead
+ * than this may be meant.
+ */
+export async function catchUp(
+  db: Db,
+  {
+    at,
+    beyondMs,
+    leaseMs,
+    inHand,
+  }: { at: number; beyondMs: number; leaseMs: number; inHand: readonly string[] },
+): Promise<void> {
+  await db
+    .updateTable('task')
+    .set({ due_at: at })
+    .where('due_at', '>', at + beyondMs)
+    .where('kind', 'not in', scheduled)
+    .where('lease_id', 'is', null)
+    .execute();
+  await db
+    .updateTable('task')
+    .set({ due_at: at, lease_id: null, lease_until: null })
+    .where('lease_until', '>', at + leaseMs + beyondMs)
+    .where((task) => (inHand.length === 0 ? sql<boolean>`true` : task('key', 'not in', inHand)))
+    .execute();
 }
 
 /** Is this task still to be done? */

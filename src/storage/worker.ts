@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Store, Tx } from './database.ts';
 import {
   assertLease,
+  catchUp,
   claimTasks,
   extendLease,
   finishTask,
@@ -58,6 +59,8 @@ const longestPauseMs = { shared: 1_000, own: 30_000 };
 export type TaskRetry = { firstMs: number; longestMs: number };
 /** Whoever says so, Slack or HaloPSA: what asks for a longer wait is looked at again after this, in milliseconds. */
 const maxDelayMs = 3_600_000;
+/** A clock that goes back by more than this was set, in milliseconds. */
+const stepMs = 2_000;
 
 /** Carries out the stored tasks, several at a time, until it is stopped. Any of them may die and is taken up again. */
 export function createWorker(deps: {
@@ -69,7 +72,7 @@ export function createWorker(deps: {
 }): Worker {
   const { store, handlers, log, retry, leaseMs } = deps;
   const { db, now } = store;
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   let loop: Promise<void> | undefined;
   let stopping = false;
   let woken = false;
@@ -143,21 +146,36 @@ export function createWorker(deps: {
   }
 
   async function run(): Promise<void> {
+    let lastAt = -Infinity;
+    let isCaughtUp = false;
     while (!stopping) {
       woken = false;
       try {
+        // A process before this one may have had another clock.
+        if (!isCaughtUp) await catchUp(db, { at: now(), beyondMs: maxDelayMs, leaseMs, inHand: [] });
+        isCaughtUp = true;
         const free = concurrency - running.size;
-        const { tasks, at } = free > 0 ? await claimTasks(store, free, leaseMs) : { tasks: [], at: now() };
+        const inHand = [...running.keys()];
+        if (now() < lastAt - stepMs) {
+          log.warn(
+            { byMs: lastAt - now() },
+            'the clock was set back: what waits for its time to come is due now',
+          );
+          await catchUp(db, { at: now(), beyondMs: stepMs, leaseMs, inHand });
+        }
+        lastAt = now();
+        const { tasks, at } =
+          free > 0 ? await claimTasks(store, free, leaseMs, inHand) : { tasks: [], at: now() };
         for (const task of tasks) {
           const job: Promise<void> = work(task)
             .catch((error: unknown) => {
               log.error({ err: error, task: task.key }, 'task could not be given back; its lease will end');
             })
             .finally(() => {
-              running.delete(job);
+              running.delete(task.key);
               wake();
             });
-          running.add(job);
+          running.set(task.key, job);
         }
         if (tasks.length === 0) await pause(at);
       } catch (error) {
@@ -165,7 +183,7 @@ export function createWorker(deps: {
         await new Promise((resolve) => setTimeout(resolve, retry.firstMs));
       }
     }
-    await Promise.all(running);
+    await Promise.all(running.values());
   }
 
   return {

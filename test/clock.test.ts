@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from 'vitest';
+import { people } from '../sandbox/slack/workspace.ts';
+import { pendingButtons, Stage } from './stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+const hour = 3_600_000;
+const open = async () => {
+  stage = await Stage.open({ env: { NEO_APPROVERS: `${people.ben.id},${people.dan.id}` } });
+};
+const resultPutOff = () =>
+  stage.slack.until('the result to be put off', () =>
+    stage.logLines.some((line) => line.includes('task failed') && line.includes(':post_outcome:')),
+  );
+
+test('what was put off while the clock was ahead goes on when it is right again', async () => {
+  await open();
+  await stage.requestFrom('ana');
+  stage.advance(24 * hour);
+  stage.slack.fail('chat.postMessage', { kind: 'error', error: 'internal_error' }, Infinity);
+  await stage.as('ben').press(stage.card(), 'Approve');
+  await resultPutOff();
+  stage.slack.heal();
+  stage.advance(-24 * hour);
+  expect((await stage.reply()).text).toContain('Agent ID');
+});
+
+test('what was put off while the clock was ahead goes on when the app starts with it right again', async () => {
+  await open();
+  await stage.requestFrom('ana');
+  stage.advance(24 * hour);
+  stage.slack.fail('chat.postMessage', { kind: 'error', error: 'internal_error' }, Infinity);
+  await stage.as('ben').press(stage.card(), 'Approve');
+  await resultPutOff();
+  await stage.restart(() => {
+    stage.slack.heal();
+    stage.letTimePass(-24 * hour);
+  });
+  expect((await stage.reply()).text).toContain('Agent ID');
+});
+
+test('an edit after one that the clock dated ahead has a card of its own', async () => {
+  await open();
+  await stage.requestFrom('ana');
+  const edit = async (name: string) => {
+    await stage.as('ana').press(stage.card(stage.cards().length - 1), 'Edit');
+    const form = await stage.form('ana');
+    form.fill('Username', name);
+    await form.submit();
+    return stage.slack.until(`the card of ${name}`, () =>
+      stage.cards().find(({ text, buttons }) => text.includes(`Username: ${name}\n`) && buttons.length > 0),
+    );
+  };
+  stage.advance(24 * hour);
+  await edit('Night Agent');
+  stage.advance(-24 * hour);
+  await edit('Day Agent');
+  await stage.slack.until('a third card', () => stage.cards().length === 3);
+});
