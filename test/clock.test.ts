@@ -57,3 +57,18 @@ test('an edit after one that the clock dated ahead has a card of its own, where 
   await edit('Day Agent');
   expect(stage.card(2).text).toContain('Username: Day Agent');
 });
+
+test('what a clock decided that was ahead is told by the next process, whose clock is right', async () => {
+  await open();
+  await stage.requestFrom('ana');
+  stage.slack.fail('chat.update', { kind: 'status', status: 500 }, Infinity);
+  stage.advance(73 * hour);
+  await stage.slack.until('the end', () =>
+    stage.thread().some(({ text }) => text.includes('Nobody decided until')),
+  );
+  await stage.restart(() => {
+    stage.slack.heal();
+    stage.letTimePass(-73 * hour);
+  });
+  await stage.slack.until('the card', () => stage.card().buttons.length === 0);
+});

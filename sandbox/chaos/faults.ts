@@ -38,7 +38,7 @@ const cutMs = { from: 1_000, to: 9_000 };
 const fullMs = { from: 1_000, to: 4_000 };
 const clockMs = { from: 3_000, to: 8_000 };
 /** In seconds. Four days: everything that waits for a decision has expired, and every agent is compared with its plan. */
-const clockSteps = [-3_600, -60, -5, -1, 1, 5, 60, 3_600] as const;
+const clockSteps = [-7_200, -20, -5, -1, 1, 5, 20, 7_200] as const;
 const fourDays = 345_600;
 
 type Act = { name: string; does: () => Promise<void> };

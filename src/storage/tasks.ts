@@ -80,6 +80,12 @@ const pacePrefix = 'slack:';
 /** A lane opens again within a few seconds. What says otherwise was stored by a clock that was wrong. */
 const maxClosedMs = 10_000;
 
+/**
+ * What is due at once is so by any clock: that of the change which it follows may have been wrong, and time that it dated
+ * ahead would have to pass first.
+ */
+const isNew = sql`(task.attempts = 0 and task.kind not in (${sql.join(scheduled.map((kind) => sql.lit(kind)))}))`;
+
 /** A lease ended while its holder was away: somebody else has the task now, so nothing may be recorded. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
@@ -134,7 +140,7 @@ export async function claimTasks(
         partition by task.lane order by ${urgency}, task.key) as place
     from task
     left join (select lane, count(*) as tasks from task where lease_until > ${at} group by lane) as busy on busy.lane = task.lane
-    where task.due_at <= ${at} and (task.lease_until is null or task.lease_until <= ${at}) and not exists (${closed})
+    where (task.due_at <= ${at} or ${isNew}) and coalesce(task.lease_until, 0) <= ${at} and not exists (${closed})
       and ${inHand.length === 0 ? sql`true` : sql`task.key not in (${sql.join(inHand)})`}`;
   const allowed = sql<string>`(select key from (${ready}) as ready
     where lane = '' or place <= case lane ${maxOf} else ${maxInLane} end
