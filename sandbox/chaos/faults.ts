@@ -79,7 +79,12 @@ export function startFaults(
       5_000,
       20_000,
     ),
-    again(() => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()), 1_000, 6_000),
+    // Each process that starts takes its time of the machine.
+    again(
+      () => (random.chance(0.4) ? killing.anyTime() : killing.atPoint()),
+      1_000 * world.apps.length,
+      6_000 * world.apps.length,
+    ),
     again(
       async () => {
         if (ofMachine.length === 0) return;

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -18,16 +19,18 @@ const inNamespace = 'CHAOS_IN_NAMESPACE';
  * Starts this program again where it may mount a small disk, and ends with it. Returns where the machine doesn't let it,
  * or when this is that program already.
  */
-export function enterNamespace(): { mayMount: boolean } {
+export async function enterNamespace(): Promise<{ mayMount: boolean }> {
   if (process.env[inNamespace] === '1') return { mayMount: true };
   const { status } = spawnSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
   if (status !== 0) return { mayMount: false };
   const args = ['--mount', process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const ended = spawnSync('unshare', args, {
+  const child = spawn('unshare', args, {
     stdio: 'inherit',
     env: { ...process.env, [inNamespace]: '1' },
   });
-  process.exit(ended.status ?? 1);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  await once(child, 'exit');
+  process.exit(child.exitCode ?? 1);
 }
 
 export type SmallDisk = {

@@ -20,19 +20,20 @@ import { randomFrom } from './random.ts';
 import { auditFaults, judge } from './verdict.ts';
 
 /**
- * npm run chaos -- --runs 50 --seed 7 --store file|postgres --mode socket|http --break repeat-create|repeat-post|forget-tasks
+ * npm run chaos -- --runs 50 --seed 7 --store file|postgres --mode socket|http --approvers several|one --break repeat-create|repeat-post|forget-tasks
  *
  * The app as processes between the local Slack and the local HaloPSA, while both go wrong, the machine does, and the
  * processes are killed, as the seed draws it. At the end what Slack shows must agree with what is stored and with what
  * HaloPSA holds. Without --mode the seed draws it too. With --break the app is broken on purpose, and this must end with 1.
  */
-const { mayMount } = enterNamespace();
+const { mayMount } = await enterNamespace();
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '50' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     store: { type: 'string', default: 'file' },
     mode: { type: 'string' },
+    approvers: { type: 'string', default: 'several' },
     break: { type: 'string' },
   },
 });
@@ -50,6 +51,8 @@ const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 const random = randomFrom(seed);
 const store = z.enum(['file', 'postgres']).parse(values.store);
 const mode = z.enum(['socket', 'http']).parse(values.mode ?? random.pick(['socket', 'http']));
+/** One: the requester of all of them, who nobody else can approve for. Each is carried out unless somebody stops it. */
+const isAlone = z.enum(['several', 'one']).parse(values.approvers) === 'one';
 const processes = store === 'postgres' ? 3 : 1;
 const skipped: string[] = [];
 
@@ -87,7 +90,8 @@ const world = await startWorld({
     LOG_LEVEL: 'warn',
     DATA_DIR: dataDir,
     ...(values.break !== undefined && { CHAOS_BREAK: values.break }),
-    NEO_APPROVERS: [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
+    NEO_APPROVERS: isAlone ? people.ana.id : [people.ben.id, ...userGroups.map(({ id }) => id)].join(','),
+    ...(isAlone && { NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '20s' }),
     NEO_ESCALATION: people.cleo.id,
   },
   envOf: (index) => {
@@ -103,12 +107,13 @@ world.halo.quirks.rateLimit = { calls: Infinity, windowMs: 1 };
 await Promise.all(world.apps.map((app) => app.start()));
 
 function drawDecision(): Wish['decision'] {
+  if (isAlone) return random.pick(['let', 'let', 'let', 'stop', 'withdraw']);
   if (random.chance(0.8)) return 'approve';
   return random.chance(0.5) ? 'deny' : 'withdraw';
 }
 
 function drawQuestion(): Wish['question'] {
-  if (random.chance(0.8)) return 'none';
+  if (isAlone || random.chance(0.8)) return 'none';
   return random.chance(0.7) ? 'answered' : 'asked';
 }
 
@@ -118,15 +123,15 @@ const wishes: Wish[] = Array.from({ length: runs }, (_unused, index) => ({
   // No name is a part of another one.
   name: `Agent ${String(index + 1).padStart(5, '0')}`,
   channel: channels[index % channels.length] ?? '',
-  requester: `U07REQ${String(index + 1).padStart(5, '0')}`,
+  requester: isAlone ? people.ana.id : `U07REQ${String(index + 1).padStart(5, '0')}`,
   email: `agent${index + 1}@brightwater.example`,
   edits: random.chance(0.2),
   decision: drawDecision(),
-  place: random.pick(['card', 'card', 'card', 'direct', 'status']),
+  place: random.pick(isAlone ? ['card', 'status'] : ['card', 'card', 'card', 'direct', 'status']),
   question: drawQuestion(),
   retries: random.chance(0.5) ? 2 : 0,
   pressed: 0,
-  repairs: random.chance(0.1),
+  repairs: !isAlone && random.chance(0.1),
   patienceMs,
   mayExpire: false,
 }));
@@ -213,7 +218,7 @@ const tally = (items: readonly string[]) =>
   [...new Set(items)].sort().map((item) => `${item} ${items.filter((one) => one === item).length}`);
 
 console.log(
-  `chaos: ${runs} requests, seed ${seed}, store ${store}, ${processes} process(es), ${mode} mode, ${seconds()} s`,
+  `chaos: ${runs} requests, seed ${seed}, store ${store}, ${processes} process(es), ${mode} mode, ${values.approvers} approver(s), ${seconds()} s`,
 );
 console.log(
   `${stored.length} requests ended as: ${tally(stored.map(({ state }) => state)).join(', ')}; ${world.slack.store.messages.length} messages read`,

@@ -12,7 +12,8 @@ export type Wish = {
   name: string;
   channel: string;
   requester: string;
-  decision: 'approve' | 'deny' | 'withdraw';
+  /** Of what its only approver asked for: somebody stops it, or nobody does. */
+  decision: 'approve' | 'deny' | 'withdraw' | 'stop' | 'let';
   /** Where it is decided, as long as its button is there; else by `/neo-status`. */
   place: 'card' | 'direct' | 'status';
   /** Somebody asks a question first, and the requester answers in the thread, or not. */
@@ -55,25 +56,38 @@ export function addChannels(world: World, count: number): string[] {
 /** One request from the command to the end, by people who try again when Slack shows them a failure. */
 export async function live(scene: Scene, wish: Wish): Promise<void> {
   const { world, board, random } = scene;
-  // Each request has a requester of its own: a person has one form open at a time.
   const ana = newPerson(world, wish.requester, wish.name);
   const deliveries = () => (random.chance(0.3) ? 2 : 1);
-  await submitForm(ana, wish, deliveries);
+  await inTurn(wish.requester, () => submitForm(ana, wish, deliveries));
   await patiently('a message about it', wish.patienceMs, () => board.find(wish.name));
   if (wish.question !== 'none') await ask(scene, wish, ana);
   if (wish.edits)
-    await until(scene, wish, `the edit`, showsTheEnd, (shown) =>
-      useForm(scene, wish, ana, shown, {
-        button: 'Edit',
-        submit: 'Ask anew',
-        label: 'Email Address',
-        text: wish.email,
-      }),
+    await inTurn(wish.requester, () =>
+      until(scene, wish, `the edit`, showsTheEnd, (shown) =>
+        useForm(scene, wish, ana, shown, {
+          button: 'Edit',
+          submit: 'Ask anew',
+          label: 'Email Address',
+          text: wish.email,
+        }),
+      ),
     );
   await decide(scene, wish, ana);
-  if (wish.decision !== 'approve') return;
+  if (wish.decision !== 'approve' && wish.decision !== 'let') return;
   await retry(scene, wish);
   if (wish.repairs) await repair(scene, wish);
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** A person has one form open at a time. */
+function inTurn(personId: string, act: () => Promise<void>): Promise<void> {
+  const mine = (turns.get(personId) ?? Promise.resolve()).then(act);
+  turns.set(
+    personId,
+    mine.catch(() => undefined),
+  );
+  return mine;
 }
 
 async function decide(scene: Scene, wish: Wish, ana: PersonAtSlack): Promise<void> {
@@ -97,6 +111,12 @@ async function decide(scene: Scene, wish: Wish, ana: PersonAtSlack): Promise<voi
       return until(scene, wish, 'an accepted withdrawal', isDecided, (shown) =>
         pressSomewhere(scene, wish, ana, shown, 'Withdraw'),
       );
+    case 'stop':
+      return until(scene, wish, 'an accepted stop, or an end', isDecided, (shown) =>
+        pressSomewhere(scene, wish, world.slack.as(people.dan.id), shown, 'Stop'),
+      );
+    case 'let':
+      return until(scene, wish, 'an end', hasEnded, () => Promise.resolve());
   }
 }
 
@@ -204,7 +224,7 @@ async function useForm(
 
 /** Presses what a result offers that is none, while it offers something and people have patience. */
 async function retry({ world, board }: Scene, wish: Wish): Promise<void> {
-  const ben = world.slack.as(people.ben.id);
+  const ben = world.slack.as(wish.decision === 'let' ? wish.requester : people.ben.id);
   while (wish.pressed < wish.retries) {
     const ended = () => {
       const shown = board.find(wish.name);
@@ -322,6 +342,7 @@ function showsTheEnd({ messages }: Shown, { email }: Wish): boolean {
 }
 
 function newPerson(world: World, id: string, name: string): PersonAtSlack {
+  if (world.slack.store.people.has(id)) return world.slack.as(id);
   world.slack.store.people.set(id, { id, name, tz: 'Australia/Sydney' });
   for (const channel of world.slack.store.channels.values())
     if (channel.isIm !== true) channel.members.push(id);

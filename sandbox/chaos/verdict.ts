@@ -36,7 +36,7 @@ function judgeWish(world: World, wish: Wish, stored: readonly Request[]): string
   const problems = [
     asked.length !== 1 && `is asked for by ${asked.length} requests`,
     agents.length > 1 && `${agents.length} agents in HaloPSA`,
-    request?.state === 'denied' && wish.decision !== 'deny' && 'denied by nobody',
+    request?.state === 'denied' && !['deny', 'stop'].includes(wish.decision) && 'denied by nobody',
     request?.state === 'withdrawn' && wish.decision !== 'withdraw' && 'withdrawn by nobody',
     request?.state === 'expired' && !wish.mayExpire && 'expired, though its time was not over',
     agents.some(({ email }) => email !== wish.email) && 'another email address than was approved',
