@@ -46,7 +46,9 @@ export async function messages(tx: Transaction<Schema>): Promise<void> {
   await tx.schema.createIndex('task_lease').on('task').column('lease_until').execute();
   // What is due at once, whatever its date says: see `isNew` in tasks.ts.
   await sql`create index task_new on task (attempts) where attempts = 0 and kind not in (
-    'carry_out', 'expire', 'escalate', 'tell_approver', 'look_for_answer', 'check_drift')`.execute(tx);
+    'carry_out', 'expire', 'escalate', 'tell_approver', 'mention_approvers', 'look_for_answer', 'check_drift')`.execute(
+    tx,
+  );
   await tx.schema
     .alterTable('limiter')
     .addColumn('opens_at', 'bigint', (added) => added.notNull().defaultTo(0))

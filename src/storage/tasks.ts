@@ -52,6 +52,7 @@ const scheduled: readonly TaskKind[] = [
   'expire',
   'escalate',
   'tell_approver',
+  'mention_approvers',
   'look_for_answer',
   'check_drift',
 ];
