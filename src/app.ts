@@ -23,12 +23,11 @@ import type { WatchableHaloClient } from './halo/client.ts';
 import { createRoleReader } from './halo/role-rights.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import {
-  escalateHandler,
   mentionApproversHandler,
   tellApproverHandler,
   tellApproversHandler,
-  tellEscalationHandler,
 } from './notifications/approvers.ts';
+import { escalateHandler, tellEscalationHandler } from './notifications/escalation.ts';
 import { lookForAnswerHandler } from './notifications/answers.ts';
 import type { Delivery } from './notifications/delivery.ts';
 import { postCardHandler, redrawCardHandler } from './notifications/card.ts';
