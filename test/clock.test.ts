@@ -72,3 +72,16 @@ test('what a clock decided that was ahead is told by the next process, whose clo
   });
   await stage.slack.until('the card', () => stage.card().buttons.length === 0);
 });
+
+test('who is to decide is told when the clock is right again, and not when its time would have come', async () => {
+  await open();
+  stage.slack.fail('conversations.open', { kind: 'status', status: 500 }, Infinity);
+  stage.advance(24 * hour);
+  await stage.requestFrom('ana');
+  await stage.slack.until('the message to be put off', () =>
+    stage.logLines.some((line) => line.includes('task failed') && line.includes(':tell_approver:')),
+  );
+  stage.slack.heal();
+  stage.advance(-24 * hour);
+  await stage.slack.until('Ben to be told', () => stage.as('ben').directMessages().length === 1);
+});

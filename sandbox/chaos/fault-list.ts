@@ -86,6 +86,11 @@ const slackMethods = [
   'views.update',
 ] as const;
 
+/** Slack says that a message isn't there only where it isn't: that has a fault of its own. */
+function isSaidOfAnything(code: string): boolean {
+  return code !== 'message_not_found' && code !== 'thread_not_found';
+}
+
 /** How Slack goes wrong. */
 export const slackFaults: { name: string; method: string; fault: SlackFault }[] = [
   ...slackMethods.map((method) => ({
@@ -94,7 +99,7 @@ export const slackFaults: { name: string; method: string; fault: SlackFault }[] 
     fault: { kind: 'rate_limited', retryAfter: 1 } as const,
   })),
   ...(['chat.postMessage', 'chat.update'] as const).flatMap((method) =>
-    refusalCodes[method].map((error) => ({
+    refusalCodes[method].filter(isSaidOfAnything).map((error) => ({
       name: `${error} to ${method}`,
       method,
       fault: { kind: 'error', error } as const,

@@ -102,7 +102,7 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     return tellInPlaceOfLast(
       deps,
       { task, held, request },
-      { id, message, payload, timeZone: approver.timeZone },
+      { id, message, payload, timeZone: approver.timeZone, reminder: 'remind_approver' },
     );
   };
 }
@@ -124,7 +124,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
     return tellInPlaceOfLast(
       deps,
       { task, held, request },
-      { id, message, payload, timeZone: requester?.timeZone },
+      { id, message, payload, timeZone: requester?.timeZone, reminder: 'remind_approvers' },
     );
   };
 }
@@ -134,13 +134,15 @@ type Telling = {
   message: Message;
   payload: Payload;
   timeZone: string | undefined;
+  /** The kind of the task that reminds of it. */
+  reminder: 'remind_approver' | 'remind_approvers';
 };
 
 /** Posts it, takes away what stood there for the same person before, so that they have one message, and plans the next. */
 async function tellInPlaceOfLast(
   deps: ApproverDelivery,
   job: Job,
-  { id, message, payload, timeZone }: Telling,
+  { id, message, payload, timeZone, reminder }: Telling,
 ) {
   const { db, now, remindAfterMs } = deps;
   const { request } = job;
@@ -150,7 +152,8 @@ async function tellInPlaceOfLast(
   );
   if (posted.at !== undefined) for (const former of before) await takeAway(deps, job, former);
   const dueAt = nextWorkingMoment(now() + remindAfterMs * 2 ** payload.reminders, timeZone);
-  const next = later(job.task.kind, request, { ...payload, reminders: payload.reminders + 1 }, dueAt);
+  const reminders = payload.reminders + 1;
+  const next = later(reminder, request, { ...payload, reminders }, dueAt);
   return async (tx: Tx) => {
     if (posted.at !== undefined) for (const former of before) await removeMessage(tx, former);
     await recordMessage(tx, posted, request);

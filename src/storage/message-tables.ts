@@ -43,10 +43,14 @@ export async function messages(tx: Transaction<Schema>): Promise<void> {
   await sql`update task set payload = 'card_problem' where kind = 'tell_requester' and payload = ''`.execute(
     tx,
   );
+  await sql`update task set kind = 'remind_approver'
+    where kind = 'tell_approver' and payload like '%"reminders":%' and payload not like '%"reminders":0%'`.execute(
+    tx,
+  );
   await tx.schema.createIndex('task_lease').on('task').column('lease_until').execute();
   // What is due at once, whatever its date says: see `isNew` in tasks.ts.
   await sql`create index task_new on task (attempts) where attempts = 0 and kind not in (
-    'carry_out', 'expire', 'escalate', 'tell_approver', 'mention_approvers', 'look_for_answer', 'check_drift')`.execute(
+    'carry_out', 'expire', 'escalate', 'remind_approver', 'remind_approvers', 'look_for_answer', 'check_drift')`.execute(
     tx,
   );
   await tx.schema
