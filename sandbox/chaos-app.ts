@@ -13,6 +13,7 @@ const hurried: Partial<Tuning> = {
   budgets: unlimited,
   lookAgainAfterMs: [200, 400, 800, 1_600],
   waitForHaloMs: Array.from({ length: 20 }, () => 500),
+  taskRetry: { firstMs: 500, longestMs: 8_000 },
   refusedRetry: { firstMs: 500, longestMs: 2_000 },
   leaseMs: 6_000,
   redrawRate: { burst: 100, everyMs: 20 },

@@ -168,7 +168,10 @@ await Promise.all(
   Array.from({ length: atOnce }, async () => {
     for (let wish = waiting.shift(); wish !== undefined; wish = waiting.shift()) {
       const { name } = wish;
-      await live(scene, wish).catch((error: unknown) => stuck.push(`${name}: ${String(error)}`));
+      await live(scene, wish).catch((error: unknown) => {
+        const { card, name: number = 'no request' } = board.find(name) ?? {};
+        stuck.push(`${name}: ${String(error)}: ${number}, ${card?.text.split('\n')[1] ?? 'no card'}`);
+      });
     }
   }),
 );

@@ -219,7 +219,8 @@ async function useForm(
     return;
   }
   form.fill(use.label, use.text);
-  await form.submit(scene.random.chance(0.3) ? 2 : 1).catch(() => undefined);
+  const { outcome } = await form.submit(scene.random.chance(0.3) ? 2 : 1);
+  if (outcome !== 'closed') person.modal()?.dismiss();
 }
 
 /** Presses what a result offers that is none, while it offers something and people have patience. */
@@ -312,6 +313,8 @@ async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => numb
     const submitted = await fillIn(form, wish)
       .then(() => form.submit(deliveries()))
       .catch(() => undefined);
+    // What a form offers is what HaloPSA answered when it was opened.
+    if (submitted === undefined) ana.modal()?.dismiss();
     if (submitted === undefined) return false;
     const { outcome, errors } = submitted;
     // A submission whose answer got lost is submitted again; the form of then knows that it was taken.
