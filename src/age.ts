@@ -1,7 +1,7 @@
 /**
- * Was `at` less than `maxMs` ago? All in milliseconds. Not, if it lies ahead: a clock that was wrong noted it, so nobody
+ * Was `at` no more than `maxMs` ago? All in milliseconds. Not, if it lies ahead: a clock that was wrong noted it, so nobody
  * knows how old it is.
  */
-export function isYounger(at: number, maxMs: number, now: number): boolean {
-  return at <= now && now - at < maxMs;
+export function isNoOlder(at: number, maxMs: number, now: number): boolean {
+  return at <= now && now - at <= maxMs;
 }

@@ -221,7 +221,8 @@ function edited(model: Model, { plan, note }: { plan: PlanName; note: string }):
     expiresAt: at + times.approvalTtlMs,
     carryOutAt: isSolo(rules) ? at + soloDelayMs : undefined,
     edit: {
-      at,
+      // No edit is dated before the one that it follows, or as it.
+      at: Math.max(at, (model.edit?.at ?? 0) + 1),
       planBefore: model.plan,
       noteBefore: model.note,
       voided: model.approvals.map(({ by }) => by),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isYounger } from '../age.ts';
+import { isNoOlder } from '../age.ts';
 import { areAllAgents, listAgents, type Agent } from './agents.ts';
 import type { HaloClient } from './client.ts';
 import { getControl, type Control } from './control.ts';
@@ -135,7 +135,7 @@ export function createDirectory(
     refreshIfOlder: (maxAgeMs, names = listNames) => {
       const known = current();
       const isFresh = ({ fetchedAt, failure }: Fetched<unknown>) =>
-        failure === undefined && fetchedAt !== undefined && isYounger(fetchedAt, maxAgeMs, now());
+        failure === undefined && fetchedAt !== undefined && isNoOlder(fetchedAt, maxAgeMs, now());
       return refresh(names.filter((name) => !isFresh(known[name])));
     },
     start: () => {

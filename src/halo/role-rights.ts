@@ -1,4 +1,4 @@
-import { isYounger } from '../age.ts';
+import { isNoOlder } from '../age.ts';
 import { atOnce } from './at-once.ts';
 import type { HaloClient } from './client.ts';
 import { HaloError, isPassing } from './errors.ts';
@@ -41,7 +41,7 @@ export function createRightsInMemory(http: HaloClient, now: () => number): Right
   async function readOldest(roles: readonly ListedRole[]): Promise<void> {
     const readAt = ({ id }: ListedRole) => known.get(id)?.readAt ?? -Infinity;
     const due = roles
-      .filter((role) => !isYounger(readAt(role), freshForMs, now()))
+      .filter((role) => !isNoOlder(readAt(role), freshForMs, now()))
       .toSorted((a, b) => (readAt(a) === readAt(b) ? 0 : readAt(a) - readAt(b)))
       .slice(0, maxReads);
     let goesOn = true;
@@ -81,8 +81,8 @@ export function createRoleReader(now: () => number): RoleReader {
   return {
     read: (http, id) => {
       const last = kept.get(id);
-      if (last !== undefined && isYounger(last.askedAt, justReadMs, now())) return last.answer;
-      for (const [key, { askedAt }] of kept) if (!isYounger(askedAt, justReadMs, now())) kept.delete(key);
+      if (last !== undefined && isNoOlder(last.askedAt, justReadMs, now())) return last.answer;
+      for (const [key, { askedAt }] of kept) if (!isNoOlder(askedAt, justReadMs, now())) kept.delete(key);
       const entry = { answer: getRole(http, id), askedAt: now() };
       kept.set(id, entry);
       entry.answer.catch(() => {

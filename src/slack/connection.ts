@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger as SlackLogger, Receiver } from '@slack/bolt';
 import { WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { isYounger } from '../age.ts';
+import { isNoOlder } from '../age.ts';
 import type { Config } from '../config.ts';
 import type { Route } from '../server.ts';
 import { createHttpReceiver } from './http-receiver.ts';
@@ -150,7 +150,7 @@ export function createTokenCheck(deps: {
   }
 
   return async () => {
-    if (asked === undefined || !isYounger(asked.at, askTokenEveryMs, now()))
+    if (asked === undefined || !isNoOlder(asked.at, askTokenEveryMs, now()))
       asked = { at: now(), answer: ask() };
     await Promise.race([asked.answer, pause(tokenWithinMs, undefined, { ref: false })]);
     return isTaken;

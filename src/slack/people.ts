@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { isYounger } from '../age.ts';
+import { isNoOlder } from '../age.ts';
 import type { Person, Standing } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 import type { GroupMembers, Groups } from './groups.ts';
@@ -100,7 +100,7 @@ export function createPeople(deps: {
 
   const known = (userId: string, maxAgeMs = knownForMs) => {
     const seen = people.get(userId);
-    return seen !== undefined && isYounger(seen.at, maxAgeMs, now()) ? seen.person : undefined;
+    return seen !== undefined && isNoOlder(seen.at, maxAgeMs, now()) ? seen.person : undefined;
   };
 
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { isYounger } from '../age.ts';
+import { isNoOlder } from '../age.ts';
 import { isEmpty, type Approvers, type PeopleList } from '../requests/policy.ts';
 import type { Identity } from './connection.ts';
 import type { Groups } from './groups.ts';
@@ -188,7 +188,7 @@ export function createRoster(deps: {
 
   const refresh = (): Promise<void> => {
     if (reading !== undefined) return reading;
-    if (current.readAt !== undefined && isYounger(current.readAt, recent, now())) return Promise.resolve();
+    if (current.readAt !== undefined && isNoOlder(current.readAt, recent, now())) return Promise.resolve();
     reading = read()
       .catch((error: unknown) => {
         if (!ended.signal.aborted) log.error({ err: error }, 'who may approve could not be read');
@@ -207,7 +207,7 @@ export function createRoster(deps: {
     },
     recent: async () => {
       const isRecent = () =>
-        current.readAt !== undefined && isYounger(current.readAt, refreshMs + recent, now());
+        current.readAt !== undefined && isNoOlder(current.readAt, refreshMs + recent, now());
       if (!isRecent()) await Promise.race([refresh(), pause(soonMs, undefined, { ref: false })]);
       if (isRecent()) return current;
       throw new TryLater(lookAgainMs, 'who may approve is being read');
