@@ -48,6 +48,8 @@ export type StageOptions = {
   /** DATA_DIR as a stopped app left it. It is removed in the end, so give a copy. */
   dataDir?: string;
   budgets?: Budgets;
+  /** Time passes by `advance` alone, and not while the machine is at work. */
+  timeStands?: boolean;
   /** The app starts without waiting for Slack to say who may approve. */
   rosterIsSlow?: boolean;
   /** Puts into Slack what stands there before the app starts. */
@@ -74,6 +76,7 @@ export class Stage {
   private readonly waitsForRoster: boolean;
   private server!: Server;
   private offsetMs = 0;
+  private readonly standsAt: number | undefined;
   private stopFetching = () => {};
 
   private constructor(options: StageOptions) {
@@ -85,6 +88,7 @@ export class Stage {
       ...options.env,
     });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    this.standsAt = options.timeStands === true ? Date.now() : undefined;
     this.config = read.config;
     this.dataDir = options.dataDir ?? newDirectory();
     this.lookAgainAfterMs = options.lookAgainAfterMs ?? [1, 1, 1];
@@ -126,7 +130,7 @@ export class Stage {
     return stage;
   }
 
-  now = (): number => Date.now() + this.offsetMs;
+  now = (): number => (this.standsAt ?? Date.now()) + this.offsetMs;
 
   /** Starts the app on this stage's data, as a new process would. */
   async startApp(): Promise<void> {
