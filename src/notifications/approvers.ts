@@ -26,7 +26,7 @@ import {
   maxWaits,
   noteNeedless,
   payloadSchema,
-  split,
+  splitByChannel,
   stillWaits,
   takeAway,
   type ApproverDelivery,
@@ -76,7 +76,7 @@ async function tellingTasks(
 ): Promise<NewTask[]> {
   const others = people.filter((id) => id !== request.requester);
   const payload = { asked: askedAt(request), reminders: 0 };
-  const { direct, inThread } = await split(deps, card, others);
+  const { direct, inThread } = await splitByChannel(deps, card, others);
   return [
     ...direct.map((to) => later('tell_approver', request, { ...payload, to }, deps.now())),
     ...(inThread ? [later('mention_approvers', request, { ...payload, to: '' }, deps.now())] : []),

@@ -43,7 +43,7 @@ export type Payload = z.infer<typeof payloadSchema>;
 export const maxWaits = 60;
 
 /** Of these people, who is told directly; and is the rest called in the thread? Those who don't see the card come first. */
-export async function split(
+export async function splitByChannel(
   { isIn }: Delivery,
   { at }: CardMessage,
   people: readonly string[],

@@ -11,7 +11,7 @@ import {
   maxWaits,
   noteNeedless,
   payloadSchema,
-  split,
+  splitByChannel,
   stillWaits,
   type ApproverDelivery,
 } from './calling.ts';
@@ -31,7 +31,7 @@ export function escalateHandler(deps: ApproverDelivery): Handler {
     const card = await cardOf(db, request.id);
     if (card === undefined) return nothing;
     const told = (await everyoneOn(escalation, task.attempts, deps)).filter((id) => id !== request.requester);
-    const { direct, inThread } = await split(deps, card, told);
+    const { direct, inThread } = await splitByChannel(deps, card, told);
     const asked = askedAt(request);
     const tasks = [...direct, ...(inThread ? [''] : [])].map((to) =>
       later('tell_escalation', request, { to, asked, reminders: 0 }, now()),

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
-const leastLength = 38;
+const minLength = 38;
 /** Longer ones may be cut by HaloPSA or refused; nobody was seen to ask for more. */
-const mostLength = 128;
+const maxLength = 128;
 /** The underscore is no special character to everybody who counts them. */
 const kinds = ['abcdefghijkmnopqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '!#$%*+-=?@'];
 
@@ -12,7 +12,7 @@ const kinds = ['abcdefghijkmnopqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '2345678
  * @param tenantLength what this tenant asks for at least, in characters
  */
 export function generatePassword(tenantLength = 0): string {
-  const length = Math.min(mostLength, Math.max(leastLength, tenantLength));
+  const length = Math.min(maxLength, Math.max(minLength, tenantLength));
   for (;;) {
     const bytes = randomBytes(length)
       .toString('base64url')

@@ -22,7 +22,7 @@ const noticeMs = 60_000;
 /** Another process on the same store changes requests without a word to this one. */
 const lookMs = 3_000;
 const keptMs = 3_600_000;
-const mostKept = 50;
+const maxKept = 50;
 
 /**
  * The Home tabs that were looked at in the last hour, in this process. Another process may draw one once more.
@@ -106,7 +106,7 @@ export function createHomes(deps: {
       tabs.delete(userId);
       tabs.set(userId, tab);
       const [oldest] = tabs.keys();
-      if (tabs.size > mostKept && oldest !== undefined) tabs.delete(oldest);
+      if (tabs.size > maxKept && oldest !== undefined) tabs.delete(oldest);
       if (tab.drawing.notice !== undefined) setTimeout(changed, noticeMs + 500).unref();
       lookAtOthers();
       return draw(userId, tab);

@@ -78,7 +78,7 @@ export async function openPostgres(url: string, limits?: PostgresLimits): Promis
       clearInterval(timer);
       await db.destroy();
     };
-    return { db, isShared: true, now: () => Math.round(Date.now() + offsetMs), close };
+    return { db, isShared: true, now: () => Math.round(performance.now() + offsetMs), close };
   } catch (error) {
     await Promise.all([migrating.destroy(), db.destroy()]);
     if (error instanceof StorageUnavailable) throw error;
@@ -99,14 +99,17 @@ const migrationLock = 7_306_071_113;
 
 const clockSchema = z.tuple([z.object({ now: z.int() })]);
 
-/** How far PostgreSQL's clock is ahead of ours: leases and deadlines go by PostgreSQL's. */
+/**
+ * How far PostgreSQL's clock is ahead of the time since this process started: leases and deadlines go by PostgreSQL's. The
+ * clock of this machine plays no part, whoever sets it.
+ */
 async function clockOffset(db: Db): Promise<number> {
-  const asked = Date.now();
+  const asked = performance.now();
   const { rows } = await sql`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(
     db,
   );
   const [{ now }] = clockSchema.parse(rows);
-  return now - (asked + Date.now()) / 2;
+  return now - (asked + performance.now()) / 2;
 }
 
 /** A lock that is held for longer than this keeps people waiting, in milliseconds. */

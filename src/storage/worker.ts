@@ -145,25 +145,25 @@ export function createWorker(deps: {
     });
   }
 
+  /** When this was looked at last. Undefined: not yet; a process before this one may have had another clock. */
+  let lastAt: number | undefined;
+
+  async function noticeClock(inHand: readonly string[]): Promise<void> {
+    const at = now();
+    const byMs = lastAt === undefined ? 0 : lastAt - at;
+    if (byMs > stepMs) log.warn({ byMs }, 'the clock was set back: what was put off is due now');
+    const beyondMs = lastAt === undefined ? maxDelayMs : stepMs;
+    if (lastAt === undefined || byMs > stepMs) await catchUp(db, { at, beyondMs, leaseMs, inHand });
+    lastAt = at;
+  }
+
   async function run(): Promise<void> {
-    let lastAt = -Infinity;
-    let isCaughtUp = false;
     while (!stopping) {
       woken = false;
       try {
-        // A process before this one may have had another clock.
-        if (!isCaughtUp) await catchUp(db, { at: now(), beyondMs: maxDelayMs, leaseMs, inHand: [] });
-        isCaughtUp = true;
         const free = concurrency - running.size;
         const inHand = [...running.keys()];
-        if (now() < lastAt - stepMs) {
-          log.warn(
-            { byMs: lastAt - now() },
-            'the clock was set back: what waits for its time to come is due now',
-          );
-          await catchUp(db, { at: now(), beyondMs: stepMs, leaseMs, inHand });
-        }
-        lastAt = now();
+        await noticeClock(inHand);
         const { tasks, at } =
           free > 0 ? await claimTasks(store, free, leaseMs, inHand) : { tasks: [], at: now() };
         for (const task of tasks) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { channels, people, teamId } from '../../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
@@ -35,6 +35,15 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
     postgres = await startPostgres();
   });
   afterAll(() => postgres.stop());
+
+  test('go by its clock, whoever sets the one of their machine', async () => {
+    const store = await openStore({ databaseUrl: await postgres.newDatabase(), dataDir: '' });
+    const before = store.now();
+    vi.spyOn(Date, 'now').mockReturnValue(before + 7_200_000);
+    expect(store.now() - before).toBeLessThan(60_000);
+    vi.restoreAllMocks();
+    await store.close();
+  });
 
   test('take and release the claims of one another at once: one of them gets each, and nobody waits in a circle', async () => {
     const databaseUrl = await postgres.newDatabase();
