@@ -198,8 +198,7 @@ await world.stop();
 // One look for all: the process that looked at a file keeps it locked.
 const { stored, audit } = await lookAtStore({ databaseUrl, dataDir }, async (db) => {
   const rows = await db.selectFrom('request').select('data').execute();
-  const isFault = (id: string) =>
-    rows.some(({ data }) => data.includes(id)) && !board.byId(id)?.results.length;
+  const isUntold = (id: string) => board.byId(id)?.results.length === 0;
   // What is still to be done, and what Slack said last, tell why something was not told.
   const tasks = await db
     .selectFrom('task')
@@ -207,7 +206,7 @@ const { stored, audit } = await lookAtStore({ databaseUrl, dataDir }, async (db)
     .execute();
   const messages = await db.selectFrom('message').selectAll().where('problem', 'is not', null).execute();
   for (const { request_id: id, ...facts } of [...tasks, ...messages])
-    if (isFault(id)) console.error(`${board.byId(id)?.name ?? id}: ${JSON.stringify(facts)}`);
+    if (isUntold(id)) console.error(`${board.byId(id)?.name ?? id}: ${JSON.stringify(facts)}`);
   return {
     stored: rows.map(({ data }) => requestSchema.parse(JSON.parse(data))),
     audit: auditFaults(await verifyAudit(db), await verifyRequests(db)),
