@@ -38,6 +38,7 @@ const looksEveryMs = 100;
 export class Board {
   private readonly entries = new Map<string, Entry>();
   private readonly read = new WeakSet<StoredMessage>();
+  private readonly kinds = new WeakMap<StoredMessage, Kind>();
   private alive = new Set<StoredMessage>();
   private lookedAt = 0;
   private readonly world: World;
@@ -68,7 +69,7 @@ export class Board {
 
   private shown(id: string, { all, name }: Entry): Shown {
     const messages = all.filter((message) => this.alive.has(message));
-    const cards = all.filter((message) => kindOf(message) === 'card');
+    const cards = all.filter((message) => this.kinds.get(message) === 'card');
     const card = cards.at(-1);
     return {
       id,
@@ -76,7 +77,7 @@ export class Board {
       messages,
       card: card && this.alive.has(card) ? card : undefined,
       root: card && { channel: card.channel, ts: card.ts },
-      results: messages.filter((message) => kindOf(message) === 'result'),
+      results: messages.filter((message) => this.kinds.get(message) === 'result'),
     };
   }
 
@@ -100,7 +101,9 @@ export class Board {
     };
     this.entries.set(id, entry);
     entry.all.push(message);
-    if (kindOf(message) === 'card') entry.isRepair = message.text.includes(': repair agent ');
+    const kind = kindOf(message);
+    this.kinds.set(message, kind);
+    if (kind === 'card') entry.isRepair = message.text.includes(': repair agent ');
     entry.username ??= /Username: (.*)\n/.exec(message.text)?.[1] ?? this.askedBy(message);
     entry.name ??= /\bNEO-\d+/.exec(message.text)?.[0];
   }
@@ -115,8 +118,10 @@ export class Board {
   }
 }
 
+type Kind = 'card' | 'result' | 'other';
+
 /** Of a message that has a key. */
-export function kindOf(message: StoredMessage): 'card' | 'result' | 'other' {
+export function kindOf(message: StoredMessage): Kind {
   const key = keyOf(message) ?? '';
   if (/^[^:]+:card\b/.test(key)) return 'card';
   return /:post_outcome:|:tell_requester:(outcome|denied):/.test(key) ? 'result' : 'other';
