@@ -24,15 +24,17 @@ const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
 
 /** What each folder may use of the others. Types may be imported from everywhere. */
 const arrows: Record<string, string[]> = {
-  commands: ['requests', 'views', 'slack', 'halo', 'storage'],
+  commands: ['requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
   notifications: ['requests', 'views', 'slack', 'storage'],
   slack: ['requests', 'storage'],
-  requests: ['halo', 'storage'],
+  requests: ['fields', 'halo', 'storage', 'text'],
+  fields: ['halo', 'text'],
   storage: ['requests'],
   cli: ['doctor', 'requests', 'slack', 'storage'],
-  doctor: ['slack', 'storage', 'views', 'requests', 'halo'],
-  views: [],
+  doctor: ['slack', 'storage', 'views', 'requests', 'fields', 'halo'],
+  views: ['fields', 'text'],
   halo: [],
+  text: [],
 };
 /** What a folder may use of the files beside the folders. */
 const files: Record<string, string[]> = {

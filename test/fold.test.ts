@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldText } from '../src/requests/fold.ts';
+import { foldText } from '../src/text/fold.ts';
 
 describe('names that people would mix up are equal', () => {
   test.each([

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenModal } from '../sandbox/slack/modal.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { cleanLine, cleanText } from '../src/views/text.ts';
-import { visible } from '../src/views/visible.ts';
+import { visible } from '../src/text/visible.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

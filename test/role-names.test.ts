@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saysAdministrator } from '../src/requests/role-rights.ts';
+import { saysAdministrator } from '../src/fields/role-rights.ts';
 
 test.each([
   'Admin',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { teamNames } from '../src/requests/memberships.ts';
+import { teamNames } from '../src/halo/memberships.ts';
 import { planRows } from '../src/views/plan-rows.ts';
 import { Stage } from './stage.ts';
 
@@ -121,15 +121,15 @@ describe('teams that come with a role', () => {
 
 describe('the words', () => {
   const id = 'A1D7E9B0-2C43-4F7E-8D55-0B6F3C9E7A22';
-  const through = (name?: string) => [{ team_id: 3, team_name: 'Billing', throughRole: { id, name } }];
+  const teams = (name?: string) => [{ team_id: 3, team_name: 'Billing', throughRole: { id, name } }];
 
   test('the role is named by the membership, or else by the agent’s roles, or else not', () => {
     const roles = [{ id: id.toLowerCase(), name: 'Technician' }];
-    expect(teamNames(through('Field Technician'), roles)).toEqual([
+    expect(teamNames({ teams: teams('Field Technician'), roles })).toEqual([
       'Billing (through role Field Technician)',
     ]);
-    expect(teamNames(through(), roles)).toEqual(['Billing (through role Technician)']);
-    expect(teamNames(through(), undefined)).toEqual(['Billing (through a role)']);
+    expect(teamNames({ teams: teams(), roles })).toEqual(['Billing (through role Technician)']);
+    expect(teamNames({ teams: teams(), roles: undefined })).toEqual(['Billing (through a role)']);
   });
 
   test('departments that come with a role stand beside its teams', () => {
@@ -147,7 +147,7 @@ describe('the words', () => {
       workday: { id: 2, name: 'Sydney desk', hours: 'Mon–Fri 08:30–17:30' },
       timeZone: { iana: 'Australia/Sydney', windowsId: 'AUS Eastern Standard Time' },
     };
-    expect(planRows(plan, '')).toContainEqual({
+    expect(planRows({ plan })).toContainEqual({
       label: 'Roles',
       value: 'Technician (rights unknown; brings team Billing and department Projects)',
     });

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHaloClient } from '../src/halo/client.ts';
 import { listRoles } from '../src/halo/roles.ts';
-import { generatePassword } from '../src/requests/password.ts';
+import { generatePassword } from '../src/fields/password.ts';
 import { Stage, secrets } from './stage.ts';
 
 let stage: Stage;

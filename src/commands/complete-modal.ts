@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import { choicesIn } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
-import { findTimeZone, type TimeZone } from '../halo/time-zones.ts';
 import { lookalikes } from '../requests/lookalikes.ts';
-import { mayRequest, quorumFor, type Person } from '../requests/policy.ts';
+import { mayRequest, quorumFor } from '../requests/policy.ts';
 import type { ChannelFacts } from '../slack/channels.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
-import { filledWith, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
+import { hasDefaults, identityShown, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
 import { lookalikeNotices, quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
 import { whoIs } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -29,7 +29,7 @@ type OpenModal = {
 const freshForMs = 60_000;
 /** Lists that take longer are told of as still being read, in milliseconds. */
 const quickMs = 3_000;
-/** After this somebody may have chosen a timezone already: the default is left out then. */
+/** After this somebody may have chosen something already: defaults are left out then. */
 const defaultInTimeMs = 2_000;
 
 /** Draws the open form again: first with what Slack says of the requester and the channel, then with HaloPSA's news. */
@@ -59,7 +59,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
     await recordRefused(deps, { ...attempt, by: person, refused: refused.reason });
     return say(client, modal, requestRefusal(refused, config.policy.requesters));
   }
-  const shown = modal.isDrawn ? modal.facts : { ...modal.facts, timeZone: zoneOf(person) };
+  const shown = modal.isDrawn ? modal.facts : { ...modal.facts, requester: person };
   // Nobody waits for Slack's word on the channel; what is known by now is drawn once, with everything.
   if (!modal.isDrawn && !isPlaceKnown) await redrawView(client, modal.viewId, setupModal(shown));
   const place = await asked;
@@ -76,15 +76,15 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   const notices = () => [
     ...quorumNotice(quorumFor(person, deps.roster.current(), policy), policy),
     ...lookalikeNotices(
-      lookalikes(filledWith(shown), { agents: directory.current().agents.value, requests: [] }),
+      lookalikes(identityShown(shown), { agents: directory.current().agents.value, requests: [] }),
     ),
     ...setupNotices(haloFacts(deps), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
-  const lateZone = shown.timeZone === undefined && inTime ? zoneOf(person) : undefined;
+  const isNews = edited === undefined && !hasDefaults(shown.requester) && hasDefaults(person);
   const facts = {
     ...shown,
-    ...(lateZone && { timeZone: lateZone, timeZoneCameLate: true }),
+    ...(isNews && inTime && { requester: person, requesterCameLate: true }),
     notices: notices(),
   };
   await redrawView(client, modal.viewId, setupModal(facts));
@@ -120,17 +120,14 @@ async function factsSoon(
   }
 }
 
-function zoneOf({ timeZone }: Person): TimeZone | undefined {
-  return timeZone === undefined ? undefined : findTimeZone(timeZone);
-}
-
 /** What the form says of HaloPSA. */
 export function haloFacts({
   directory,
   instance: origin,
 }: Pick<Dependencies, 'directory' | 'instance'>): HaloFacts {
-  const { agents, teams, roles, workdays, instance } = directory.current();
-  const named = { agents, teams, roles, 'working hours': workdays };
+  const current = directory.current();
+  const { agents, instance } = current;
+  const named = { agents, ...choicesIn(current) };
   const lists = Object.values(named);
   const times = lists.map(({ fetchedAt }) => fetchedAt);
   const isUnread = ({ fetchedAt, failure }: (typeof lists)[number]) =>

@@ -1,5 +1,4 @@
 import type { App, BlockAction } from '@slack/bolt';
-import { findTimeZone } from '../halo/time-zones.ts';
 import { mayNotEdit } from '../requests/decisions.ts';
 import { getRequest } from '../storage/requests.ts';
 import { actionIds } from '../views/ids.ts';
@@ -30,8 +29,8 @@ async function editRequest(args: ButtonArgs, deps: Dependencies): Promise<void> 
   }
   const facts = {
     channel: request.channel,
-    timeZone: findTimeZone(request.plan.timeZone.iana),
-    timeZoneCameLate: false,
+    requester: undefined,
+    requesterCameLate: false,
     notices: setupNotices(haloFacts(deps), undefined),
     edited: { request, place: pressed.place },
   };

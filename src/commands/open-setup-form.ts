@@ -1,5 +1,4 @@
 import type { WebClient } from '@slack/web-api';
-import { findTimeZone } from '../halo/time-zones.ts';
 import { mayRequest } from '../requests/policy.ts';
 import { noticeModal, waitingModal } from '../views/notice-modal.ts';
 import { requestRefusal } from '../views/refusals.ts';
@@ -35,8 +34,8 @@ export async function openSetupForm(
   }
   const facts = {
     channel,
-    timeZone: person?.timeZone === undefined ? undefined : findTimeZone(person.timeZone),
-    timeZoneCameLate: false,
+    requester: person,
+    requesterCameLate: false,
     notices: setupNotices(haloFacts(deps), undefined),
     edited: undefined,
   };

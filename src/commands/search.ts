@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Agent } from '../halo/agents.ts';
-import { foldText } from '../requests/fold.ts';
+import { foldText } from '../text/fold.ts';
 import { sameText } from '../requests/lookalikes.ts';
 import { listEveryAgent } from '../requests/looking.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';

@@ -1,7 +1,7 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { editRequest } from '../requests/deciding.ts';
-import { draftPlan, type Drafted } from '../requests/draft.ts';
+import { draftPlan, identityIn, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
 import { openStates } from '../requests/states.ts';
@@ -10,7 +10,7 @@ import { listRequests, findRequestByView, listClaimants, viewKey } from '../stor
 import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
-import { readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
+import { errorOfForm, readSetupModal, setupErrors } from '../views/read-setup-modal.ts';
 import {
   cannotCheck,
   cannotCheckChannel,
@@ -93,9 +93,9 @@ async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline
   return afterSubmission(deps, view.title.text, { requestId, place }, { action: 'edit', refusal });
 }
 
-/** Nothing that was entered is lost. The form has no place for what is wrong with no field, so its first one says it. */
+/** Nothing that was entered is lost. */
 function stayOpen(text: string): ViewResponseAction {
-  return { response_action: 'errors', errors: { [blockIds.name]: text } };
+  return { response_action: 'errors', errors: errorOfForm(text) };
 }
 
 function giveWay({ view }: Submitted, text: string): ViewResponseAction {
@@ -130,7 +130,7 @@ async function check(
   channelClosed: Promise<string | undefined>,
 ): Promise<Drafted | { answer: Answer }> {
   const { db, directory, identity, instance } = deps;
-  const { name, email } = form;
+  const { name, email } = identityIn(form);
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
   const [claimants, recent, closed] = await Promise.all([
     listClaimants(db, { instance, open: openStates, name, email }),
@@ -144,7 +144,7 @@ async function check(
   if ('plan' in drafted && closed === undefined) return drafted;
   const errors = {
     ...('problems' in drafted && setupErrors(drafted.problems, view)),
-    ...(closed !== undefined && { [channel.isChosen ? blockIds.channel : blockIds.name]: closed }),
+    ...(closed !== undefined && (channel.isChosen ? { [blockIds.channel]: closed } : errorOfForm(closed))),
   };
   return { answer: { response_action: 'errors', errors } };
 }

@@ -1,7 +1,6 @@
 import { getAgent } from '../halo/agents.ts';
 import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
-import { teamNames } from '../requests/memberships.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
 import { findRequestByAgent } from '../storage/requests.ts';
@@ -28,10 +27,9 @@ export async function tellAgent(
       getAgent(halo, id),
       findRequestByAgent(db, identity.teamId, id),
     ]);
-    const shown = { agent, teamNames: teamNames(agent.teams ?? [], agent.roles) };
     return madeBy === undefined && !compares
-      ? agentFacts(shown)
-      : agentAnswer(shown, madeBy, await checkApplication(deps, id));
+      ? agentFacts(agent)
+      : agentAnswer(agent, madeBy, await checkApplication(deps, id));
   } catch (error) {
     if (error instanceof HaloError && error.kind === 'not_found')
       return notFound(`HaloPSA has no agent with ID ${id}.`);

@@ -1,13 +1,11 @@
 import { signInAddress, type AuthInfo } from '../halo/addresses.ts';
 import { areAllAgents, listAgents, type Agent } from '../halo/agents.ts';
+import { choiceLists } from '../halo/choices.ts';
 import type { HaloCall, HaloClient, HaloConfig, WatchableHaloClient } from '../halo/client.ts';
 import { getControl, type Control } from '../halo/control.ts';
 import { HaloError, type AddressSource } from '../halo/errors.ts';
 import { getInstanceInfo, licencesFree, type InstanceInfo } from '../halo/instance-info.ts';
 import type { Listed } from '../halo/lists.ts';
-import { listRoles } from '../halo/roles.ts';
-import { listTeams } from '../halo/teams.ts';
-import { listWorkdays } from '../halo/workdays.ts';
 import { explainHalo } from '../views/halo-errors.ts';
 import { notChecked, type Finding } from './finding.ts';
 import { versionFinding, type Probes } from './probes.ts';
@@ -35,21 +33,11 @@ const reads: readonly Read[] = [
     isNeeded: true,
     read: async (http) => [agents(await listAgents(http), await countOf(http))],
   },
-  {
-    names: ['HaloPSA teams'],
+  ...Object.values(choiceLists).map(({ label, read }): Read => ({
+    names: [`HaloPSA ${label}`],
     isNeeded: true,
-    read: async (http) => [needed('HaloPSA teams', await listTeams(http))],
-  },
-  {
-    names: ['HaloPSA roles'],
-    isNeeded: true,
-    read: async (http) => [needed('HaloPSA roles', await listRoles(http))],
-  },
-  {
-    names: ['HaloPSA working hours'],
-    isNeeded: true,
-    read: async (http) => [needed('HaloPSA working hours', await listWorkdays(http))],
-  },
+    read: async (http) => [needed(`HaloPSA ${label}`, await read(http))],
+  })),
   {
     names: ['HaloPSA password rules'],
     isNeeded: false,

@@ -1,11 +1,10 @@
+import { fieldOf, type FieldId } from '../fields/index.ts';
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError } from '../halo/errors.ts';
-import { fieldRules, type Field } from '../requests/plan-fields.ts';
 import type { Plan } from '../requests/plan.ts';
 import { compareWithPlan, deviations } from '../requests/read-back.ts';
 import type { ReadBack } from '../requests/request.ts';
 import { isMarked, pause, type Probing } from './probe-agent.ts';
-import { zoneFormat } from './probe-plan.ts';
 
 /** What HaloPSA reports after a write. `refused`: it did not take the update. */
 type Outcome = ReadBack['outcome'] | 'refused' | 'not_sent';
@@ -16,7 +15,7 @@ type Update = { sent: string[]; outcome: Outcome; reads: number };
 export type Learned = {
   /** How many reads it took until the new agent was there and as HaloPSA then kept it. */
   readsAfterCreate: number;
-  fields: Partial<Record<Field, { onCreate: { sent: string[]; outcome: Outcome }; byUpdate: Update[] }>>;
+  fields: Partial<Record<FieldId, { onCreate: { sent: string[]; outcome: Outcome }; byUpdate: Update[] }>>;
   /** The agent as it was read last. */
   agent: AgentDetails;
 };
@@ -39,15 +38,16 @@ export async function learnFields(
     throw new HaloError({ method: 'POST', path: '/api/Agent', kind: 'outcome_unknown' });
   const learned: Learned = { readsAfterCreate: first.reads, fields: {}, agent: first.agent };
   for (const { field, outcome } of compareWithPlan(plan, first.agent)) {
-    const created = fieldRules[field].create(plan);
+    const { send, repairs } = fieldOf(field);
+    const created = send(plan);
     const wasSent = Object.keys(created).every((property) => sent.includes(property));
     const byUpdate: Update[] = [];
     learned.fields[field] = {
-      onCreate: { sent: namesOf(created), outcome: wasSent ? outcome : 'not_sent' },
+      onCreate: { sent: namesOf(field, created), outcome: wasSent ? outcome : 'not_sent' },
       byUpdate,
     };
     if (outcome !== 'different') continue;
-    for (const repair of fieldRules[field].repairs) {
+    for (const repair of repairs) {
       const { agent, ...update } = await tryUpdate(probing, { id, plan, field, fields: repair(plan) });
       byUpdate.push(update);
       learned.agent = agent;
@@ -59,7 +59,7 @@ export async function learnFields(
 
 async function tryUpdate(
   probing: Probing,
-  { id, plan, field, fields }: { id: number; plan: Plan; field: Field; fields: AgentFields },
+  { id, plan, field, fields }: { id: number; plan: Plan; field: FieldId; fields: AgentFields },
 ): Promise<Update & { agent: AgentDetails }> {
   const outcomeIn = (agent: AgentDetails) =>
     compareWithPlan(plan, agent).find((one) => one.field === field)?.outcome ?? 'not_reported';
@@ -73,18 +73,16 @@ async function tryUpdate(
   const { agent, reads } = await readUntil(probing, id, (now) => outcomeIn(now) === 'set');
   const outcome = outcomeIn(agent);
   return {
-    sent: namesOf(fields),
+    sent: namesOf(field, fields),
     outcome: isTaken || outcome === 'set' ? outcome : 'refused',
     reads,
     agent,
   };
 }
 
-/** A timezone's name has several forms, and builds differ in which they take. */
-function namesOf(fields: AgentFields): string[] {
-  return Object.keys(fields).map((name) =>
-    name === 'timezone' ? `timezone (${zoneFormat(fields.timezone)})` : name,
-  );
+/** By HaloPSA's names. Builds differ in which forms of a value they take. */
+function namesOf(field: FieldId, fields: AgentFields): string[] {
+  return fieldOf(field).sentAs?.(fields) ?? Object.keys(fields);
 }
 
 /** The last read, if none of them shows it. @throws {HaloError} when it could never be read */

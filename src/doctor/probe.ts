@@ -1,13 +1,11 @@
-import { listAgents } from '../halo/agents.ts';
+import { fields, generated } from '../fields/index.ts';
+import { listAgents, type AgentDetails, type AgentFields } from '../halo/agents.ts';
+import { readChoices, type Choices } from '../halo/choices.ts';
 import { getControl } from '../halo/control.ts';
 import { HaloError } from '../halo/errors.ts';
 import { getInstanceInfo } from '../halo/instance-info.ts';
-import { listRoles } from '../halo/roles.ts';
-import { listTeams } from '../halo/teams.ts';
-import { listWorkdays } from '../halo/workdays.ts';
-import { generatePassword } from '../requests/password.ts';
 import type { Plan } from '../requests/plan.ts';
-import { agentFields } from '../requests/read-back.ts';
+import { agentFields, merged } from '../requests/read-back.ts';
 import { explainHalo } from '../views/halo-errors.ts';
 import type { Shape } from './observed-halo.ts';
 import {
@@ -19,7 +17,7 @@ import {
   type Removal,
 } from './probe-agent.ts';
 import { learnFields, type Learned } from './probe-fields.ts';
-import { probePlan, zoneFormat, type ZoneFormat } from './probe-plan.ts';
+import { probePlan } from './probe-plan.ts';
 
 /** What is learned of a build of HaloPSA. No name, address or id of the tenant, so that it may be shown around. */
 export type ProbeReport = {
@@ -28,9 +26,9 @@ export type ProbeReport = {
   creates: Create[];
   readsAfterCreate: number | undefined;
   fields: Learned['fields'];
-  /** Of the agent as it ended, and of the tenant's working hours. */
-  timeZones: { agent: ZoneFormat | undefined; workdays: ZoneFormat[] };
   removal: Removal | undefined;
+  /** By the key of a field: in which forms HaloPSA writes it, of the agent as it ended and of the tenant's lists. */
+  [forms: string]: unknown;
 };
 
 /** `told`: what the operator must know. `isWell`: all was learned, and nothing is left in HaloPSA. */
@@ -40,10 +38,10 @@ export type Probed = { report: ProbeReport | undefined; told: string[]; isWell: 
 export async function probe(probing: Probing, at: Date, mark: string): Promise<Probed> {
   const before = await readBefore(probing, at, mark);
   if ('told' in before) return { report: undefined, told: [before.told], isWell: false };
-  const { plan, password, report } = before;
-  const { name, email, isActive } = plan;
-  const full = { ...agentFields(plan), password };
-  const made = await makeAgent(probing, full, { name, email, isdisabled: !isActive, password });
+  const { plan, secrets, choices, report } = before;
+  const { name, email } = plan;
+  const full = merged([agentFields(plan), secrets]);
+  const made = await makeAgent(probing, full, { name, email, isdisabled: true, ...secrets });
   report.creates = made.creates;
   if (made.id === undefined) return { report, told: [notMade(made, name)], isWell: false };
   const told: string[] = [];
@@ -52,7 +50,7 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
     const learned = await learnFields(probing, plan, { id: made.id, sent });
     report.readsAfterCreate = learned.readsAfterCreate;
     report.fields = learned.fields;
-    report.timeZones.agent = zoneFormat(learned.agent.timezone);
+    Object.assign(report, formsOf(learned.agent, choices));
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
     told.push(`Not all was learned: ${explainHalo(error).what}.`);
@@ -64,7 +62,14 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
   return { report, told, isWell: told.length === 0 };
 }
 
-type Before = { plan: Plan; password: string; report: ProbeReport };
+type Before = { plan: Plan; secrets: AgentFields; choices: Choices; report: ProbeReport };
+
+function formsOf(agent: AgentDetails | undefined, choices: Choices): Record<string, unknown> {
+  const all = fields.flatMap(({ forms }) =>
+    forms === undefined ? [] : [[forms.key, forms.of(agent, choices)] as const],
+  );
+  return Object.fromEntries(all);
+}
 
 async function readBefore(
   { http, firstShape }: Probing,
@@ -75,27 +80,23 @@ async function readBefore(
     const { app_version: haloVersion } = await getInstanceInfo(http);
     await listAgents(http);
     const listShape = firstShape('/api/Agent');
-    const { rows: workdays } = await listWorkdays(http);
+    const choices = await readChoices(http);
     const control = await getControl(http);
-    const plan = probePlan(
-      { teams: (await listTeams(http)).rows, roles: (await listRoles(http)).rows, workdays },
-      at,
-      mark,
-    );
+    const plan = probePlan(choices, at, mark);
     if (plan === undefined)
       return { told: 'Nothing was created: the probe needs a role, a team and working hours in HaloPSA.' };
-    const formats = new Set(workdays.map(({ timezone }) => zoneFormat(timezone)));
     return {
       plan,
-      password: generatePassword(control.password_char_length),
+      secrets: merged(generated.map(({ send }) => send(control))),
+      choices,
       report: {
         haloVersion,
         listShape,
         creates: [],
         readsAfterCreate: undefined,
         fields: {},
-        timeZones: { agent: undefined, workdays: [...formats].sort() },
         removal: undefined,
+        ...formsOf(undefined, choices),
       },
     };
   } catch (error) {

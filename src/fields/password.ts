@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { Generated } from './field.ts';
 
 const minLength = 38;
 /** Longer ones may be cut by HaloPSA or refused; nobody was seen to ask for more. */
@@ -21,3 +22,22 @@ export function generatePassword(tenantLength = 0): string {
     if (!/(.)\1/.test(password)) return password;
   }
 }
+
+/**
+ * The guide says that any password will do, and Slack has no masked input and tells apps to ask for none: the form says
+ * what becomes of it, and asks for nothing.
+ */
+export const password: Generated = {
+  section: 'Account details',
+  label: 'Password',
+  inForm:
+    'Nothing to enter: a strong random password is generated when the agent is created and set in HaloPSA. It is shown to nobody and stored nowhere. Neo Agent signs in by API and does not need it.',
+  row: {
+    create: 'generated when the agent is created, shown to nobody, stored nowhere',
+    repair: 'stays as it is',
+  },
+  besideResult: 'generated and sent; cannot be read back',
+  send: ({ password_char_length: tenantLength }) => ({
+    password: generatePassword(tenantLength),
+  }),
+};

@@ -1,8 +1,20 @@
+import { z } from 'zod';
 import type { Role } from '../halo/roles.ts';
-import type { Plan } from './plan.ts';
-import { shapeOf } from './shape.ts';
+import { shapeOf } from '../text/shape.ts';
 
-type PlannedRole = Plan['roles'][number];
+/** A role as the plan keeps it: its name and what it gives stand beside its id, because an approver judges them. */
+export const roleSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  isAdministrator: z.boolean(),
+  /** Whether HaloPSA said what the role allows. Undefined: asked before anybody looked. */
+  rights: z.enum(['read', 'unknown']).optional(),
+  /** The teams and departments that come with the role. Undefined: HaloPSA did not say. */
+  brings: z
+    .array(z.strictObject({ kind: z.enum(['team', 'department']), id: z.int(), name: z.string() }))
+    .optional(),
+});
+export type PlannedRole = z.infer<typeof roleSchema>;
 
 /** How roles of administrators begin to be called, in the languages of HaloPSA's customers. */
 const words = [
@@ -50,13 +62,4 @@ export function plannedRole(role: Role): PlannedRole {
     rights: role.rights === 'unknown' ? 'unknown' : 'read',
     brings: role.brings && [...role.brings],
   };
-}
-
-/** A plan of before, with what its roles allow now: a repair gives them again. Roles that are gone stay as they were. */
-export function withRightsNow(plan: Plan, roles: readonly Role[]): Plan {
-  const now = ({ id, name }: PlannedRole) => {
-    const role = roles.find((one) => one.id.toLowerCase() === id.toLowerCase());
-    return role && { ...plannedRole(role), id, name };
-  };
-  return { ...plan, roles: plan.roles.map((planned) => now(planned) ?? planned) };
 }

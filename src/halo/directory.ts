@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { isNoOlder } from '../age.ts';
 import { areAllAgents, listAgents, type Agent } from './agents.ts';
+import { choiceLists } from './choices.ts';
 import type { HaloClient } from './client.ts';
 import { getControl, type Control } from './control.ts';
 import { HaloError } from './errors.ts';
@@ -55,6 +56,15 @@ export type Directory = {
   start: () => void;
   stop: () => void;
 };
+
+/** The lists that an agent's settings are chosen from, by what people call them. */
+export function choicesIn({ teams, roles, workdays }: DirectorySnapshot): Record<string, Fetched<unknown>> {
+  return {
+    [choiceLists.teams.label]: teams,
+    [choiceLists.roles.label]: roles,
+    [choiceLists.workdays.label]: workdays,
+  };
+}
 
 const refreshEveryMs = 300_000;
 /** A look waits so long for what roles allow. What comes later is there for the next one. */

@@ -1,10 +1,10 @@
-import type { AgentDetails } from '../halo/agents.ts';
+import type { AgentDetails } from './agents.ts';
 
-export type Membership = NonNullable<AgentDetails['teams']>[number];
+type Membership = NonNullable<AgentDetails['teams']>[number];
 
-/** The teams of an agent who has these roles, for a person; those that come with a role say so. */
-export function teamNames(teams: readonly Membership[], roles: AgentDetails['roles']): string[] {
-  return teams.map(({ team_id: id, team_name: name = `team ${id}`, throughRole }) =>
+/** The teams of an agent, for a person; those that come with one of its roles say so. Undefined: HaloPSA reports none at all. */
+export function teamNames({ teams, roles }: Pick<AgentDetails, 'teams' | 'roles'>): string[] | undefined {
+  return teams?.map(({ team_id: id, team_name: name = `team ${id}`, throughRole }) =>
     throughRole === undefined ? name : `${name} (through ${roleName(throughRole, roles)})`,
   );
 }

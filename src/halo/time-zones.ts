@@ -85,3 +85,13 @@ function wordsOf(text: string): string {
     .replace(/[_/\s]+/g, ' ')
     .trim();
 }
+
+export type ZoneForm = 'windows' | 'iana' | 'empty' | 'other' | 'not reported';
+
+/** In which form HaloPSA writes a zone. */
+export function zoneForm(reported: string | undefined): ZoneForm {
+  if (reported === undefined) return 'not reported';
+  if (reported === '') return 'empty';
+  if (knownWindowsIds.has(reported)) return 'windows';
+  return findTimeZone(reported) === undefined ? 'other' : 'iana';
+}

@@ -1,11 +1,11 @@
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import { getRequest } from '../storage/requests.ts';
+import { assertAsApproved } from './as-approved.ts';
 import { assertNotLapsed, during, pause, StepFailed, type Job } from './job.ts';
 import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from './request.ts';
 import { sameText } from './lookalikes.ts';
-import { assertRolesAsApproved } from './role-check.ts';
 import { amend } from './states.ts';
 
 /** Reads after a write that do not show what was planned are repeated so often: they may lag behind. */
@@ -24,8 +24,7 @@ export async function configureAgent(job: Job, agentId: number): Promise<ReadBac
   for (let round = 0; round < repairRounds && deviations(now).length > 0; round += 1) {
     const repairs = repairsOf(job.request.plan, deviations(now), round);
     if (repairs.length === 0) continue;
-    if (deviations(now).includes('roles'))
-      await assertRolesAsApproved(job, isRepair ? 'repair' : 'read_back');
+    await assertAsApproved(job, isRepair ? 'repair' : 'read_back', deviations(now));
     await beginRepair(job, agentId);
     await during(job, 'read_back', () => repair(job, agentId, repairs));
     now = await readUntilAsPlanned(job, agentId, maxLooks);

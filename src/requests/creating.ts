@@ -1,20 +1,20 @@
+import { fields, generated } from '../fields/index.ts';
 import { createAgent, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import type { Listed } from '../halo/lists.ts';
+import { assertAsApproved } from './as-approved.ts';
 import { storeWithClaim } from './claiming.ts';
 import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from './lookalikes.ts';
 import { findInTheWay, findMade, listEveryAgent } from './looking.ts';
-import { generatePassword } from './password.ts';
 import { goneFromHalo } from './preflight.ts';
-import { agentFields } from './read-back.ts';
-import { assertRolesAsApproved } from './role-check.ts';
+import { agentFields, merged } from './read-back.ts';
 import type { Failure } from './request.ts';
 import { amend } from './states.ts';
 
 /** Lists younger than this tell what HaloPSA has, in milliseconds. Its agents are asked for anew. */
 const freshForMs = 60_000;
-const neededLists = ['teams', 'roles', 'workdays', 'instance', 'control'] as const;
+const neededLists = [...fields.flatMap(({ gone }) => gone?.list ?? []), 'instance', 'control'] as const;
 
 /**
  * Creates the agent, or finds the one that an earlier run created. Returns its id, which is stored by then.
@@ -38,7 +38,7 @@ export async function createOnce(job: Job): Promise<number> {
     throw new StepFailed('preflight', 'duplicate', inTheWay.map(describeAgent).join(', '));
   const gone = goneFromHalo(plan, directory);
   if (gone.length > 0) throw new StepFailed('preflight', 'gone', gone.join(', '));
-  await assertRolesAsApproved(job, 'preflight');
+  await assertAsApproved(job, 'preflight');
   assertNotLapsed(job, 'preflight');
   // The last thing before the create: whoever confirms it knows that nothing else is in the way.
   if (!listed.isWhole && job.request.createAnyway === undefined)
@@ -51,9 +51,9 @@ export async function createOnce(job: Job): Promise<number> {
   });
   let id: number;
   try {
-    const password = generatePassword(directory.control.value.password_char_length);
-    const fields = { ...agentFields(plan), password };
-    ({ id } = await createAgent(halo, fields, () => job.assertMayWrite('create')));
+    const secrets = generated.map(({ send }) => send(directory.control.value));
+    const all = merged([agentFields(plan), ...secrets]);
+    ({ id } = await createAgent(halo, all, () => job.assertMayWrite('create')));
   } catch (error) {
     if (error instanceof StepFailed)
       await job.store((request, at) => amend(request, at, { intent: undefined }), 'create_not_taken');

@@ -1,8 +1,8 @@
 import type { Agent } from '../halo/agents.ts';
-import { foldText } from './fold.ts';
+import { foldText } from '../text/fold.ts';
 import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
-import { shapeOf } from './shape.ts';
+import { shapeOf } from '../text/shape.ts';
 
 /** The same name or address as people see it: HaloPSA takes both, people would mix them up. */
 export function sameText(a: string | undefined, b: string): boolean {

@@ -1,46 +1,32 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { fields, type Defined } from '../fields/index.ts';
+import type { DirectorySnapshot } from '../halo/directory.ts';
 import { canonical } from '../storage/canonical.ts';
 
-/**
- * Exactly what will be done in HaloPSA, as data. Names stand beside the ids because an approver judges
- * names; HaloPSA is given the ids. The first team is the default team.
- */
-export const planSchema = z.strictObject({
-  name: z.string().min(1),
-  email: z.string().min(1),
-  roles: z
-    .array(
-      z.strictObject({
-        id: z.string(),
-        name: z.string(),
-        isAdministrator: z.boolean(),
-        /** Whether HaloPSA said what the role allows. Undefined: asked before anybody looked. */
-        rights: z.enum(['read', 'unknown']).optional(),
-        /** The teams and departments that come with the role. Undefined: HaloPSA did not say. */
-        brings: z
-          .array(z.strictObject({ kind: z.enum(['team', 'department']), id: z.int(), name: z.string() }))
-          .optional(),
-      }),
-    )
-    .min(1),
-  isActive: z.boolean(),
-  teams: z
-    .array(
-      z.strictObject({
-        id: z.int(),
-        name: z.string(),
-        departmentId: z.int().optional(),
-        departmentName: z.string().optional(),
-      }),
-    )
-    .min(1),
-  workday: z.strictObject({ id: z.int(), name: z.string(), hours: z.string() }),
-  /** `haloName`: how this tenant writes the zone, where it uses another name than the Windows id. */
-  timeZone: z.strictObject({ iana: z.string(), windowsId: z.string(), haloName: z.string().optional() }),
-});
+type Kept = Extract<Defined, { plan: z.ZodType }>;
+type Optional<F extends Kept> = F extends Kept ? (undefined extends z.output<F['plan']> ? F : never) : never;
 
-export type Plan = z.infer<typeof planSchema>;
+/**
+ * Exactly what will be done in HaloPSA, as data, field by field. Names stand beside the ids because an approver judges
+ * names; HaloPSA is given the ids.
+ */
+export type Plan = { [F in Exclude<Kept, Optional<Kept>> as F['id']]: z.output<F['plan']> } & {
+  [F in Optional<Kept> as F['id']]?: z.output<F['plan']>;
+};
+
+const keptParts = fields.flatMap(({ id, plan }) => (plan === undefined ? [] : [[id, plan] as const]));
+
+/** The fields' own schemas check it; what they make of it is a plan by its type. */
+export const planSchema = z.strictObject(Object.fromEntries(keptParts)).pipe(z.custom<Plan>());
+
+/** A plan of before, with what it means in HaloPSA now: a repair carries it out again. */
+export function refreshedPlan(plan: Plan, lists: DirectorySnapshot): Plan {
+  const now = fields.flatMap(({ id, refresh }) =>
+    refresh === undefined ? [] : [[id, refresh(plan, lists)] as const],
+  );
+  return planSchema.parse({ ...plan, ...Object.fromEntries(now) });
+}
 
 /** SHA-256 (hex) of the plan. An approval is bound to it: another plan needs another approval. */
 export function hashPlan(plan: Plan): string {

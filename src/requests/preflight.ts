@@ -1,19 +1,20 @@
-import type { DirectorySnapshot, Fetched } from '../halo/directory.ts';
+import { fields } from '../fields/index.ts';
+import type { DirectorySnapshot } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
 import type { Plan } from './plan.ts';
 import type { Request } from './request.ts';
 
 /** What HaloPSA said when the request was submitted. What it did not say is left out. */
-export function haloAtSubmit(
-  { instance, agents, teams }: DirectorySnapshot,
-  plan: Plan,
-): Request['haloThen'] {
+export function haloAtSubmit(lists: DirectorySnapshot, plan: Plan): Request['haloThen'] {
+  const { instance, agents } = lists;
   const { app_version: version, licensed_agent_count: all } = instance.value;
   const free = licencesFree(instance.value);
-  const namesakes = teams.value.filter(({ name }) => name === plan.teams[0]?.name).length;
+  const noticed = fields.flatMap(({ noticed }) =>
+    noticed === undefined ? [] : [[noticed.key, noticed.look(plan, lists)] as const],
+  );
   return {
     version,
-    defaultTeams: namesakes > 1 ? namesakes : undefined,
+    ...Object.fromEntries(noticed),
     agentsKnown: agentsKnown(agents),
     licences: free === undefined || all === undefined ? undefined : { free: Math.max(0, free), all },
   };
@@ -25,21 +26,7 @@ function agentsKnown({ value, isWhole, fetchedAt, failure }: DirectorySnapshot['
   return value.some(({ email }) => email === undefined) ? 'names' : 'names_and_emails';
 }
 
-/** What the plan needs and HaloPSA no longer has, by name. A list that could not be read now, or not to its end, proves nothing. */
-export function goneFromHalo(plan: Plan, { roles, teams, workdays }: DirectorySnapshot): string[] {
-  return [
-    ...missing('role', plan.roles, roles),
-    ...missing('team', plan.teams, teams),
-    ...missing('working hours', [plan.workday], workdays),
-  ];
-}
-
-function missing<T extends { id: number | string }>(
-  what: string,
-  planned: readonly { id: number | string; name: string }[],
-  list: Fetched<readonly T[]>,
-): string[] {
-  if (list.fetchedAt === undefined || list.failure !== undefined || !list.isWhole) return [];
-  const ids = new Set(list.value.map(({ id }) => id));
-  return planned.filter(({ id }) => !ids.has(id)).map(({ name }) => `${what} ${name}`);
+/** What the plan needs and HaloPSA no longer has, by name. */
+export function goneFromHalo(plan: Plan, lists: DirectorySnapshot): string[] {
+  return fields.flatMap(({ gone }) => gone?.find(plan, lists) ?? []);
 }

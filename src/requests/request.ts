@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { addressSources, haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
-import { foldText } from './fold.ts';
+import { foldText } from '../text/fold.ts';
+import { fields, stops } from '../fields/index.ts';
 import { planSchema, type Plan } from './plan.ts';
 
 export const requestStates = [
@@ -22,17 +23,7 @@ const time = z.int().nonnegative();
 
 /** One field of the plan beside what HaloPSA reports after the agent was created. */
 export const readBackSchema = z.strictObject({
-  field: z.enum([
-    'name',
-    'email',
-    'roles',
-    'isActive',
-    'isApiOnly',
-    'teams',
-    'defaultTeam',
-    'workday',
-    'timeZone',
-  ]),
+  field: z.enum(fields.map(({ id }) => id)),
   planned: z.string(),
   /** What HaloPSA reports. Undefined: it reports nothing for this field. */
   reported: z.string().optional(),
@@ -52,8 +43,7 @@ const failureSchema = z.strictObject({
     'duplicate',
     'not_alone',
     'gone',
-    'role_grown',
-    'role_unreadable',
+    ...stops.map(({ cause }) => cause),
     'differs_otherwise',
     'list_incomplete',
     'lapsed',
@@ -74,6 +64,23 @@ const failureSchema = z.strictObject({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** What HaloPSA said when the request was submitted. */
+const haloThenParts = {
+  version: z.string().optional(),
+  /** What of its agents was known, so that one who has the same would have been seen. */
+  agentsKnown: z.enum(['nothing', 'part', 'names', 'names_and_emails']),
+  /** Named licences. */
+  licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
+};
+/** With the numbers that fields noticed, each under its key. */
+type HaloThen = z.infer<z.ZodObject<typeof haloThenParts>> & Readonly<Record<string, unknown>>;
+const noticedParts = fields.flatMap(({ noticed }) =>
+  noticed === undefined ? [] : [[noticed.key, z.int().positive().optional()] as const],
+);
+const haloThenSchema = z
+  .strictObject({ ...haloThenParts, ...Object.fromEntries(noticedParts) })
+  .pipe(z.custom<HaloThen>());
+
 export const requestSchema = z.strictObject({
   id: z.uuid(),
   /** Slack's workspace. Numbers count per workspace. */
@@ -91,17 +98,7 @@ export const requestSchema = z.strictObject({
   /** Where the card goes. */
   channel: z.string(),
   /** HaloPSA when the request was submitted. */
-  haloThen: z
-    .strictObject({
-      version: z.string().optional(),
-      /** What of its agents was known, so that one who has the same would have been seen. */
-      agentsKnown: z.enum(['nothing', 'part', 'names', 'names_and_emails']),
-      /** Named licences. */
-      licences: z.strictObject({ free: z.int().nonnegative(), all: z.int() }).optional(),
-      /** How many active teams have the name of the default team, which HaloPSA takes by its name alone. Undefined: one. */
-      defaultTeams: z.int().positive().optional(),
-    })
-    .optional(),
+  haloThen: haloThenSchema.optional(),
   /** What the name or the address looks like, though it is another: see `lookalikes`. Undefined: nothing. */
   resembles: z.array(z.strictObject({ field: z.enum(['name', 'email']), what: z.string() })).optional(),
   createdAt: time,

@@ -4,11 +4,10 @@ import type { DirectorySnapshot } from '../halo/directory.ts';
 import type { Db } from '../storage/database.ts';
 import { insertRequest } from '../storage/requests.ts';
 import { expireLater, postCard } from './follow-up.ts';
-import { hashPlan, type Plan } from './plan.ts';
+import { hashPlan, refreshedPlan, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { haloAtSubmit } from './preflight.ts';
 import type { Request } from './request.ts';
-import { withRightsNow } from './role-rights.ts';
 
 export type Submission = {
   /** Names what was submitted: delivered twice, it makes one request. */
@@ -73,7 +72,7 @@ export function submitRequest(
 }
 
 /**
- * The submission of a repair: the same plan (with what its roles allow now, as `lists` say) and channel as those of the
+ * The submission of a repair: the same plan (with what it means now, as `lists` say) and channel as those of the
  * request that set the agent up. Its key counts the repairs so far, so that two people who ask at once ask for one, and
  * after a denial there may be another.
  */
@@ -90,7 +89,7 @@ export function repairOf(
     dedupeKey: `repair:${id}:${lastRepair?.number ?? 0}`,
     teamId,
     channel,
-    plan: withRightsNow(plan, lists.roles.value),
+    plan: refreshedPlan(plan, lists),
     note: '',
     haloThen: haloAtSubmit(lists, plan),
     repairs: {

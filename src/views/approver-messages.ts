@@ -5,7 +5,8 @@ import { directButtons } from './decision-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
 import { cardParts, decidedBy, standing, warningParts } from './request-card.ts';
 import { workWords } from './work-words.ts';
-import { cut, escape, mention, moment, requestName } from './text.ts';
+import { escape, mention, moment, requestName } from './text.ts';
+import { cut } from '../text/cut.ts';
 
 /**
  * Where somebody finds the card: by a link, or nowhere, because Slack did not take it, because it was deleted, or because
@@ -38,7 +39,7 @@ export function pleaseDecideMessage(request: Request, way: WayToCard, reminders:
     ]);
   return message([
     kept(paragraph([lead, standing(request), wayTo(request, way)].join('\n'))),
-    table(planRows(request.plan, workWords(request).password)),
+    table(planRows(request)),
     ...warningParts(request),
   ]);
 }

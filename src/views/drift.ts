@@ -1,10 +1,10 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { labelOf } from '../fields/index.ts';
 import type { Checked } from '../requests/drift.ts';
 import type { Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
 import { actionIds } from './ids.ts';
 import { buttons, message, paragraph, words, type Message } from './message.ts';
-import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
 import { escape, mention, moment, orNothing, plain, requestName } from './text.ts';
 
@@ -32,7 +32,7 @@ function driftLines(request: SetUp, { fields, goneSince }: NonNullable<Request['
     `${agentName(request)} is not as ${requestName(request)} planned it any more:`,
     ...fields.map(
       ({ field, planned, reported, since }) =>
-        `• *${fieldLabels[field]}*: HaloPSA reports ${escape(orNothing(reported))}, planned is ${escape(orNothing(planned))}. Known since ${moment(since)}.`,
+        `• *${labelOf(field)}*: HaloPSA reports ${escape(orNothing(reported))}, planned is ${escape(orNothing(planned))}. Known since ${moment(since)}.`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { isStopCause, stopOf, type StopCause } from '../fields/index.ts';
 import type { Failure } from '../requests/request.ts';
 import { explainHalo, isHaloKind, type Explanation } from './halo-errors.ts';
 import type { HaloErrorKind } from '../halo/errors.ts';
@@ -5,7 +6,7 @@ import type { HaloErrorKind } from '../halo/errors.ts';
 type OwnCause = Exclude<Failure['cause'], HaloErrorKind>;
 
 /** `again`: how somebody asks once more. */
-const causes = (again: string): Record<OwnCause, Explanation> => ({
+const causes = (again: string): Record<Exclude<OwnCause, StopCause>, Explanation> => ({
   duplicate: {
     what: 'HaloPSA already has an agent with this name or email address',
     next: 'Use that agent, or ask again with `/neo-setup` with another name and address.',
@@ -17,14 +18,6 @@ const causes = (again: string): Record<OwnCause, Explanation> => ({
   gone: {
     what: 'HaloPSA no longer has what the plan needs',
     next: 'Ask again with `/neo-setup`: the form offers what HaloPSA has now.',
-  },
-  role_grown: {
-    what: 'A role gives more in HaloPSA now than when this was approved',
-    next: `Ask again with ${again}: the approvers must see it. Or change the role in HaloPSA and try again.`,
-  },
-  role_unreadable: {
-    what: 'HaloPSA no longer says what a role allows',
-    next: `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
   },
   list_incomplete: {
     what: 'HaloPSA may not show this app all of its agents, so one with this name or email address may be there already',
@@ -69,14 +62,17 @@ export function explainFailure(
   failure: Failure,
   again: string,
 ): { tried: string; changed: string; next: string } {
-  const { cause } = failure;
-  const { what, next } = isOurs(cause) ? causes(again)[cause] : explainHalo({ ...failure, kind: cause });
+  const { what, next } = explainCause(failure, again);
   const words = failure.detail === undefined ? '' : `: ${failure.detail}`;
   return { tried: `While ${steps[failure.step]}: ${what}${words}.`, changed: changes[failure.changed], next };
 }
 
-function isOurs(cause: Failure['cause']): cause is OwnCause {
-  return !isHaloKind(cause);
+function explainCause(failure: Failure, again: string): Explanation {
+  const { cause } = failure;
+  if (isHaloKind(cause)) return explainHalo({ ...failure, kind: cause });
+  if (!isStopCause(cause)) return causes(again)[cause];
+  const { what, next } = stopOf(cause);
+  return { what, next: next(again) };
 }
 
 /** Trying again helps unless the plan itself is the trouble. */

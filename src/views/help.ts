@@ -1,5 +1,6 @@
 import { commandNames } from './ids.ts';
-import { cleanLine, cut, escape } from './text.ts';
+import { cleanLine, escape } from './text.ts';
+import { cut } from '../text/cut.ts';
 
 const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent account in HaloPSA. You fill it in, a second admin approves it on a card in the channel, and the Agent ID comes in the card’s thread. \`${commandNames.status}\` shows how it stands.`;
 

@@ -3,7 +3,8 @@ import { kept, message, paragraph, small, type Message } from './message.ts';
 import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
 import type { AuditRecord } from '../storage/audit.ts';
 import { commandNames } from './ids.ts';
-import { cut, escape, mention, moment, requestName } from './text.ts';
+import { escape, mention, moment, requestName } from './text.ts';
+import { cut } from '../text/cut.ts';
 
 /** `did` follows a person's name, `tried` too when it was refused. */
 type Sentence = { did: string; tried: string } | { itself: string };

@@ -28,24 +28,10 @@ export const actionIds = {
   olderPage: 'older_page',
   openSetup: 'open_setup_form',
   allRequests: 'all_requests',
-  roles: 'search_roles',
-  teams: 'search_teams',
-  workday: 'search_workdays',
-  timeZone: 'search_time_zones',
   input: 'input',
 } as const;
 
 export const blockIds = {
-  name: 'username',
-  email: 'email_address',
-  roles: 'roles',
-  isActive: 'account_active',
-  isApiOnly: 'api_only_agent',
-  teams: 'teams',
-  workday: 'working_hours',
-  timeZone: 'timezone',
-  /** Slack keeps what a field with a known id shows: the default that comes later needs a field of its own. */
-  timeZoneWithDefault: 'timezone_with_default',
   note: 'note',
   text: 'text',
   channel: 'channel',

@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import {
   cleanText,
   context,
-  cut,
   escape,
   escapeText,
   maxSectionText,
@@ -13,6 +12,7 @@ import {
   section,
   type Row,
 } from './text.ts';
+import { cut } from '../text/cut.ts';
 
 /** `text` is what a screen reader reads and a notification shows: all of it, not a summary. */
 export type Message = { text: string; blocks: KnownBlock[] };

@@ -1,9 +1,9 @@
+import { fieldOf, generated, labelOf } from '../fields/index.ts';
 import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
 import { retryButtons } from './decision-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
-import { fieldLabels } from './plan-rows.ts';
 import { decidedBy, standing } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
@@ -45,8 +45,8 @@ function setUpMessage(request: SetUp): Message {
   const lead = `${mention(request.requester)} ${setUpLead(request, wrong)}`;
   const agentId = `Agent ID: \`${request.agentId}\``;
   const fields: Row[] = [
-    ...readBack.map((field) => ({ label: fieldLabels[field.field], value: readBackText(field, request) })),
-    ...(isRepair ? [] : [{ label: 'Password', value: 'generated and sent; cannot be read back' }]),
+    ...readBack.map((field) => ({ label: labelOf(field.field), value: readBackText(field, request) })),
+    ...(isRepair ? [] : generated.map(({ label, besideResult }) => ({ label, value: besideResult }))),
   ];
   const adopted = request.adopted
     ? 'No answer of HaloPSA to the create is recorded, so the agent was found in its list by name and email address.'
@@ -69,7 +69,7 @@ function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
   const names = (outcome: ReadBack['outcome']) =>
     wrong
       .filter((field) => field.outcome === outcome)
-      .map(({ field }) => fieldLabels[field])
+      .map(({ field }) => labelOf(field))
       .join(', ');
   const kept = names('different');
   const silent = names('not_reported');
@@ -89,7 +89,7 @@ function readBackText(field: ReadBack, { haloThen }: Request): string {
       const value = field.reported ?? field.planned;
       const facts = [
         ...(field.outcome === 'set' ? [] : ['set after a second try']),
-        ...(field.field === 'defaultTeam' ? whichTeam(haloThen) : []),
+        ...besideResult(field, haloThen),
       ];
       return facts.length === 0 ? value : `${value} (${facts.join('; ')})`;
     }
@@ -100,10 +100,10 @@ function readBackText(field: ReadBack, { haloThen }: Request): string {
   }
 }
 
-function whichTeam({ defaultTeams = 1 }: Partial<NonNullable<Request['haloThen']>> = {}): string[] {
-  return defaultTeams === 1
-    ? []
-    : [`HaloPSA reports the name alone, and has ${defaultTeams} teams of it: check which one it is`];
+function besideResult({ field }: ReadBack, haloThen: Request['haloThen']): string[] {
+  const { noticed } = fieldOf(field);
+  const count = noticed && haloThen?.[noticed.key];
+  return typeof count === 'number' ? [noticed?.besideResult(count) ?? ''] : [];
 }
 
 function failedMessage(request: Request, failure: Failure): Message {

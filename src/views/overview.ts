@@ -1,6 +1,5 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
-import type { Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
 import { actionButtons } from './decision-buttons.ts';
 import { actionIds } from './ids.ts';
@@ -19,8 +18,7 @@ import {
 import { planRows } from './plan-rows.ts';
 import { warningParts } from './request-card.ts';
 import { requestLine } from './request-line.ts';
-import { plain, type Row } from './text.ts';
-import { workWords } from './work-words.ts';
+import { plain } from './text.ts';
 
 const groupTitles: Record<OverviewGroup, string> = {
   waits_for_you: 'Waits for you',
@@ -60,17 +58,15 @@ export function overviewParts(items: readonly PostedItem[], page: number): Part[
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
 function itemParts({ request, actions, posted }: PostedItem): Part[] {
-  const judged = actions.includes('approve') ? [kept(table(planOf(request))), ...warningParts(request)] : [];
+  const judged = actions.includes('approve')
+    ? [kept(table(planRows(request))), ...warningParts(request)]
+    : [];
   const pressable = actionButtons(request, actions, posted.link);
   return [
     paragraph(requestLine(request, posted)),
     ...judged,
     ...(pressable === undefined ? [] : [buttons(pressable)]),
   ];
-}
-
-function planOf(request: Request): Row[] {
-  return planRows(request.plan, workWords(request).password);
 }
 
 /** As many requests on each page as Slack takes. */

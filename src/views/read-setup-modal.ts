@@ -1,30 +1,38 @@
 import { z } from 'zod';
-import type { FormField, FormProblem, SetupForm } from '../requests/draft.ts';
+import { fieldOf, fields, type AnyField, type FieldId } from '../fields/index.ts';
+import type { FormProblem, SetupForm } from '../requests/draft.ts';
 import { actionIds, blockIds } from './ids.ts';
 import { placeSchema } from './request-shown.ts';
-import { yes } from './setup-modal.ts';
-import { cleanLine, cleanText, cut, requestName } from './text.ts';
-import { visible } from './visible.ts';
+import { lateBlockId } from './setup-modal.ts';
+import { cleanLine, cleanText, requestName } from './text.ts';
+import { cut } from '../text/cut.ts';
+import { visible } from '../text/visible.ts';
 
-const text = z.object({ value: z.string().nullish() });
-const option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
-const options = z.object({ selected_options: z.array(z.object({ value: z.string() })).nullish() });
+/** The values of all fields, each in its block under its action. */
+const valuesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+type Values = z.infer<typeof valuesSchema>;
 
-const conversation = z.object({ selected_conversation: z.string().nullish() });
+const text = z.object({ value: z.string().nullish() }).transform(({ value }) => value ?? '');
+const line = text.transform((value) => [cleanLine(value)]);
+const option = z
+  .object({ selected_option: z.object({ value: z.string() }).nullish() })
+  .transform(({ selected_option: chosen }) => (chosen ? [chosen.value] : []));
+const options = z
+  .object({ selected_options: z.array(z.object({ value: z.string() })).nullish() })
+  .transform(({ selected_options: chosen }) => (chosen ?? []).map(({ value }) => value));
+const channel = z
+  .object({ selected_conversation: z.string() })
+  .transform(({ selected_conversation: id }) => id);
 
-const stateSchema = z.object({
-  [blockIds.channel]: z.object({ [actionIds.input]: conversation }).optional(),
-  [blockIds.name]: z.object({ [actionIds.input]: text }),
-  [blockIds.email]: z.object({ [actionIds.input]: text }),
-  [blockIds.roles]: z.object({ [actionIds.roles]: options }),
-  [blockIds.isActive]: z.object({ [actionIds.input]: options }),
-  [blockIds.isApiOnly]: z.object({ [actionIds.input]: options }),
-  [blockIds.teams]: z.object({ [actionIds.teams]: options }),
-  [blockIds.workday]: z.object({ [actionIds.workday]: option }),
-  [blockIds.timeZone]: z.object({ [actionIds.timeZone]: option }).optional(),
-  [blockIds.timeZoneWithDefault]: z.object({ [actionIds.timeZone]: option }).optional(),
-  [blockIds.note]: z.object({ [actionIds.input]: text }),
-});
+type FieldInput = NonNullable<AnyField['input']>;
+/** What an input of each kind holds, as the values that were entered. */
+const readers: Record<FieldInput['kind'], z.ZodType<string[]>> = {
+  text: line,
+  email: line,
+  checkbox: options,
+  select: option,
+  multi_select: options,
+};
 
 const metadataSchema = z.object({
   channel: z.string().optional(),
@@ -34,7 +42,7 @@ const metadataSchema = z.object({
 const submittedView = z.object({
   id: z.string(),
   private_metadata: z.string().transform((json) => metadataSchema.parse(JSON.parse(json))),
-  state: z.object({ values: stateSchema }),
+  state: z.object({ values: valuesSchema }),
 });
 
 type Submitted = {
@@ -49,80 +57,72 @@ type Submitted = {
 export function readSetupModal(view: unknown): Submitted {
   const { id, private_metadata: metadata, state } = submittedView.parse(view);
   const { values } = state;
-  const zone = values[blockIds.timeZoneWithDefault] ?? values[blockIds.timeZone];
   return {
     viewId: id,
     edited: metadata.edited,
-    channel: readChannel(metadata.channel, values[blockIds.channel]?.[actionIds.input]),
+    channel: readChannel(metadata.channel, values),
     form: {
-      name: cleanLine(values[blockIds.name][actionIds.input].value ?? ''),
-      email: cleanLine(values[blockIds.email][actionIds.input].value ?? ''),
-      roles: chosen(values[blockIds.roles][actionIds.roles]),
-      isActive: chosen(values[blockIds.isActive][actionIds.input]).includes(yes.value ?? ''),
-      isApiOnly: chosen(values[blockIds.isApiOnly][actionIds.input]).length > 0,
-      teams: chosen(values[blockIds.teams][actionIds.teams]),
-      workday: values[blockIds.workday][actionIds.workday].selected_option?.value,
-      timeZone: zone?.[actionIds.timeZone].selected_option?.value,
-      note: cleanText(values[blockIds.note][actionIds.input].value ?? ''),
+      entered: new Map(
+        fields.flatMap(({ id, input }) => (input === undefined ? [] : [[id, readInput(input, values)]])),
+      ),
+      note: cleanText(text.parse(values[blockIds.note]?.[actionIds.input])),
     },
   };
 }
 
+/** A form that was opened before a field was added has none of it. */
+function readInput(input: FieldInput, values: Values): string[] {
+  const action = 'action' in input ? input.action : actionIds.input;
+  const entered = values[blockIdIn(input, values)]?.[action];
+  return entered === undefined ? [] : readers[input.kind].parse(entered);
+}
+
+/** A field may have got a new id while the form was open. */
+function blockIdIn(input: FieldInput, values: Values): string {
+  const late = lateBlockId(input);
+  return late in values ? late : input.block;
+}
+
 /** Slack lets nobody submit a field that is empty and not optional. @throws ZodError */
-function readChannel(given: string | undefined, field: z.infer<typeof conversation> | undefined) {
+function readChannel(given: string | undefined, values: Values): Submitted['channel'] {
   if (given !== undefined) return { id: given, isChosen: false };
-  return { id: z.string().parse(field?.selected_conversation), isChosen: true };
+  return { id: channel.parse(values[blockIds.channel]?.[actionIds.input]), isChosen: true };
 }
 
-function chosen(element: z.infer<typeof options>): string[] {
-  return (element.selected_options ?? []).map(({ value }) => value);
-}
-
-const fieldBlocks: Record<FormField, string> = {
-  name: blockIds.name,
-  email: blockIds.email,
-  roles: blockIds.roles,
-  isApiOnly: blockIds.isApiOnly,
-  teams: blockIds.teams,
-  workday: blockIds.workday,
-  timeZone: blockIds.timeZone,
-};
-
-/** Each problem under the field that it is about. `view`: the submitted one, which knows which timezone field it has. */
+/** Each problem under the field that it is about. `view`: the submitted one, which knows the ids of its fields. */
 export function setupErrors(
-  problems: ReadonlyMap<FormField, FormProblem>,
+  problems: ReadonlyMap<FieldId, FormProblem>,
   view: unknown,
 ): Record<string, string> {
-  const { state } = submittedView.parse(view);
-  const late = state.values[blockIds.timeZoneWithDefault] !== undefined;
-  const blockOf = (field: FormField) =>
-    field === 'timeZone' && late ? blockIds.timeZoneWithDefault : fieldBlocks[field];
+  const { values } = submittedView.parse(view).state;
   return Object.fromEntries(
-    [...problems].map(([field, problem]) => [blockOf(field), problemText(problem, field)]),
+    [...problems].flatMap(([id, problem]) => {
+      const field = fieldOf(id);
+      return field.input === undefined ? [] : [[blockIdIn(field.input, values), problemText(problem, field)]];
+    }),
   );
 }
 
-/** A name in a sentence under a field. */
-const mostNamed = 150;
+/** The form has no place for what is wrong with no field: its first one says it. */
+export function errorOfForm(text: string): Record<string, string> {
+  const [first] = fields.flatMap(({ input }) => input ?? []);
+  return first === undefined ? {} : { [first.block]: text };
+}
 
-function problemText(problem: FormProblem, field: FormField): string {
+/** A name in a sentence under a field. */
+const maxNamedUnderField = 150;
+
+function problemText(problem: FormProblem, { lengthHint }: AnyField): string {
   switch (problem.problem) {
-    case 'missing':
-      return 'Please fill this in.';
-    case 'too_long':
-      return 'This is too long: HaloPSA takes 256 characters.';
-    case 'not_an_email':
-      return 'This is not an email address. It should look like team@neoagent.io.';
-    case 'gone':
-      return 'HaloPSA no longer has one of these. Please choose again.';
-    case 'api_only':
-      return 'Leave this unchecked: Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.';
-    case 'no_windows_zone':
-      return 'HaloPSA has no name for this timezone. Please choose a nearby city.';
+    case 'entered':
+      return problem.sentence;
     case 'not_shown_whole':
-      return `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.${field === 'roles' ? ' The teams that come with a role count too.' : ''}`;
+      return [
+        `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.`,
+        ...(lengthHint === undefined ? [] : [lengthHint]),
+      ].join(' ');
     case 'taken_by_agent':
-      return `HaloPSA already has this one: ${cut(visible(problem.agent), mostNamed)}.`;
+      return `HaloPSA already has this one: ${cut(visible(problem.agent), maxNamedUnderField)}.`;
     case 'taken_by_request':
       return `${requestName(problem)} already asks for this one. /neo-status ${requestName(problem)} shows how it stands.`;
   }

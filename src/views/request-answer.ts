@@ -8,7 +8,8 @@ import { planRows } from './plan-rows.ts';
 import { buttons, kept, message, paragraph, quotation, small, table, type Message } from './message.ts';
 import { editRows, editText, standing, warningParts } from './request-card.ts';
 import { messageProblems } from './request-line.ts';
-import { cut, escape, mention, moment, requestName } from './text.ts';
+import { escape, mention, moment, requestName } from './text.ts';
+import { cut } from '../text/cut.ts';
 import { workWords } from './work-words.ts';
 
 /** What goes with a request that is shown alone. */
@@ -32,7 +33,7 @@ export function requestAnswer(
   { actions, link, posted, done }: RequestSurroundings,
 ): Message {
   const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request, posted)}`;
-  const plan = planRows(request.plan, workWords(request).password);
+  const plan = planRows(request);
   const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
   const approvals = (request.approvals ?? []).map(
     ({ by, at }) => `Approved by ${mention(by)} on ${moment(at)}.`,

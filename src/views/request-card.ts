@@ -16,7 +16,7 @@ import {
   type Part,
 } from './message.ts';
 import { openQuestion } from './open-question.ts';
-import { defaultTeamWarnings, lookalikeWarnings, planRows, planWarnings } from './plan-rows.ts';
+import { changedRows, lookalikeWarnings, noticedWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import { agentIdText, escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
 
@@ -45,7 +45,7 @@ export function requestCard(request: Request): Message {
 
 /** All that somebody must see who decides on it. */
 export function cardParts(request: Request): Part[] {
-  const { title, password } = workWords(request);
+  const { title } = workWords(request);
   const repair = repairRows(request);
   const then = haloThenText(request);
   const edit = editText(request);
@@ -57,7 +57,7 @@ export function cardParts(request: Request): Part[] {
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
     ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('The whole plan:')]),
     ...(edit === undefined ? [] : [small('The plan now:')]),
-    kept(table(planRows(request.plan, password))),
+    kept(table(planRows(request))),
     ...warningParts(request),
     ...(then === undefined ? [] : [small(then)]),
     ...(request.note === ''
@@ -98,7 +98,7 @@ function warnings(request: Request): string[] {
     ...lookalikeWarnings(request.resembles),
     ...planWarnings(request.plan),
     ...licenceWarnings(request),
-    ...defaultTeamWarnings(request),
+    ...noticedWarnings(request),
   ];
 }
 
@@ -174,12 +174,7 @@ export function editNote(request: Request): Message {
 export function editRows(request: Request): Row[] {
   const { edit, plan, note } = request;
   if (edit === undefined) return [];
-  const { password } = workWords(request);
-  const now = planRows(plan, password);
-  const changed = planRows(edit.planBefore, password).flatMap(({ label, value }, index) => {
-    const after = now[index]?.value ?? '';
-    return value === after ? [] : [{ label, value: `${value} → ${after}` }];
-  });
+  const changed = changedRows(edit.planBefore, plan);
   const named = (text: string) => (text === '' ? 'none' : text);
   return edit.noteBefore === note
     ? changed

@@ -1,7 +1,8 @@
 import type { Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
 import { standing } from './request-card.ts';
-import { cut, escape, mention, requestName } from './text.ts';
+import { escape, mention, requestName } from './text.ts';
+import { cut } from '../text/cut.ts';
 
 const mostName = 80;
 const mostReason = 200;

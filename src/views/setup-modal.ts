@@ -1,9 +1,10 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import type { TimeZone } from '../halo/time-zones.ts';
+import { fieldOf, fields, settingsInOrder, type AnyField } from '../fields/index.ts';
+import { sections, type Choice, type Generated, type Requester } from '../fields/field.ts';
 import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
-import { roleOption, teamOption, timeZoneOption, workdayOption } from './options.ts';
+import { option } from './options.ts';
 import type { Place } from './request-shown.ts';
 import { context, plain, requestName, section } from './text.ts';
 
@@ -11,43 +12,33 @@ import { context, plain, requestName, section } from './text.ts';
 export type SetupModalFacts = {
   /** Where the card will go. Undefined: the form asks for it. */
   channel: string | undefined;
-  /** The requester's own zone, once Slack told it. */
-  timeZone: TimeZone | undefined;
-  /** The default comes after the modal was open: the field gets a new id, or Slack would keep it empty. */
-  timeZoneCameLate: boolean;
+  /** What Slack told of the requester, by which some fields get a default. */
+  requester: Requester | undefined;
+  /** It came after the form was open: those fields get a new id, or Slack would keep them empty. */
+  requesterCameLate: boolean;
   /** One line each, in mrkdwn: who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
   notices: readonly string[];
   /** The request that is edited, as it was when its form was opened. Undefined: a new one. */
   edited: { request: Request; place: Place } | undefined;
 };
 
-/** What the fields show when the form opens. */
-type Filled = Pick<Plan, 'name' | 'email' | 'roles' | 'isActive' | 'teams'> & {
-  workday: Plan['workday'] | undefined;
-  note: string;
-};
+const checked: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 
-const blank: Filled = {
-  name: 'Neo Agent',
-  email: 'team@neoagent.io',
-  roles: [],
-  isActive: true,
-  teams: [],
-  workday: undefined,
-  note: '',
-};
-export const yes: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
+/** The name and the address that stand in the form when it opens. */
+export function identityShown({ edited }: Pick<SetupModalFacts, 'edited'>): Pick<Plan, 'name' | 'email'> {
+  return edited?.request.plan ?? { name: initialText('name'), email: initialText('email') };
+}
 
-/** What the form opens with. */
-export function filledWith({ edited }: Pick<SetupModalFacts, 'edited'>): Filled {
-  return edited === undefined ? blank : { ...edited.request.plan, note: edited.request.note };
+function initialText(id: 'name' | 'email'): string {
+  const { input } = fieldOf(id);
+  return input?.kind === 'text' || input?.kind === 'email' ? input.initial : '';
 }
 
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
   const { channel, edited, notices } = facts;
   const before = edited?.request;
-  const filled = filledWith(facts);
+  const note = before?.note ?? '';
   return {
     type: 'modal',
     callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,
@@ -64,9 +55,12 @@ export function setupModal(facts: SetupModalFacts): ModalView {
       section(lead(facts)),
       ...notices.map((notice) => context(notice)),
       ...(channel === undefined ? [channelField] : []),
-      ...accountDetails(filled),
-      ...departmentsAndTeams(filled),
-      ...preferences(filled, facts),
+      ...sections.flatMap((title) => [
+        { type: 'header' as const, text: plain(title, 150) },
+        ...settingsInOrder
+          .filter((setting) => setting.section === title)
+          .flatMap((setting) => settingBlock(setting, facts) ?? []),
+      ]),
       {
         type: 'input',
         block_id: blockIds.note,
@@ -77,7 +71,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
           action_id: actionIds.input,
           multiline: true,
           max_length: 3000,
-          ...(filled.note !== '' && { initial_value: filled.note }),
+          ...initialValue(note),
         },
       },
     ],
@@ -106,113 +100,87 @@ const channelField: InputBlock = {
   hint: plain('Where the card goes that a second admin approves. I must be in that channel.', 2000),
 };
 
-function accountDetails(filled: Filled): KnownBlock[] {
-  return [
-    { type: 'header', text: plain('Account details', 150) },
-    {
-      ...input(blockIds.name, 'Username', {
-        type: 'plain_text_input',
+function settingBlock(setting: AnyField | Generated, facts: SetupModalFacts): KnownBlock | undefined {
+  if (!('id' in setting)) return section(`*${setting.label}*\n${setting.inForm}`);
+  if (setting.input === undefined) return undefined;
+  const { label, hint } = setting;
+  return {
+    ...input(inputBlockId(setting.input, facts), label, element(setting.input, facts)),
+    ...(isOptional(setting) && { optional: true }),
+    ...(hint !== undefined && { hint: plain(hint, 2000) }),
+  };
+}
+
+/** Slack lets nobody submit an empty field that isn't: an unchecked box is empty too. */
+function isOptional({ input, plan }: AnyField): boolean {
+  return input?.kind === 'checkbox' || plan?.safeParse(undefined).success === true;
+}
+
+type FieldInput = NonNullable<AnyField['input']>;
+
+/** Slack keeps what a field with a known id shows: a default that comes later needs a field of its own. */
+function inputBlockId(
+  input: FieldInput,
+  { requester, requesterCameLate }: Pick<SetupModalFacts, 'requester' | 'requesterCameLate'>,
+): string {
+  return requesterCameLate && chosenAtFirst(input, requester).length > 0 ? lateBlockId(input) : input.block;
+}
+
+export function lateBlockId({ block }: FieldInput): string {
+  return `${block}_with_default`;
+}
+
+/** Does some field of the form get a default, now that this is known of the requester? */
+export function hasDefaults(requester: Requester | undefined): boolean {
+  return fields.some(({ input }) => input !== undefined && chosenAtFirst(input, requester).length > 0);
+}
+
+function chosenAtFirst(input: FieldInput, requester: Requester | undefined): Choice[] {
+  const isSelect = input.kind === 'select' || input.kind === 'multi_select';
+  return isSelect && requester !== undefined ? (input.initial?.(requester) ?? []) : [];
+}
+
+/** Slack refuses an empty one. */
+function initialValue(text: string): { initial_value?: string } {
+  return text === '' ? {} : { initial_value: text };
+}
+
+function element(input: FieldInput, { edited, requester }: SetupModalFacts): InputBlock['element'] {
+  const plan = edited?.request.plan;
+  switch (input.kind) {
+    case 'text':
+    case 'email':
+      return {
+        type: input.kind === 'text' ? 'plain_text_input' : 'email_text_input',
         action_id: actionIds.input,
-        initial_value: filled.name,
-      }),
-      hint: plain(
-        'Visible in ticket histories, time entries and notes. “Neo Agent” makes clear who did it; a real person’s name makes messages to end users more personal.',
-        2000,
-      ),
-    },
-    input(blockIds.email, 'Email Address', {
-      type: 'email_text_input',
-      action_id: actionIds.input,
-      initial_value: filled.email,
-    }),
-    section(
-      '*Password*\nNothing to enter: a strong random password is generated when the agent is created and set in HaloPSA. It is shown to nobody and stored nowhere. Neo Agent signs in by API and does not need it.',
-    ),
-    {
-      ...input(blockIds.roles, 'Roles', {
+        ...initialValue(plan === undefined ? input.initial : input.value(plan)),
+      };
+    case 'checkbox': {
+      const isChecked = plan === undefined ? input.initial : input.isChecked(plan);
+      return {
+        type: 'checkboxes',
+        action_id: actionIds.input,
+        options: [checked],
+        ...(isChecked && { initial_options: [checked] }),
+      };
+    }
+    case 'select':
+    case 'multi_select': {
+      const { action, placeholder } = input;
+      const chosen = (plan === undefined ? chosenAtFirst(input, requester) : input.chosen(plan)).map(option);
+      const offered = { action_id: action, placeholder: plain(placeholder, 150), min_query_length: 0 };
+      // Slack refuses an empty list of what is chosen.
+      if (input.kind === 'select')
+        return { type: 'external_select', ...offered, ...(chosen[0] && { initial_option: chosen[0] }) };
+      return {
         type: 'multi_external_select',
-        action_id: actionIds.roles,
-        placeholder: plain('Choose roles', 150),
-        min_query_length: 0,
-        ...chosen(filled.roles.map(roleOption)),
-      }),
-      hint: plain('For example 1st Line Support or Administrator.', 2000),
-    },
-    checkbox(
-      blockIds.isActive,
-      'Account Active',
-      filled.isActive,
-      'Leave checked: Neo Agent cannot work with a disabled account.',
-    ),
-    checkbox(
-      blockIds.isApiOnly,
-      'Is an API-only Agent',
-      false,
-      'Leave unchecked: Neo Agent assigns tickets to itself and books time, which needs a full agent account.',
-    ),
-  ];
-}
-
-/** Slack refuses an empty list of what is chosen. */
-function chosen(options: PlainTextOption[]): { initial_options?: PlainTextOption[] } {
-  return options.length === 0 ? {} : { initial_options: options };
-}
-
-function departmentsAndTeams({ teams }: Filled): KnownBlock[] {
-  return [
-    { type: 'header', text: plain('Departments & Teams', 150) },
-    {
-      ...input(blockIds.teams, 'Teams', {
-        type: 'multi_external_select',
-        action_id: actionIds.teams,
-        placeholder: plain('Choose at least one team', 150),
-        min_query_length: 0,
-        ...chosen(teams.map((team) => teamOption({ ...team, department_name: team.departmentName }))),
-      }),
-      hint: plain('The teams whose tickets Neo Agent will work on. The first one is its default team.', 2000),
-    },
-  ];
-}
-
-function preferences({ workday }: Filled, { timeZone, timeZoneCameLate }: SetupModalFacts): KnownBlock[] {
-  return [
-    { type: 'header', text: plain('Preferences', 150) },
-    {
-      ...input(blockIds.workday, 'Working Hours', {
-        type: 'external_select',
-        action_id: actionIds.workday,
-        placeholder: plain('Choose working hours', 150),
-        min_query_length: 0,
-        ...(workday && { initial_option: workdayOption(workday, workday.hours) }),
-      }),
-      hint: plain('Match your primary support hours.', 2000),
-    },
-    {
-      ...input(timeZoneCameLate ? blockIds.timeZoneWithDefault : blockIds.timeZone, 'Timezone', {
-        type: 'external_select',
-        action_id: actionIds.timeZone,
-        placeholder: plain('Search a city or zone', 150),
-        min_query_length: 0,
-        ...(timeZone && { initial_option: timeZoneOption(timeZone) }),
-      }),
-      hint: plain('Decides how time entries are recorded. Use your primary service region’s timezone.', 2000),
-    },
-  ];
+        ...offered,
+        ...(chosen.length > 0 && { initial_options: chosen }),
+      };
+    }
+  }
 }
 
 function input(blockId: string, label: string, element: InputBlock['element']): InputBlock {
   return { type: 'input', block_id: blockId, label: plain(label, 2000), element };
-}
-
-function checkbox(blockId: string, label: string, checked: boolean, hint: string): InputBlock {
-  return {
-    ...input(blockId, label, {
-      type: 'checkboxes',
-      action_id: actionIds.input,
-      options: [yes],
-      ...(checked && { initial_options: [yes] }),
-    }),
-    optional: true,
-    hint: plain(hint, 2000),
-  };
 }

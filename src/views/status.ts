@@ -1,4 +1,5 @@
 import type { Button } from '@slack/types';
+import { fields, labelOf } from '../fields/index.ts';
 import type { AgentDetails, Agent } from '../halo/agents.ts';
 import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
@@ -8,24 +9,15 @@ import { explainHalo } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
 import { decidedBy } from './request-card.ts';
 import { buttons, heading, kept, message, paragraph, small, table, words, type Message } from './message.ts';
-import { escape, mention, plain, requestName } from './text.ts';
-
-/** `teamNames`: its teams as a person reads them. */
-type Shown = { agent: AgentDetails; teamNames: readonly string[] };
+import { escape, mention, plain, requestName, type Row } from './text.ts';
 
 /** An agent that this app did not set up: what HaloPSA says of it, and the comparison for whoever wants it. */
-export function agentFacts(shown: Shown): Message {
-  const { agent } = shown;
-  const { id, roles } = agent;
+export function agentFacts(agent: AgentDetails): Message {
+  const { id } = agent;
   const title = titleOf(agent);
   const facts = [
-    { label: 'Email Address', value: emailOf(agent) },
-    {
-      label: 'Roles',
-      value: roles === undefined ? unsaid : roles.map((role) => role.name ?? role.id).join(', ') || 'none',
-    },
-    ...checkList(shown).map(({ label, ok, value }) => ({ label, value: ok === undefined ? unsaid : value })),
-    ...(agent.team ? [{ label: 'Default team', value: agent.team }] : []),
+    emailRow(agent),
+    ...toldOf(agent).map(({ label, value }) => ({ label, value: value ?? unsaid })),
   ];
   const origin = 'It was not set up by this app.';
   const compare: Button = {
@@ -49,25 +41,39 @@ function titleOf({ name = 'Agent without a name', id }: AgentDetails): string {
   return `${name} (agent ID ${id})`;
 }
 
-function emailOf({ email }: AgentDetails): string {
-  return email === undefined || email === '' ? unsaid : email;
+/** The address is how an agent is recognised: it stands first, whatever the guide says. */
+function emailRow({ email }: AgentDetails): Row {
+  return { label: labelOf('email'), value: email === undefined || email === '' ? unsaid : email };
+}
+
+type Told = { label: string; value: string | undefined; isAsGuide: boolean | undefined };
+
+/** What HaloPSA says of the agent besides its name and address. `isAsGuide`: undefined where the guide leaves it open. */
+function toldOf(agent: AgentDetails): Told[] {
+  return fields.flatMap(({ id, label, reported, status, asGuide }) => {
+    const value = typeof status === 'function' ? status(agent) : reported(agent);
+    const isMentioned = id !== 'name' && id !== 'email' && (status !== 'if_reported' || Boolean(value));
+    return isMentioned ? [{ label, value: value === '' ? 'none' : value, isAsGuide: asGuide?.(agent) }] : [];
+  });
 }
 
 /** An agent against the guide's check-list, and the next step of Neo's set-up. */
 export function agentAnswer(
-  shown: Shown,
+  agent: AgentDetails,
   madeBy: Request | undefined,
   application: ApplicationCheck,
 ): Message {
-  const { agent } = shown;
   const title = titleOf(agent);
-  const all = checkList(shown);
-  const checks = all.map(({ label, ok, value }) => ({
+  const judged = toldOf(agent).filter(({ isAsGuide }) => isAsGuide !== undefined);
+  const checks = judged.map(({ label, value, isAsGuide }) => ({
     label,
-    value: `${value} – ${ok === undefined ? unsaid : ok ? 'as the guide says' : 'not as the guide says'}`,
+    value:
+      value === undefined
+        ? unsaid
+        : `${value} – ${isAsGuide ? 'as the guide says' : 'not as the guide says'}`,
   }));
-  const facts = [{ label: 'Email Address', value: emailOf(agent) }, ...checks];
-  const good = all.every(({ ok }) => ok === true);
+  const facts = [emailRow(agent), ...checks];
+  const good = judged.every(({ value, isAsGuide }) => value !== undefined && isAsGuide);
   const lead = good
     ? 'Neo Agent can work with this agent.'
     : 'Something is not as the guide says: see below.';
@@ -85,48 +91,6 @@ export function agentAnswer(
     ...(next.rows.length === 0 ? [] : [table(next.rows)]),
     ...(madeBy === undefined ? [] : [buttons(driftButtons(agent.id, madeBy))]),
   ]);
-}
-
-type Check = { label: string; ok: boolean | undefined; value: string };
-
-function checkList({ agent, teamNames }: Shown): Check[] {
-  const { isdisabled, isapiagent, teams, workday_id: workdayId, timezone } = agent;
-  return [
-    {
-      label: 'Account Active',
-      ok: isdisabled === undefined ? undefined : !isdisabled,
-      value: yesNo(isdisabled, true),
-    },
-    {
-      label: 'Is an API-only Agent',
-      ok: isapiagent === undefined ? undefined : !isapiagent,
-      value: yesNo(isapiagent),
-    },
-    {
-      label: 'Teams',
-      ok: teams && teams.length > 0,
-      value: teamNames.join(', ') || 'none',
-    },
-    {
-      label: 'Working Hours',
-      ok: workdayId === undefined ? undefined : workdayId > 0,
-      value: agent.workday_name ?? (workdayId ? `workday ${workdayId}` : 'none'),
-    },
-    {
-      label: 'Timezone',
-      ok: timezone === undefined ? undefined : timezone !== '',
-      value: named(timezone),
-    },
-  ];
-}
-
-function named(name: string | undefined): string {
-  return name === undefined || name === '' ? 'none' : name;
-}
-
-function yesNo(value: boolean | undefined, inverted = false): string {
-  if (value === undefined) return 'unknown';
-  return value !== inverted ? 'Yes' : 'No';
 }
 
 /** Several agents: which one is meant? */

@@ -1,5 +1,6 @@
 import type { KnownBlock, PlainTextElement, RichTextBlock, SectionBlock } from '@slack/types';
-import { replaceHidden, visible } from './visible.ts';
+import { cut } from '../text/cut.ts';
+import { replaceHidden, visible } from '../text/visible.ts';
 
 export type Row = { label: string; value: string };
 
@@ -19,14 +20,6 @@ export function escapeText(text: string): string {
 
 function escapeMarks(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** At most `max` characters as Slack counts them, without cutting an escaped character in two. */
-export function cut(text: string, max: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= max) return text;
-  const kept = characters.slice(0, max - 1).join('');
-  return `${kept.replace(/&[a-z]{0,3}$/, '')}…`;
 }
 
 /** One line as somebody meant it: no control characters, nothing hidden, nothing that turns what follows around. */

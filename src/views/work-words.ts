@@ -1,5 +1,5 @@
+import { labelOf } from '../fields/index.ts';
 import type { Request } from '../requests/request.ts';
-import { fieldLabels } from './plan-rows.ts';
 import { agentIdText, orNothing, requestName, type Row } from './text.ts';
 
 /** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
@@ -18,8 +18,6 @@ type WorkWords = {
   isReady: string;
   /** What the last approval does. */
   onApproval: string;
-  /** Beside Password in the plan. */
-  password: string;
   /** How somebody asks for it once more, after "with". */
   again: string;
 };
@@ -42,7 +40,6 @@ function createWords({ agentId, plan, looksOnly }: Request): WorkWords {
     isDone: `Done: agent ID ${agentIdText(agentId)}.`,
     isReady: 'the agent is ready. HaloPSA reports every field as planned.',
     onApproval: `the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
-    password: 'generated when the agent is created, shown to nobody, stored nowhere',
     again: '`/neo-setup`',
   };
 }
@@ -63,7 +60,6 @@ function repairWords(
         ? 'nothing had to be repaired: HaloPSA reported every field as planned already.'
         : 'the agent is repaired. HaloPSA reports every field as planned.',
     onApproval: `the agent ${plan.name} (ID ${agentId}) is set to this plan again in HaloPSA. None is created.`,
-    password: 'stays as it is',
     again: `_Repair_ in the thread of ${requestName({ number })}`,
   };
 }
@@ -71,7 +67,7 @@ function repairWords(
 /** What of the agent differed when its repair was asked for. */
 export function repairRows({ repairs }: Request): Row[] {
   return (repairs?.fields ?? []).map(({ field, reported, planned }) => ({
-    label: fieldLabels[field],
+    label: labelOf(field),
     value: `${orNothing(reported)} → ${planned}`,
   }));
 }

@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let copy: string;
+
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'neo-setup-copy-'));
+  for (const part of ['src', 'package.json', 'tsconfig.json'])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+});
+afterEach(() => {
+  rmSync(copy, { recursive: true, force: true });
+});
+
+const read = (file: string) => readFileSync(join(copy, file), 'utf8');
+const edit = (file: string, change: (text: string) => string) => {
+  writeFileSync(join(copy, file), change(read(file)));
+};
+const run = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+  return { said: `${stdout}${stderr}`, status };
+};
+const typesOfSrc = () => {
+  edit('tsconfig.json', (json) => json.replace(/"include": \[.*\]/, '"include": ["src"]'));
+  return run('node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false');
+};
+
+/** Files of src in which the copy differs from the project. */
+const filesTouched = () =>
+  readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => {
+      try {
+        return readFileSync(join(root, 'src', file), 'utf8') !== read(join('src', file));
+      } catch {
+        return true;
+      }
+    });
+
+/** By its file, and the name that index.ts has for it. An agent is recognised by its name and address: they stay. */
+const removable = {
+  roles: 'roles',
+  'account-active': 'accountActive',
+  'api-only': 'apiOnly',
+  teams: 'teams',
+  'default-team': 'defaultTeam',
+  'working-hours': 'workingHours',
+  timezone: 'timezone',
+};
+
+describe('a field is one file', () => {
+  test('without its file and its lines in index.ts, nothing else knows of it', () => {
+    for (const [file, name] of Object.entries(removable)) {
+      rmSync(join(copy, `src/fields/${file}.ts`));
+      edit('src/fields/index.ts', (text) =>
+        text.replace(`import { ${name} } from './${file}.ts';\n`, '').replace(`  ${name},\n`, ''),
+      );
+    }
+    for (const file of ['role-rights', 'role-recheck']) rmSync(join(copy, `src/fields/${file}.ts`));
+    expect(typesOfSrc()).toEqual({ said: '', status: 0 });
+    const labels = /'(Roles|Account Active|Is an API-only Agent|Teams|Default team|Working Hours|Timezone)'/;
+    const ids =
+      /'(isActive|isApiOnly|defaultTeam|workday|timeZone)'|plan\.(roles|teams|isActive|workday|timeZone)\b/;
+    const naming = readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('halo/'))
+      .filter((file) => labels.test(read(join('src', file))) || ids.test(read(join('src', file))));
+    expect(naming).toEqual([]);
+  });
+
+  test('Job Title: one file, one line in index.ts, one property in halo/agents.ts', () => {
+    writeFileSync(
+      join(copy, 'src/fields/job-title.ts'),
+      `import { z } from 'zod';
+import { defineField } from './field.ts';
+
+export const jobTitle = defineField({
+  id: 'jobTitle',
+  section: 'Account details',
+  label: 'Job Title',
+  hint: 'Shown beside its name.',
+  input: { kind: 'text', block: 'job_title', initial: '', take: ([title]) => ({ planned: title || undefined }), value: (title) => title ?? '' },
+  plan: z.string().optional(),
+  probe: () => 'Probe',
+  send: (title) => (title === undefined ? {} : { jobtitle: title }),
+  repairs: [(title) => (title === undefined ? {} : { jobtitle: title })],
+  text: (title) => title ?? 'none',
+  reported: (agent) => agent.jobtitle,
+  same: (title, agent) => title === undefined || agent.jobtitle === title,
+  byHand: (shown) => \`set *Job Title* to \${shown}\`,
+});
+`,
+    );
+    edit('src/fields/index.ts', (text) =>
+      text
+        .replace('import { name }', "import { jobTitle } from './job-title.ts';\nimport { name }")
+        .replace('  password,\n', '  password,\n  jobTitle,\n'),
+    );
+    edit('src/halo/agents.ts', (text) =>
+      text
+        .replace('  team: optionalText,\n', '  team: optionalText,\n  jobtitle: optionalText,\n')
+        .replace('  team?: string;\n', '  team?: string;\n  jobtitle?: string;\n'),
+    );
+    expect(typesOfSrc()).toEqual({ said: '', status: 0 });
+    expect(filesTouched().sort()).toEqual(['fields/index.ts', 'fields/job-title.ts', 'halo/agents.ts']);
+    writeFileSync(join(copy, 'shows.ts'), shows);
+    expect(JSON.parse(run('--import', 'tsx', 'shows.ts').said)).toEqual({
+      inForm: true,
+      entered: ['Technician'],
+      rows: 'Job Title: Technician',
+      sent: 'Technician',
+      readBack: { field: 'jobTitle', planned: 'Technician', reported: 'Clerk', outcome: 'different' },
+      withoutIt: true,
+    });
+  });
+});
+
+/** What the form, its reader, the card, the create and the read-back make of a field that they don't know. */
+const shows = `
+import { planRows } from './src/views/plan-rows.ts';
+import { readSetupModal } from './src/views/read-setup-modal.ts';
+import { setupModal } from './src/views/setup-modal.ts';
+import { agentFields, compareWithPlan } from './src/requests/read-back.ts';
+import { hashPlan, planSchema } from './src/requests/plan.ts';
+const form = setupModal({ channel: 'C1', requester: undefined, requesterCameLate: false, notices: [], edited: undefined });
+const values = { job_title: { input: { value: ' Technician ' } }, note: { input: { value: '' } } };
+const { entered } = readSetupModal({ id: 'V1', private_metadata: form.private_metadata, state: { values } }).form;
+const before = {
+  name: 'Neo Agent',
+  email: 'team@neoagent.io',
+  roles: [{ id: '1', name: 'Technician', isAdministrator: false }],
+  isActive: true,
+  teams: [{ id: 1, name: '1st Line' }],
+  workday: { id: 2, name: 'Desk', hours: 'Mon–Fri 09:00–17:00' },
+  timeZone: { iana: 'Europe/London', windowsId: 'GMT Standard Time' },
+};
+const plan = planSchema.parse({ ...before, jobTitle: 'Technician' });
+const rows = planRows({ plan }).map(({ label, value }) => \`\${label}: \${value}\`);
+console.log(JSON.stringify({
+  inForm: form.blocks.some((block) => 'label' in block && block.label?.text === 'Job Title'),
+  entered: entered.get('jobTitle'),
+  rows: rows.find((row) => row.startsWith('Job Title')),
+  sent: agentFields(plan).jobtitle,
+  readBack: compareWithPlan(plan, { id: 1, jobtitle: 'Clerk' }).find(({ field }) => field === 'jobTitle'),
+  withoutIt: hashPlan(planSchema.parse(before)) === hashPlan(planSchema.parse({ ...before, jobTitle: undefined })),
+}));
+`;
