@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort, ready } from '../sandbox/process.ts';
-import { bundle } from './bundle.ts';
+import { bundle } from '../sandbox/bundle-app.ts';
 
 export type PlainApp = {
   url: string;

@@ -62,7 +62,7 @@ export type WorldOptions = {
   databaseUrl?: string;
   /** More for the environment of each process, by its index. */
   envOf?: (index: number) => Record<string, string>;
-  /** The file that each process runs. */
+  /** The file that each process runs: TypeScript, or JavaScript that was made of it. */
   script?: string;
   env?: Record<string, string>;
   licences?: number;
@@ -170,10 +170,14 @@ async function appProcess(
     isReady: () => wasReady && isRunning(),
     log: () => log,
     start: async (changes = {}) => {
-      const started = spawn(process.execPath, ['--import', 'tsx', script], {
-        cwd: root,
-        env: { ...env, PORT: String(port), ...changes },
-      });
+      const started = spawn(
+        process.execPath,
+        [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script],
+        {
+          cwd: root,
+          env: { ...env, PORT: String(port), ...changes },
+        },
+      );
       child = started;
       wasReady = false;
       for (const output of [started.stdout, started.stderr])

@@ -7,6 +7,7 @@ import { requestSchema } from '../../src/requests/request.ts';
 import { verifyRequests } from '../../src/requests/verify-requests.ts';
 import { lookAtStore } from '../../src/storage/look.ts';
 import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { bundle } from '../bundle-app.ts';
 import { cuttable } from '../cuttable.ts';
 import { startPostgres } from '../postgres.ts';
 import { people, userGroups } from '../slack/workspace.ts';
@@ -84,7 +85,8 @@ const ways =
     : await Promise.all(Array.from({ length: processes }, () => cuttable(postgres.port)));
 const world = await startWorld({
   mode,
-  script: 'sandbox/chaos-app.ts',
+  // A process that is killed every few seconds would only ever compile.
+  script: await bundle('sandbox/chaos-app.ts'),
   licences: 1_000_000,
   instances: processes,
   env: {

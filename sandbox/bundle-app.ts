@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * loader. Packages are left where they are: the file lies below the root, where Node finds them. Returns its path.
  */
 export async function bundle(script: string): Promise<string> {
-  const outfile = join(root, 'artefacts', 'bench', `${basename(script, '.ts')}.mjs`);
+  const outfile = join(root, 'artefacts', 'bundled', `${basename(script, '.ts')}.mjs`);
   await build({
     entryPoints: [join(root, script)],
     outfile,
