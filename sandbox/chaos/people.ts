@@ -187,7 +187,7 @@ function preferred(wish: Wish, person: PersonAtSlack, { card, messages }: Shown)
 }
 
 function see(person: PersonAtSlack, message: StoredMessage): SeenMessage | undefined {
-  return person.sees(message.channel, (one) => one === message)[0];
+  return person.seesOne(message);
 }
 
 /** What `/neo-status NEO-12` shows this person, if it has the button. */
@@ -197,9 +197,10 @@ async function status(
   button: string,
 ): Promise<SeenMessage | undefined> {
   if (name === undefined) return undefined;
+  const named = new RegExp(`\\b${name}\\b`);
   const find = () =>
     person
-      .sees(ops, (one) => !('author' in one) && new RegExp(`\\b${name}\\b`).test(one.text))
+      .sees(ops, (one) => !('author' in one) && named.test(one.text))
       .findLast(({ buttons }) => buttons.includes(button));
   await person.types(ops, `/neo-status ${name}`).catch(() => undefined);
   return patiently('an answer', 2_000, find).catch(() => undefined);

@@ -165,6 +165,15 @@ export class PersonAtSlack {
       .sort((a, b) => Number(a.ts) - Number(b.ts));
   }
 
+  /** The same of one message. Undefined: they aren't in its channel, or it was deleted. */
+  seesOne(message: StoredMessage): SeenMessage | undefined {
+    const { store, user } = this.context;
+    const isThere = store.message(message.channel, message.ts) === message;
+    return isThere && this.channel(message.channel).members.includes(user.id)
+      ? this.seen(message)
+      : undefined;
+  }
+
   directMessages(): SeenMessage[] {
     return this.sees(this.context.store.directMessage(this.context.user.id).id);
   }
