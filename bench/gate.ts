@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPostgres, startPostgres } from '../sandbox/postgres.ts';
 import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
-import { decideRequest } from '../src/requests/deciding.ts';
+import { approve } from '../src/actions/approve.ts';
+import { settleAction } from '../src/actions/settle.ts';
 import { refusedAtGate } from '../src/requests/gate.ts';
 import type { Request } from '../src/requests/request.ts';
 import { submitRequest } from '../src/requests/submit.ts';
@@ -128,13 +129,15 @@ async function approved({ db, now }: Store): Promise<Request> {
       by: { id: people.gus.id },
       refused: 'not_an_approver',
     });
-  const decided = await decideRequest(db, id, {
-    by: { id: people.ben.id, standing: 'member', isAdmin: true, groups: [], timeZone: undefined },
-    at: now(),
-    policy,
-    shown: planHash,
-    decision: { kind: 'approved' },
-  });
+  const by = {
+    id: people.ben.id,
+    standing: 'member',
+    isAdmin: true,
+    groups: [],
+    timeZone: undefined,
+  } as const;
+  const click = { by: { ...by, groups: [] }, at: now(), policy, shown: planHash };
+  const decided = await settleAction(db, id, approve, click, undefined);
   if (!decided.accepted) throw new Error('The approval was refused');
   return decided.current;
 }

@@ -24,8 +24,9 @@ const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
 
 /** What each folder may use of the others. Types may be imported from everywhere. */
 const arrows: Record<string, string[]> = {
-  commands: ['requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
-  notifications: ['requests', 'views', 'slack', 'storage'],
+  actions: ['requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
+  commands: ['actions', 'requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
+  notifications: ['actions', 'requests', 'views', 'slack', 'storage'],
   slack: ['requests', 'storage'],
   requests: ['fields', 'halo', 'storage', 'text'],
   fields: ['halo', 'text'],

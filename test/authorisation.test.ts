@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { channels, people, userGroups, type Person as SlackPerson } from '../sandbox/slack/workspace.ts';
 import { requestSchema } from '../src/requests/request.ts';
+import { actions } from '../src/actions/index.ts';
 import { actionIds, callbackIds, commandNames } from '../src/views/ids.ts';
 import { Stage } from './stage.ts';
 
@@ -113,19 +114,21 @@ type Elsewhere = string;
 
 /** One row for everything that a person can type, press or send in. */
 const rows: {
+  /** By the id of the button. */
+  onRequests: Record<string, Row | Elsewhere>;
   actions: Record<keyof typeof actionIds, Row | Elsewhere>;
   views: Record<keyof typeof callbackIds, Row | Elsewhere>;
   commands: Record<keyof typeof commandNames, Row | Elsewhere>;
   events: Record<'app_home_opened', Row>;
 } = {
-  actions: {
-    approve: {
+  onRequests: {
+    approve_request: {
       may: approvers,
       before: pending,
       act: press('Approve', card),
       did: async () => (await first()).state !== 'pending',
     },
-    deny: {
+    deny_request: {
       may: approvers,
       before: pending,
       act: async (kind) => {
@@ -136,7 +139,7 @@ const rows: {
       },
       did: async () => (await first()).state === 'denied',
     },
-    question: {
+    ask_requester: {
       may: approvers,
       before: pending,
       act: async (kind) => {
@@ -147,7 +150,7 @@ const rows: {
       },
       did: async () => (await first()).questions?.length === 1,
     },
-    edit: {
+    edit_request: {
       may: ['requester'],
       before: pending,
       act: async (kind) => {
@@ -158,37 +161,39 @@ const rows: {
       },
       did: async () => (await first()).plan.name === 'Neo Two',
     },
-    withdraw: {
+    withdraw_request: {
       may: ['requester'],
       before: pending,
       act: press('Withdraw', card),
       did: async () => (await first()).state === 'withdrawn',
     },
-    veto: {
+    stop_request: {
       may: members,
       before: solo,
       act: press('Stop', card),
       did: async () => (await first()).state === 'denied',
       env: { NEO_APPROVERS: people.ben.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '24h' },
     },
-    tryAgain: {
+    try_request_again: {
       may: approvers,
       before: failed,
       act: press('Try again', reply(1)),
       did: async () => (await first()).state !== 'failed',
     },
-    checkAgain: {
+    check_request_again: {
       may: approvers,
       before: failed,
       act: press('Check again', reply(1)),
       did: async () => (await first()).looksOnly === true,
     },
-    createAnyway: {
+    create_anyway: {
       may: approvers,
       before: hidden,
       act: press('Create anyway', reply(1)),
       did: async () => (await first()).createAnyway !== undefined || stage.creates().length > 0,
     },
+  },
+  actions: {
     repair: {
       may: members,
       before: drifted,
@@ -247,8 +252,6 @@ const rows: {
       did: async () => (await stored()).length === 1,
     },
     edit: 'opened by Edit, which looks at who presses; sent in by the same person',
-    deny: 'opened by Deny',
-    question: 'opened by Ask a question',
     notice: 'says something, and sends nothing in',
     setupShortcut: {
       may: members,
@@ -326,6 +329,7 @@ const all = Object.entries(rows).flatMap(([group, list]) =>
 const allowed = all.flatMap(({ what, row }) => row.may.map((kind) => ({ what, kind, row })));
 
 test('everything that can be typed, pressed or sent in has a row', () => {
+  expect(Object.keys(rows.onRequests).sort()).toEqual(actions.map(({ actionId }) => actionId).sort());
   expect(Object.keys(rows.actions).sort()).toEqual(Object.keys(actionIds).sort());
   expect(Object.keys(rows.views).sort()).toEqual(Object.keys(callbackIds).sort());
   expect(Object.keys(rows.commands).sort()).toEqual(Object.keys(commandNames).sort());

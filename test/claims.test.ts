@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
-import { decideRequest } from '../src/requests/deciding.ts';
+import { decideRequest } from './deciding.ts';
 import { instanceOf } from '../src/requests/claiming.ts';
 import { provision } from '../src/requests/follow-up.ts';
 import type { Plan } from '../src/requests/plan.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredAgent } from '../sandbox/halo/agents.ts';
 import { channels, people } from '../sandbox/slack/workspace.ts';
-import { editRequest } from '../src/requests/deciding.ts';
+import { edit } from '../src/actions/edit.ts';
+import { settleAction } from '../src/actions/settle.ts';
 import type { Click } from '../src/requests/decisions.ts';
 import { requestSchema } from '../src/requests/request.ts';
 import { policy } from './request-model.ts';
@@ -434,7 +435,7 @@ describe('Repair', () => {
       by: { id: people.ana.id, standing: 'member', isAdmin: true, groups: [], timeZone: undefined },
       at: stage.now(),
     };
-    expect(await editRequest(stage.db, id, { ...click, shown, policy, edited })).toMatchObject({
+    expect(await settleAction(stage.db, id, edit, { ...click, shown, policy }, edited)).toMatchObject({
       accepted: false,
       refused: 'repair_has_its_plan',
     });

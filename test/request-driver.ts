@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  ask,
-  carryOutUnopposed,
-  decide,
-  edit,
-  tryAgain,
-  veto,
-  withdraw,
-  type Decided,
-} from '../src/requests/decisions.ts';
+import { decided } from '../src/actions/action.ts';
+import { approve } from '../src/actions/approve.ts';
+import { ask } from '../src/actions/ask.ts';
+import { checkAgain } from '../src/actions/check-again.ts';
+import { createAnyway } from '../src/actions/create-anyway.ts';
+import { deny } from '../src/actions/deny.ts';
+import { edit } from '../src/actions/edit.ts';
+import { stop } from '../src/actions/stop.ts';
+import { tryAgain } from '../src/actions/try-again.ts';
+import { withdraw } from '../src/actions/withdraw.ts';
+import { carryOutUnopposed, type Decided } from '../src/requests/decisions.ts';
 import { hashPlan, type Plan } from '../src/requests/plan.ts';
 import type { Failure, ReadBack, Request } from '../src/requests/request.ts';
 import { amend, expire, fail, finish, returnToApproval, startProvisioning } from '../src/requests/states.ts';
@@ -71,18 +72,22 @@ export function submitted({ plan, needed, carryOutAt, isRepair, expiresAt }: Mod
 export function actual(request: Request, command: Command, model: Model): Request | Refused {
   const { at, rules } = model;
   const policy = policyOf(rules);
-  const click = (by: Clicker) => ({ by: clickers[by], at, policy });
   const seen = (shown: Shown) =>
     shown === 'not said' ? undefined : shown === 'the one that is stored' ? request.planHash : hashes[shown];
+  const click = (by: Clicker, shown: Shown = 'the one that is stored') => ({
+    by: clickers[by],
+    at,
+    policy,
+    shown: seen(shown),
+  });
   switch (command.do) {
     case 'approve':
-    case 'deny': {
-      const decision = command.do === 'deny' ? denied : { kind: 'approved' as const };
-      return settled(decide(request, { ...click(command.by), shown: seen(command.shown), decision }));
-    }
+      return settled(decided(approve, request, click(command.by, command.shown), undefined));
+    case 'deny':
+      return settled(decided(deny, request, click(command.by, command.shown), denied));
     case 'ask': {
       const asked = { viewId: `V${model.version}`, text: 'Which desk?' };
-      return settled(ask(request, { ...click(command.by), shown: seen(command.shown), asked }));
+      return settled(decided(ask, request, click(command.by, command.shown), asked));
     }
     case 'edit': {
       const { plan, note } = command;
@@ -94,21 +99,16 @@ export function actual(request: Request, command: Command, model: Model): Reques
         haloThen: undefined,
         soloDelayMs: solo,
       };
-      return settled(edit(request, { ...click(command.by), shown: seen(command.shown), edited }));
+      return settled(decided(edit, request, click(command.by, command.shown), edited));
     }
     case 'withdraw':
-      return settled(withdraw(request, click(command.by)));
+      return settled(decided(withdraw, request, click(command.by), undefined));
     case 'stop':
-      return settled(veto(request, click(command.by)));
+      return settled(decided(stop, request, click(command.by), undefined));
     case 'try again':
     case 'check again':
     case 'create anyway':
-      return settled(
-        tryAgain(request, {
-          ...click(command.by),
-          how: retries[command.do],
-        }),
-      );
+      return settled(decided(retries[command.do], request, click(command.by), undefined));
     case 'deliver again':
       return settled(deliveredAgain(request, command.what, model));
     case 'carry out': {
@@ -149,11 +149,11 @@ export function actual(request: Request, command: Command, model: Model): Reques
   }
 }
 const retries = {
-  'try again': 'try_again',
-  'check again': 'check_again',
-  'create anyway': 'create_anyway',
+  'try again': tryAgain,
+  'check again': checkAgain,
+  'create anyway': createAnyway,
 } as const;
-const denied = { kind: 'denied' as const, reason: 'No' };
+const denied = { viewId: 'V', text: 'No' };
 const noSuchChange: Refused = { refused: 'no_such_change' };
 
 /** Slack delivers once more what was submitted in the same view. */
@@ -163,11 +163,12 @@ function deliveredAgain(request: Request, what: 'edit' | 'question', { at, rules
   const question = questions.at(-1);
   if (what === 'question' && question !== undefined) {
     const by = clickers[nameOf(question.by)];
-    return ask(request, { by, at, policy, shown: planHash, asked: question });
+    return decided(ask, request, { by, at, policy, shown: planHash }, question);
   }
   if (last === undefined) throw new Error('Nothing was delivered before');
   const edited = { viewId: last.viewId, plan, note, haloThen: undefined, soloDelayMs: undefined };
-  return edit(request, { by: clickers.ana, at, policy, shown: hashPlan(last.planBefore), edited });
+  const click = { by: clickers.ana, at, policy, shown: hashPlan(last.planBefore) };
+  return decided(edit, request, click, edited);
 }
 
 const facts = ({ repairs }: Request, at: number) => ({

@@ -5,7 +5,11 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decideRequest, expireHandler, retryRequest, type ClickOutcome } from '../src/requests/deciding.ts';
+import { checkAgain } from '../src/actions/check-again.ts';
+import { settleAction } from '../src/actions/settle.ts';
+import { tryAgain } from '../src/actions/try-again.ts';
+import { expireHandler, type ClickOutcome } from '../src/requests/deciding.ts';
+import { decideRequest } from './deciding.ts';
 import type { Request } from '../src/requests/request.ts';
 import { fail, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
@@ -196,12 +200,13 @@ test('several people send a failed request again at once: it is provisioned once
       const outcomes = await race(
         scheduler,
         all.map(({ by, looksOnly }) =>
-          retryRequest(db, failed.id, {
-            by: clickers[by],
-            policy,
-            at: createdAt,
-            how: looksOnly ? 'check_again' : 'try_again',
-          }),
+          settleAction(
+            db,
+            failed.id,
+            looksOnly ? checkAgain : tryAgain,
+            { by: clickers[by], policy, at: createdAt, shown: failed.planHash },
+            undefined,
+          ),
         ),
       );
       const winners = all.filter((_press, index) => outcomes[index]?.accepted);

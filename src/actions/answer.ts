@@ -5,9 +5,9 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { RequestAction } from '../requests/actions.ts';
 import { getRequest } from '../storage/requests.ts';
-import { didText, doneText } from '../views/done-text.ts';
+import { standing } from '../views/request-card.ts';
+import { requestName } from '../views/text.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { words } from '../views/message.ts';
 import type { RequestShown } from '../views/request-shown.ts';
@@ -19,19 +19,22 @@ import { readerOf, tellRequest } from './status-pages.ts';
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 export type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
-/** Tells who pressed what came of it, where no card does. `refusal`: why nothing was done, if so. */
+/** `said`: to whoever did it, of the request by its name. `refusal`: why nothing was done, if so. */
+type Answer = { said: (name: string) => string; refusal: string | undefined };
+
+/** Tells who pressed what came of it, where no card does. */
 export async function answerPress(
   { client, respond }: ButtonArgs,
   deps: Dependencies,
   { user, requestId, place }: PressedButton,
-  { action, refusal }: { action: RequestAction; refusal: string | undefined },
+  { said, refusal }: Answer,
 ): Promise<void> {
   if (refusal !== undefined) return tellPresser({ respond }, deps, { user, place }, refusal);
   if (place === 'channel') return;
   const [request, who] = await Promise.all([getRequest(deps.db, requestId), readerOf(deps, user)]);
   if (request === undefined || 'refusal' in who) return;
-  if (place === 'home') return deps.homes.show(user.id, { notice: didText(action, request) });
-  const done = doneText(action, request);
+  if (place === 'home') return deps.homes.show(user.id, { notice: said(requestName(request)) });
+  const done = `${said(requestName(request))} ${standing(request)}`;
   if (place === 'direct') {
     await respondWith(respond, words(done), { replace_original: true });
     return;
@@ -45,11 +48,11 @@ export async function afterSubmission(
   deps: Dependencies,
   title: string,
   { requestId, place }: Pick<RequestShown, 'requestId' | 'place'>,
-  { action, refusal }: { action: RequestAction; refusal: string | undefined },
+  { said, refusal }: Answer,
 ) {
   if (refusal !== undefined) return instead(title, refusal);
   const request = place === 'channel' ? undefined : await getRequest(deps.db, requestId);
-  return request && instead(title, doneText(action, request));
+  return request && instead(title, `${said(requestName(request))} ${standing(request)}`);
 }
 
 function instead(title: string, text: string) {

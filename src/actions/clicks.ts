@@ -10,7 +10,6 @@ import type { Place, RequestShown } from '../views/request-shown.ts';
 import { cannotCheck, clickRefusal, tooLate } from '../views/refusals.ts';
 import { beforeAck, type Deadline } from './deadline.ts';
 import { notIdentified, recordRefused } from './refused.ts';
-import type { AuditWhat } from '../storage/audit-record.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
@@ -59,7 +58,7 @@ export async function whoIs(
 }
 
 /** What somebody tries to do with a request. `what`: as the audit records it. */
-type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: AuditWhat };
+type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: string };
 type ClickBy = { by: Person; at: number; policy: Policy } & InTime;
 type Change = (click: ClickBy) => Promise<ClickOutcome>;
 

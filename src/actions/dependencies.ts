@@ -9,7 +9,6 @@ import type { Homes } from '../slack/homes.ts';
 import type { People } from '../slack/people.ts';
 import type { RosterReader } from '../slack/roster.ts';
 import type { Db } from '../storage/database.ts';
-import type { Count } from './caps.ts';
 import type { Repeats } from './refused.ts';
 
 /** What every command is given. Wired in app.ts. */
@@ -36,7 +35,7 @@ export type Dependencies = {
   budgets: Budgets;
   repeats: Repeats;
   /** Of questions that HaloPSA must be asked for. */
-  countLookUp: Count;
+  countLookUp: (who: string) => number;
   /** Tasks were stored: somebody should look. */
   wake: () => void;
 };

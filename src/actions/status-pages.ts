@@ -1,5 +1,4 @@
 import type { WebClient } from '@slack/web-api';
-import { actionsFor } from '../requests/actions.ts';
 import { overviewFor } from '../requests/overview.ts';
 import type { Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
@@ -13,6 +12,7 @@ import { cannotCheck, statusRefusal } from '../views/refusals.ts';
 import { requestAnswer } from '../views/request-answer.ts';
 import { whoIs, type Clicker } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
+import { offeredTo } from './index.ts';
 import { notIdentified, recordRefused } from './refused.ts';
 
 /** Who may read how things stand: full members. Else why not, in words for them; that is recorded. */
@@ -51,7 +51,8 @@ export async function overviewItems(
     db,
     requests.map(({ id }) => id),
   );
-  const items = overviewFor(requests, reader, config.policy, now());
+  const at = now();
+  const items = overviewFor(requests, reader, (request) => offeredTo(reader, request, config.policy, at));
   return items.map((item) => ({ ...item, posted: posted(item.request.id) }));
 }
 
@@ -69,7 +70,7 @@ export async function tellRequest(
   const { config, db, now } = deps;
   const posted = await listPosted(db, [request.id]);
   return requestAnswer(request, {
-    actions: actionsFor(request, reader, config.policy, now()),
+    offered: offeredTo(reader, request, config.policy, now()).offered,
     link: await threadLink(deps, client, request),
     posted: posted(request.id),
     done,

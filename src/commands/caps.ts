@@ -5,7 +5,7 @@ import type { Budgets, Cap } from '../budgets.ts';
 import { openStates } from '../requests/states.ts';
 import { countRequestsOf } from '../storage/requests.ts';
 import { tooFast } from '../views/refusals.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 import { isButton, isCommand, isOptions, isSubmission, underFirstField } from './interactions.ts';
 
 /** 0: this person may, and it is counted. Else how many milliseconds until they may again. */

@@ -10,10 +10,10 @@ import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
 import { hasDefaults, identityShown, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
 import { lookalikeNotices, quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
-import { whoIs } from './clicks.ts';
-import type { Dependencies } from './dependencies.ts';
-import { redrawView } from './open-views.ts';
-import { notIdentified, recordRefused } from './refused.ts';
+import { whoIs } from '../actions/clicks.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { redrawView } from '../actions/open-views.ts';
+import { notIdentified, recordRefused } from '../actions/refused.ts';
 
 type OpenModal = {
   viewId: string;

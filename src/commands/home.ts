@@ -6,12 +6,12 @@ import type { Drawing } from '../slack/homes.ts';
 import { triggerExpired } from '../views/help.ts';
 import { closedHome, homeView } from '../views/home.ts';
 import { actionIds } from '../views/ids.ts';
-import type { ButtonArgs } from './answer-press.ts';
-import { userSchema } from './clicks.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { ButtonArgs } from '../actions/answer.ts';
+import { userSchema } from '../actions/clicks.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 import { openSetupForm } from './open-setup-form.ts';
-import { isExpiredTrigger } from './open-views.ts';
-import { overviewItems, readerOf } from './status-pages.ts';
+import { isExpiredTrigger } from '../actions/open-views.ts';
+import { overviewItems, readerOf } from '../actions/status-pages.ts';
 
 type OpenedArgs = SlackEventMiddlewareArgs<'app_home_opened'> & AllMiddlewareArgs;
 

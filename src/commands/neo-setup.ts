@@ -10,11 +10,11 @@ import { mayRequest } from '../requests/policy.ts';
 import { setupHelp, setupUnknownWords, needsAChannel, triggerExpired } from '../views/help.ts';
 import { callbackIds, commandNames } from '../views/ids.ts';
 import { requestRefusal } from '../views/refusals.ts';
-import { userSchema } from './clicks.ts';
-import type { Dependencies } from './dependencies.ts';
+import { userSchema } from '../actions/clicks.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 import { openSetupForm } from './open-setup-form.ts';
-import { isExpiredTrigger } from './open-views.ts';
-import { recordRefused } from './refused.ts';
+import { isExpiredTrigger } from '../actions/open-views.ts';
+import { recordRefused } from '../actions/refused.ts';
 import { typedText } from './typed-text.ts';
 
 const commandSchema = z.object({

@@ -8,9 +8,10 @@ import { echo, statusHelp } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';
 import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
-import type { Dependencies } from './dependencies.ts';
-import { readerOf, tellOverview, tellRequest } from './status-pages.ts';
-import { respondWith } from './respond.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { actsInWords } from '../actions/index.ts';
+import { readerOf, tellOverview, tellRequest } from '../actions/status-pages.ts';
+import { respondWith } from '../actions/respond.ts';
 import { readStatusQuery } from './status-query.ts';
 import { search } from './search.ts';
 import { askForAgent, notFound } from './tell-agent.ts';
@@ -52,7 +53,7 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
     case 'history': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
       if (request === undefined) return notFound(`There is no request ${echo(text)}.`);
-      return historyAnswer(request, await auditOfRequest(db, request.id), query.page);
+      return historyAnswer(request, await auditOfRequest(db, request.id), query.page, actsInWords);
     }
     case 'agent':
       return askForAgent(deps, reader, query.id);

@@ -5,8 +5,8 @@ import { requestRefusal } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';
 import { setupNotices } from '../views/setup-notices.ts';
 import { completeModal, haloFacts } from './complete-modal.ts';
-import type { Dependencies } from './dependencies.ts';
-import { openView } from './open-views.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { openView } from '../actions/open-views.ts';
 
 type Opening = {
   triggerId: string;

@@ -1,8 +1,8 @@
 import { quorumFor, type Person } from '../requests/policy.ts';
 import type { Submission } from '../requests/submit.ts';
 import { tooFewApprovers } from '../views/refusals.ts';
-import type { Dependencies } from './dependencies.ts';
-import { recordRefused, type Attempt } from './refused.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { recordRefused, type Attempt } from '../actions/refused.ts';
 
 /**
  * Can this be approved at all, by what is known of the approvers now? When too few people could, nothing is taken on: that

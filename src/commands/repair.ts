@@ -11,12 +11,12 @@ import { actionIds } from '../views/ids.ts';
 import { cannotCheck, clickRefusal, statusRefusal, tooManyLookUps, tooManyOpen } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
-import type { ButtonArgs } from './answer-press.ts';
-import { privately, readClick, whoIs } from './clicks.ts';
+import type { ButtonArgs } from '../actions/answer.ts';
+import { privately, readClick, whoIs } from '../actions/clicks.ts';
 import { hasTooManyOpen } from './caps.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 import { assureQuorum } from './quorum.ts';
-import { recordRefused } from './refused.ts';
+import { recordRefused } from '../actions/refused.ts';
 
 /** Slack was answered before, so there is time to ask who may approve; in milliseconds. */
 const quickMs = 3_000;

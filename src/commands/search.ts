@@ -12,8 +12,8 @@ import { echo } from '../views/help.ts';
 import { message, paragraph, words, type Message } from '../views/message.ts';
 import { requestLine } from '../views/request-line.ts';
 import { agentsAnswer } from '../views/status.ts';
-import type { Dependencies } from './dependencies.ts';
-import { tellRequest } from './status-pages.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { tellRequest } from '../actions/status-pages.ts';
 import { askHalo, notFound, tellAgent } from './tell-agent.ts';
 
 const maxListed = 10;

@@ -2,9 +2,9 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { fields } from '../fields/index.ts';
 import { offer } from '../views/options.ts';
-import { userSchema, whoIs } from './clicks.ts';
-import { beforeAck } from './deadline.ts';
-import type { Dependencies } from './dependencies.ts';
+import { userSchema, whoIs } from '../actions/clicks.ts';
+import { beforeAck } from '../actions/deadline.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 
 const suggestionSchema = z.object({ value: z.string().default('') });
 

@@ -1,6 +1,7 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import { editRequest } from '../requests/deciding.ts';
+import { edit } from '../actions/edit.ts';
+import { settleAction } from '../actions/settle.ts';
 import { draftPlan, identityIn, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
@@ -20,13 +21,13 @@ import {
   tooManyOpen,
 } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
-import { afterSubmission, type SubmitArgs } from './answer-press.ts';
-import { settleWithin, tookTooLong, userSchema, whoIs, type Clicker } from './clicks.ts';
+import { afterSubmission, type SubmitArgs } from '../actions/answer.ts';
+import { settleWithin, tookTooLong, userSchema, whoIs, type Clicker } from '../actions/clicks.ts';
 import { hasTooManyOpen } from './caps.ts';
-import { beforeAck, type Deadline } from './deadline.ts';
-import type { Dependencies } from './dependencies.ts';
+import { beforeAck, type Deadline } from '../actions/deadline.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 import { assureQuorum } from './quorum.ts';
-import { notIdentified, recordRefused, type Attempt } from './refused.ts';
+import { notIdentified, recordRefused, type Attempt } from '../actions/refused.ts';
 
 const bodySchema = z.object({ user: userSchema });
 
@@ -88,9 +89,9 @@ async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline
   }
   const { requestId, shown, place } = edited;
   const refusal = await settleWithin(deadline, deps, { user, requestId, what: attempt.what }, (click) =>
-    editRequest(deps.db, requestId, { ...click, shown, edited: { viewId, ...asked } }),
+    settleAction(deps.db, requestId, edit, { ...click, shown }, { viewId, ...asked }),
   );
-  return afterSubmission(deps, view.title.text, { requestId, place }, { action: 'edit', refusal });
+  return afterSubmission(deps, view.title.text, { requestId, place }, { said: edit.said, refusal });
 }
 
 /** Nothing that was entered is lost. */

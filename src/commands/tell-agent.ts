@@ -9,7 +9,7 @@ import { statusNotFound } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';
 import { tooManyLookUps } from '../views/refusals.ts';
 import { agentAnswer, agentFacts, haloDidNotAnswer } from '../views/status.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
 
 /**
  * One agent: what this app has set up is compared with the guide, and others only on request, because most of them are

@@ -1,11 +1,11 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { z } from 'zod';
 import { actionIds } from '../views/ids.ts';
-import type { ButtonArgs } from './answer-press.ts';
-import { containerSchema, placeOf, privately, userSchema } from './clicks.ts';
-import type { Dependencies } from './dependencies.ts';
-import { respondWith } from './respond.ts';
-import { readerOf, tellOverview } from './status-pages.ts';
+import type { ButtonArgs } from '../actions/answer.ts';
+import { containerSchema, placeOf, privately, userSchema } from '../actions/clicks.ts';
+import type { Dependencies } from '../actions/dependencies.ts';
+import { respondWith } from '../actions/respond.ts';
+import { readerOf, tellOverview } from '../actions/status-pages.ts';
 
 const turnSchema = z.object({
   user: userSchema,

@@ -1,3 +1,4 @@
+import { offeredDirectly } from '../actions/index.ts';
 import { askedAt, escalateLater, redraw } from '../requests/follow-up.ts';
 import { isEmpty, mayApprove, quorumFor, type Person, type Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
@@ -98,7 +99,9 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     if (approver === undefined || mayApprove(approver, policy.approvers) !== undefined)
       return noteNeedless(deps, { task, held, request }, id);
     if (reminders > 0) assertAtWork(approver, now());
-    const message = pleaseDecideMessage(request, await wayFor(deps, request, to), reminders);
+    const way = await wayFor(deps, request, to);
+    const offered = offeredDirectly(request);
+    const message = pleaseDecideMessage(request, { way, reminders, offered });
     return tellInPlaceOfLast(
       deps,
       { task, held, request },

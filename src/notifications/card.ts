@@ -1,3 +1,4 @@
+import { offeredOn } from '../actions/index.ts';
 import { cardFor, carryOutLater, redraw, tellApprovers, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
@@ -50,7 +51,7 @@ export function postCardHandler(deps: CardDelivery): Handler {
     const hasEnded = request.state === 'expired' || request.state === 'withdrawn';
     if (hasEnded && task.sent === 0) return nothing;
     try {
-      const message = requestCard(request);
+      const message = requestCard(request, offeredOn(request));
       const posted = await postOnce(
         deps,
         { channel: request.channel },
@@ -127,7 +128,7 @@ export function redrawCardHandler(deps: Delivery): Handler {
     await held.save((tx) => redrawOthers(tx, request));
     const card = await cardOf(db, request.id);
     if (card === undefined) return nothing;
-    const drawn = await drawAgain(deps, { held, request }, card, requestCard(request));
+    const drawn = await drawAgain(deps, { held, request }, card, requestCard(request, offeredOn(request)));
     if (drawn.problem !== undefined) await hide(deps, { task, held, request }, card, drawn.problem);
     return againWhileRefused(deps, { task, held, request }, drawn, async (tx) => {
       await noteDrawn(tx, drawn);

@@ -1,3 +1,4 @@
+import { offeredDirectly } from '../actions/index.ts';
 import { z } from 'zod';
 import { redrawLane } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
@@ -47,7 +48,11 @@ const shownNow: Partial<Record<MessageKind, ShownNow>> = {
     request.triedAgain?.version === nth ? triedAgainMessage(request, request.triedAgain) : undefined,
   please_decide: async (request, { recipient }, deps) =>
     waitsFor(request, recipient)
-      ? pleaseDecideMessage(request, await wayFor(deps, request, recipient), 0)
+      ? pleaseDecideMessage(request, {
+          way: await wayFor(deps, request, recipient),
+          reminders: 0,
+          offered: offeredDirectly(request),
+        })
       : closedFor(request, recipient, deps),
   escalation: async (request, { recipient }, deps) =>
     request.state === 'pending' && recipient !== ''

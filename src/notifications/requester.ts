@@ -1,3 +1,4 @@
+import { offeredOn } from '../actions/index.ts';
 import { z } from 'zod';
 import { toldRequester, type ToldRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
@@ -27,7 +28,7 @@ const messages: Record<ToldRequester, Told> = {
     !isOpen(request.state) &&
     (await isLastOutcome(deps, request, nth)) &&
     (await mustBeToldDirectly(deps, request, 'outcome', nth))
-      ? outcomeMessage(request)
+      ? outcomeMessage(request, offeredOn(request))
       : undefined,
   question: async (request, nth, deps) =>
     (await mustBeToldDirectly(deps, request, 'question', nth)) ? questionMessage(request, nth) : undefined,

@@ -1,3 +1,4 @@
+import { offeredOn } from '../actions/index.ts';
 import { z } from 'zod';
 import {
   driftNews,
@@ -33,7 +34,13 @@ export function postOutcomeHandler(deps: Delivery): Handler {
     if (mayCome && (await isWaiting(deps.db, postCard(request).key)))
       throw new TryLater(deps.cardInFlightRetryMs, 'the card is not posted yet');
     const told = request.state === 'denied' ? 'denied' : 'outcome';
-    return tellBoth(deps, { task, held, request }, told, request.version, outcomeMessage(request));
+    return tellBoth(
+      deps,
+      { task, held, request },
+      told,
+      request.version,
+      outcomeMessage(request, offeredOn(request)),
+    );
   };
 }
 

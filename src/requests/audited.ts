@@ -1,4 +1,3 @@
-import type { AuditWhat } from '../storage/audit-record.ts';
 import type { AuditRecord } from '../storage/audit.ts';
 import { madeBy } from './gate.ts';
 import { hashPlan } from './plan.ts';
@@ -8,7 +7,7 @@ import type { Request, RequestState } from './request.ts';
 export type RequestFault = 'unrecorded' | 'requester' | 'plan' | 'decision' | 'state' | 'agent';
 
 /** The record that brings a request to its state. The others are brought there by a record of the decision. */
-const arrivals: Partial<Record<RequestState, readonly AuditWhat[]>> = {
+const arrivals: Partial<Record<RequestState, readonly string[]>> = {
   done: ['done'],
   incomplete: ['incomplete'],
   failed: ['failed'],

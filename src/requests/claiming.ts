@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { getAgent, type Agent } from '../halo/agents.ts';
 import { HaloError } from '../halo/errors.ts';
-import type { AuditWhat } from '../storage/audit-record.ts';
+import type { EventWhat } from '../storage/audit-record.ts';
 import type { Listed } from '../halo/lists.ts';
 import { ClaimTaken, nameInstance, releaseClaims } from '../storage/claims.ts';
 import type { Db } from '../storage/database.ts';
@@ -31,7 +31,7 @@ export async function storeWithClaim(
     step,
     what,
     change,
-  }: { step: Failure['step']; what: AuditWhat; change: (at: number) => Partial<Request> },
+  }: { step: Failure['step']; what: EventWhat; change: (at: number) => Partial<Request> },
 ): Promise<void> {
   for (;;) {
     const holders = await stored(job, what, change);
@@ -45,7 +45,7 @@ export async function storeWithClaim(
 /** The ids of those who have the claim, if it is another's. */
 async function stored(
   job: Job,
-  what: AuditWhat,
+  what: EventWhat,
   change: (at: number) => Partial<Request>,
 ): Promise<'stored' | readonly string[]> {
   try {

@@ -1,4 +1,4 @@
-import { hashOf, noHash, type AuditWhat } from '../storage/audit-record.ts';
+import { hashOf, noHash } from '../storage/audit-record.ts';
 import type { LinkedRecord } from '../storage/audit.ts';
 import { hashPlan } from './plan.ts';
 import type { Failure, Request } from './request.ts';
@@ -20,7 +20,7 @@ export type GateAnswer =
 export type Write = { agentId: number | undefined };
 
 /** What puts a plan before the approvers. The app alone puts none: that a request needs one approver more changes no plan. */
-const begins: readonly AuditWhat[] = ['submitted', 'edited', 'needs_approver'];
+const begins: readonly string[] = ['submitted', 'edited', 'needs_approver'];
 
 /**
  * The last gate before HaloPSA: may this write be sent for this request? Every write passes it, with the request as it

@@ -3,7 +3,7 @@ import type { HaloClient, WatchableHaloClient } from '../halo/client.ts';
 import type { Directory } from '../halo/directory.ts';
 import type { RoleReader } from '../halo/role-rights.ts';
 import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
-import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
+import type { AuditedCall, EventWhat } from '../storage/audit-record.ts';
 import { linkedAuditOf } from '../storage/audit.ts';
 import type { Db } from '../storage/database.ts';
 import { replaceRequest } from '../storage/requests.ts';
@@ -38,7 +38,7 @@ export type Job = {
   readonly task: Task;
   request: Request;
   /** Stores what became known before the next call to HaloPSA. @throws {ClaimTaken} */
-  store(change: (request: Request, at: number) => Request, what: AuditWhat): Promise<void>;
+  store(change: (request: Request, at: number) => Request, what: EventWhat): Promise<void>;
   /**
    * The calls to HaloPSA since they were last taken, for the record that is written next. Those of a run that ends
    * before that record, because its process dies, are in its log alone; so is the sign-in, which all runs share.

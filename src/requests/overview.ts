@@ -1,5 +1,4 @@
-import { actionsFor, type RequestAction } from './actions.ts';
-import { isPerson, type Person, type Policy } from './policy.ts';
+import { isPerson, type Person } from './policy.ts';
 import type { Request } from './request.ts';
 import { isOpen } from './states.ts';
 
@@ -7,26 +6,21 @@ import { isOpen } from './states.ts';
 const overviewGroups = ['waits_for_you', 'asked_by_you', 'other_open', 'latest'] as const;
 export type OverviewGroup = (typeof overviewGroups)[number];
 
-export type OverviewItem = {
-  group: OverviewGroup;
-  request: Request;
-  isOpen: boolean;
-  actions: RequestAction[];
-};
+export type OverviewItem = { group: OverviewGroup; request: Request; isOpen: boolean };
 
 /**
  * What one person finds on their page: each request once, in the group that concerns them most; what waits for them by
  * when it expires, the rest as it came.
  */
-export function overviewFor(
+export function overviewFor<Offer extends { isAwaited: boolean }>(
   requests: readonly Request[],
   reader: Person,
-  policy: Policy,
-  at: number,
-): OverviewItem[] {
+  offeredTo: (request: Request) => Offer,
+): (OverviewItem & Offer)[] {
   const items = requests.map((request) => {
-    const actions = actionsFor(request, reader, policy, at);
-    return { group: groupOf(request, reader, actions), request, isOpen: isOpen(request.state), actions };
+    const offer = offeredTo(request);
+    const group = groupOf(request, reader, offer);
+    return { ...offer, group, request, isOpen: isOpen(request.state) };
   });
   const waiting = items.filter(({ group }) => group === 'waits_for_you');
   waiting.sort((one, other) => one.request.expiresAt - other.request.expiresAt);
@@ -34,8 +28,8 @@ export function overviewFor(
   return [...waiting, ...rest.flatMap((group) => items.filter((item) => item.group === group))];
 }
 
-function groupOf(request: Request, reader: Person, actions: readonly RequestAction[]): OverviewGroup {
-  if (actions.includes('approve')) return 'waits_for_you';
+function groupOf(request: Request, reader: Person, { isAwaited }: { isAwaited: boolean }): OverviewGroup {
+  if (isAwaited) return 'waits_for_you';
   if (isPerson(reader, request.requester)) return 'asked_by_you';
   return isOpen(request.state) ? 'other_open' : 'latest';
 }

@@ -3,45 +3,34 @@ import { z } from 'zod';
 import { canonical } from './canonical.ts';
 import type { Schema } from './schema.ts';
 
-/** Everything that is recorded. What was released stays: old records are read by it. */
-export const auditWhats = [
-  'form_opened',
-  'submitted',
-  'edited',
-  'withdrawn',
-  'approved',
-  'denied',
-  'vetoed',
-  'unopposed',
-  'needs_approver',
-  'asked',
-  'expired',
-  'tried_again',
-  'checked_again',
-  'drift_found',
-  'drift_over',
-  'repair_asked',
-  'repairing',
-  'provisioning_started',
-  'waiting_for_halo',
-  'waiting_over',
-  'creating',
-  'not_alone',
-  'created',
-  'not_ours',
-  'create_refused',
-  'create_not_taken',
-  'looking',
-  'found',
-  'done',
-  'incomplete',
-  'failed',
-  'claim_released',
-  'create_anyway',
-  'looked',
-  'drift_checked',
-] as const;
-export type AuditWhat = (typeof auditWhats)[number];
+/** Everything that is recorded besides what people do with a request: each action has a word of its own. What was released stays. */
+export type EventWhat =
+  | 'form_opened'
+  | 'submitted'
+  | 'unopposed'
+  | 'needs_approver'
+  | 'expired'
+  | 'drift_found'
+  | 'drift_over'
+  | 'repair_asked'
+  | 'repairing'
+  | 'provisioning_started'
+  | 'waiting_for_halo'
+  | 'waiting_over'
+  | 'creating'
+  | 'not_alone'
+  | 'created'
+  | 'not_ours'
+  | 'create_refused'
+  | 'create_not_taken'
+  | 'looking'
+  | 'found'
+  | 'done'
+  | 'incomplete'
+  | 'failed'
+  | 'claim_released'
+  | 'looked'
+  | 'drift_checked';
 
 /** A call to HaloPSA. The path carries no query: names and addresses stand in queries. `status` is missing when no answer came. */
 const haloCallSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { PostgresAdapter, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
-import { chained, noHash, type AuditRow, type AuditWhat } from './audit-record.ts';
+import { chained, noHash, type AuditRow } from './audit-record.ts';
 import type { Schema } from './schema.ts';
 
 /** Migration: the history that nothing read becomes a chain; what it holds is taken over. */
@@ -48,7 +48,7 @@ const refusePostgres = [
 ];
 
 /** What the table `event` called it. */
-const whats = new Map<string, AuditWhat>([
+const whats = new Map<string, string>([
   ['submitted', 'submitted'],
   ['approved', 'approved'],
   ['denied', 'denied'],

@@ -1,7 +1,7 @@
 import type { PeopleList } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { planRows } from './plan-rows.ts';
-import { directButtons } from './decision-buttons.ts';
+import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
 import { cardParts, decidedBy, standing, warningParts } from './request-card.ts';
 import { workWords } from './work-words.ts';
@@ -17,9 +17,13 @@ export type WayToCard =
 
 /**
  * To an approver directly: there is something to decide. `reminders`: how often this was said before. Who isn't in the
- * card's channel decides right here.
+ * card's channel decides right here, by what is `offered`.
  */
-export function pleaseDecideMessage(request: Request, way: WayToCard, reminders: number): Message {
+export function pleaseDecideMessage(
+  request: Request,
+  { way, reminders, offered }: { way: WayToCard; reminders: number; offered: readonly ActionButton[] },
+): Message {
+  const pressable = actionButtons(request, offered, { isDirect: true });
   const name = requestName(request);
   const lead =
     reminders > 0
@@ -35,7 +39,7 @@ export function pleaseDecideMessage(request: Request, way: WayToCard, reminders:
         ),
       ),
       ...cardParts(request),
-      buttons(directButtons(request)),
+      ...(pressable === undefined ? [] : [buttons(pressable)]),
     ]);
   return message([
     kept(paragraph([lead, standing(request), wayTo(request, way)].join('\n'))),

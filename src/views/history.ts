@@ -1,28 +1,21 @@
 import type { Request } from '../requests/request.ts';
 import { kept, message, paragraph, small, type Message } from './message.ts';
-import type { AuditedCall, AuditWhat } from '../storage/audit-record.ts';
+import type { AuditedCall, EventWhat } from '../storage/audit-record.ts';
 import type { AuditRecord } from '../storage/audit.ts';
 import { commandNames } from './ids.ts';
 import { escape, mention, moment, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
 
 /** `did` follows a person's name, `tried` too when it was refused. */
-type Sentence = { did: string; tried: string } | { itself: string };
+type Act = { did: string; tried: string };
+type Sentence = Act | { itself: string };
 
-const sentences: Record<AuditWhat, Sentence> = {
+const events: Record<EventWhat, Sentence> = {
   form_opened: { did: 'opened the form', tried: 'tried to open the form' },
   submitted: { did: 'asked for it', tried: 'tried to ask for it' },
-  edited: { did: 'changed it', tried: 'tried to change it' },
-  withdrawn: { did: 'took it back', tried: 'tried to take it back' },
-  approved: { did: 'approved', tried: 'tried to approve' },
-  denied: { did: 'denied', tried: 'tried to deny' },
-  vetoed: { did: 'stopped it', tried: 'tried to stop it' },
   unopposed: { itself: 'Nobody stopped it in time: carried out without a second person' },
   needs_approver: { itself: 'It waits for an approval by a second person' },
-  asked: { did: 'asked the requester a question', tried: 'tried to ask a question' },
   expired: { itself: 'It expired: nobody decided in time' },
-  tried_again: { did: 'sent it to HaloPSA again', tried: 'tried to send it to HaloPSA again' },
-  checked_again: { did: 'had its agent looked for', tried: 'tried to have its agent looked for' },
   drift_found: { itself: 'HaloPSA has the agent otherwise than planned' },
   drift_over: { itself: 'HaloPSA has the agent as planned again' },
   repair_asked: { did: 'asked for a repair', tried: 'tried to ask for a repair' },
@@ -41,10 +34,6 @@ const sentences: Record<AuditWhat, Sentence> = {
   done: { itself: 'Done: HaloPSA has every field as planned' },
   incomplete: { itself: 'Done, but HaloPSA did not take every field' },
   failed: { itself: 'It failed' },
-  create_anyway: {
-    did: 'had it created although HaloPSA may not show all agents',
-    tried: 'tried to have it created anyway',
-  },
   looked: { did: 'looked at it', tried: 'tried to look at it' },
   drift_checked: { did: 'had its agent compared with the plan', tried: 'tried to have its agent compared' },
   claim_released: { itself: 'HaloPSA has no agent of it: other requests may use its name and address' },
@@ -56,14 +45,16 @@ const mostLine = 900;
 
 /**
  * What happened to a request, oldest first, refused attempts too. `page` counts from 1; undefined or none of them:
- * the last, which is the latest.
+ * the last, which is the latest. `acts`: what people do with a request, in words.
  */
 export function historyAnswer(
   request: Request,
   records: readonly AuditRecord[],
   page: number | undefined,
+  acts: ReadonlyMap<string, Act>,
 ): Message {
-  const pages = pagesOf(records.map(line));
+  const sentences = new Map<string, Sentence>([...Object.entries(events), ...acts]);
+  const pages = pagesOf(records.map((record) => line(record, sentences)));
   const shown = page !== undefined && page >= 1 && page <= pages.length ? page : pages.length;
   const name = requestName(request);
   const title = `*${name}* ${escape(cut(request.plan.name, 100))}: history`;
@@ -88,7 +79,7 @@ function pagesOf(lines: readonly string[]): string[][] {
   return pages;
 }
 
-function line(record: AuditRecord): string {
+function line(record: AuditRecord, sentences: ReadonlyMap<string, Sentence>): string {
   const { at, plan_hash: planHash, outcome, detail } = record;
   const { refused, reference, repeats, fields = [], step, changed, agentId, calls = [] } = detail;
   const facts = [
@@ -101,14 +92,15 @@ function line(record: AuditRecord): string {
     planHash !== null && record.by !== null && `plan \`${planHash.slice(0, 8)}\``,
     reference && `reference \`${reference}\``,
   ].filter((fact) => typeof fact === 'string' && fact !== '');
-  const said = [sentenceOf(record), ...facts].join(', ');
+  const said = [sentenceOf(record, sentences.get(record.what)), ...facts].join(', ');
   const asked = calls.length === 0 ? '' : ` HaloPSA: ${callWords(calls).join(', ')}.`;
   return cut(`• ${moment(at)}: ${said}.${asked}`, mostLine);
 }
 
-function sentenceOf({ what, by, outcome }: AuditRecord): string {
-  const sentence = sentences[what];
+/** Undefined: something that this version doesn't do any more. */
+function sentenceOf({ what, by, outcome }: AuditRecord, sentence: Sentence | undefined): string {
   const who = by === null ? 'Somebody' : mention(by);
+  if (sentence === undefined) return `${who}: ${words(what)}`;
   if ('itself' in sentence) return by === null ? sentence.itself : `${who}: ${sentence.itself}`;
   return `${who} ${outcome === 'refused' ? sentence.tried : sentence.did}`;
 }

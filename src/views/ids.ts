@@ -4,22 +4,11 @@ export const commandNames = { setup: '/neo-setup', status: '/neo-status' } as co
 export const callbackIds = {
   setup: 'neo_setup',
   edit: 'neo_edit',
-  deny: 'neo_deny',
-  question: 'neo_question',
   notice: 'neo_notice',
   setupShortcut: 'neo_setup_shortcut',
 } as const;
 
 export const actionIds = {
-  approve: 'approve_request',
-  deny: 'deny_request',
-  question: 'ask_requester',
-  edit: 'edit_request',
-  withdraw: 'withdraw_request',
-  veto: 'stop_request',
-  tryAgain: 'try_request_again',
-  checkAgain: 'check_request_again',
-  createAnyway: 'create_anyway',
   repair: 'repair_agent',
   checkDrift: 'compare_with_plan',
   compareWithGuide: 'compare_with_guide',

@@ -1,7 +1,7 @@
 import { fieldOf, generated, labelOf } from '../fields/index.ts';
 import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request } from '../requests/request.ts';
-import { retryButtons } from './decision-buttons.ts';
+import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
 import { decidedBy, standing } from './request-card.ts';
@@ -29,11 +29,11 @@ const nextStep = [
 ].join('\n');
 
 /** The reply in the thread that says how a request ended. */
-export function outcomeMessage(request: Request): Message {
+export function outcomeMessage(request: Request, offered: readonly ActionButton[]): Message {
   const { state, agentId, failure } = request;
   if ((state === 'done' || state === 'incomplete') && agentId !== undefined)
     return setUpMessage({ ...request, agentId });
-  if (state === 'failed' && failure !== undefined) return failedMessage(request, failure);
+  if (state === 'failed' && failure !== undefined) return failedMessage(request, failure, offered);
   return endedMessage(request);
 }
 
@@ -106,10 +106,10 @@ function besideResult({ field }: ReadBack, haloThen: Request['haloThen']): strin
   return typeof count === 'number' ? [noticed?.besideResult(count) ?? ''] : [];
 }
 
-function failedMessage(request: Request, failure: Failure): Message {
+function failedMessage(request: Request, failure: Failure, offered: readonly ActionButton[]): Message {
   const { next } = explainFailure(failure, workWords(request).again);
   const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
-  const retry = retryButtons(request);
+  const retry = actionButtons(request, offered);
   return message([
     ...failureParts(request, lead, { failure, agentId: request.agentId, next }),
     ...(retry === undefined ? [] : [buttons(retry)]),

@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import type { OverviewGroup, OverviewItem } from '../requests/overview.ts';
 import type { Posted } from '../storage/messages.ts';
-import { actionButtons } from './decision-buttons.ts';
+import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { actionIds } from './ids.ts';
 import {
   buttons,
@@ -32,7 +32,13 @@ const mostOnPage = 6;
 const mostCharacters = 3_400;
 
 /** A request on the page, and where its messages stand. */
-export type PostedItem = OverviewItem & { posted: Posted };
+export type PostedItem = OverviewItem & {
+  posted: Posted;
+  /** What the reader may press. */
+  offered: readonly ActionButton[];
+  /** It waits for the reader's decision. */
+  isAwaited: boolean;
+};
 
 /** How things stand for one person: what waits for them, what they asked for, the rest. `page` counts from 0. */
 export function overviewMessage(items: readonly PostedItem[], page: number): Message {
@@ -57,11 +63,9 @@ export function overviewParts(items: readonly PostedItem[], page: number): Part[
 }
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
-function itemParts({ request, actions, posted }: PostedItem): Part[] {
-  const judged = actions.includes('approve')
-    ? [kept(table(planRows(request))), ...warningParts(request)]
-    : [];
-  const pressable = actionButtons(request, actions, posted.link);
+function itemParts({ request, offered, isAwaited, posted }: PostedItem): Part[] {
+  const judged = isAwaited ? [kept(table(planRows(request))), ...warningParts(request)] : [];
+  const pressable = actionButtons(request, offered, { link: posted.link });
   return [
     paragraph(requestLine(request, posted)),
     ...judged,

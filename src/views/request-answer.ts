@@ -1,7 +1,6 @@
-import type { RequestAction } from '../requests/actions.ts';
 import type { Failure, Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
-import { actionButtons } from './decision-buttons.ts';
+import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { planRows } from './plan-rows.ts';
@@ -15,7 +14,7 @@ import { workWords } from './work-words.ts';
 /** What goes with a request that is shown alone. */
 export type RequestSurroundings = {
   /** What the reader may do with it. */
-  actions: readonly RequestAction[];
+  offered: readonly ActionButton[];
   /** To its thread. Undefined: there is none, or Slack does not say. */
   link: string | undefined;
   /** Where its messages stand. */
@@ -30,7 +29,7 @@ const mostQuestion = 300;
 /** Everything about one request, and what the reader may do with it. */
 export function requestAnswer(
   request: Request,
-  { actions, link, posted, done }: RequestSurroundings,
+  { offered, link, posted, done }: RequestSurroundings,
 ): Message {
   const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request, posted)}`;
   const plan = planRows(request);
@@ -45,7 +44,7 @@ export function requestAnswer(
   const isPending = request.state === 'pending';
   const edit = editText(request);
   const changes = editRows(request);
-  const pressable = actionButtons(request, actions, link);
+  const pressable = actionButtons(request, offered, { link });
   return message([
     ...(done === undefined ? [] : [kept(paragraph(done))]),
     kept(paragraph(lead)),

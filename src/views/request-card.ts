@@ -1,6 +1,6 @@
 import type { PassingKind } from '../halo/errors.ts';
 import type { Request, RequestState } from '../requests/request.ts';
-import { decisionButtons } from './decision-buttons.ts';
+import { actionButtons, type ActionButton } from './action-buttons.ts';
 import {
   buttons,
   heading,
@@ -38,9 +38,9 @@ const standings: Record<RequestState, (request: Request) => string> = {
 const repairTitle = 'What differed when this was asked, and what it is set to:';
 
 /** The message in the channel: one function of the request. Drawing it again is how it is updated. */
-export function requestCard(request: Request): Message {
-  const isPending = request.state === 'pending';
-  return message([...cardParts(request), ...(isPending ? [buttons(decisionButtons(request))] : [])]);
+export function requestCard(request: Request, offered: readonly ActionButton[]): Message {
+  const pressable = request.state === 'pending' ? actionButtons(request, offered) : undefined;
+  return message([...cardParts(request), ...(pressable === undefined ? [] : [buttons(pressable)])]);
 }
 
 /** All that somebody must see who decides on it. */
@@ -69,7 +69,7 @@ export function cardParts(request: Request): Part[] {
 
 /** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */
 export function formerCard(request: Request): Message {
-  if (request.state !== 'pending') return requestCard(request);
+  if (request.state !== 'pending') return requestCard(request, []);
   const text = `${requestName(request)} was changed by ${mention(request.requester)}. Its new card is further down.`;
   return words(text);
 }

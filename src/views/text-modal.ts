@@ -1,35 +1,17 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { actionIds, blockIds, callbackIds } from './ids.ts';
+import { actionIds, blockIds } from './ids.ts';
 import { readRequestShown, requestShown, type RequestShown } from './request-shown.ts';
 import { cleanText, plain, section } from './text.ts';
 
 /** A form that asks for one text. */
-type TextForm = {
+export type TextForm = {
   callbackId: string;
   title: string;
   submit: string;
   lead: string;
   label: string;
   optional: boolean;
-};
-
-export const denyForm: TextForm = {
-  callbackId: callbackIds.deny,
-  title: 'Deny the request',
-  submit: 'Deny request',
-  lead: 'Nothing is changed in HaloPSA. The requester reads your reason in the thread and in a direct message.',
-  label: 'Reason',
-  optional: true,
-};
-
-export const questionForm: TextForm = {
-  callbackId: callbackIds.question,
-  title: 'Ask a question',
-  submit: 'Ask',
-  lead: 'It is posted in the thread and mentions the requester. The request stays as it is.',
-  label: 'Question',
-  optional: false,
 };
 
 /** The request is named by its id alone: what it is now is read when this is submitted. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
 import { people, teamId } from '../../sandbox/slack/workspace.ts';
 import { budgets } from '../../src/budgets.ts';
-import { decideRequest } from '../../src/requests/deciding.ts';
+import { decideRequest } from '../deciding.ts';
 import type { Person } from '../../src/requests/policy.ts';
 import { requestSchema } from '../../src/requests/request.ts';
 import { submitRequest } from '../../src/requests/submit.ts';

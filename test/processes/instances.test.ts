@@ -5,7 +5,7 @@ import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/p
 import { channels, people } from '../../sandbox/slack/workspace.ts';
 import { startWorld, type World } from '../../sandbox/world.ts';
 import { recordMessage, redrawOthers } from '../../src/notifications/redraw.ts';
-import { decideRequest } from '../../src/requests/deciding.ts';
+import { decideRequest } from '../deciding.ts';
 import { submitRequest } from '../../src/requests/submit.ts';
 import { openStore, type Db, type Store } from '../../src/storage/database.ts';
 import { clickers, planNamed, policy } from '../request-model.ts';

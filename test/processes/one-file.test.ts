@@ -43,6 +43,12 @@ const filesTouched = () =>
       }
     });
 
+/** Those outside src/halo, where HaloPSA's own names are. */
+const sourcesWith = (named: RegExp) =>
+  readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('halo/'))
+    .filter((file) => named.test(read(join('src', file))));
+
 /** By its file, and the name that index.ts has for it. An agent is recognised by its name and address: they stay. */
 const removable = {
   roles: 'roles',
@@ -67,9 +73,7 @@ describe('a field is one file', () => {
     const labels = /'(Roles|Account Active|Is an API-only Agent|Teams|Default team|Working Hours|Timezone)'/;
     const ids =
       /'(isActive|isApiOnly|defaultTeam|workday|timeZone)'|plan\.(roles|teams|isActive|workday|timeZone)\b/;
-    const naming = readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.startsWith('halo/'))
-      .filter((file) => labels.test(read(join('src', file))) || ids.test(read(join('src', file))));
+    const naming = sourcesWith(labels).concat(sourcesWith(ids));
     expect(naming).toEqual([]);
   });
 
@@ -119,6 +123,87 @@ export const jobTitle = defineField({
     });
   });
 });
+
+/** By its file, and the name that index.ts has for it. Edit stays: the form of `/neo-setup` calls it when it is submitted. */
+const actions = {
+  stop: 'stop',
+  approve: 'approve',
+  deny: 'deny',
+  ask: 'ask',
+  withdraw: 'withdraw',
+  'check-again': 'checkAgain',
+  'try-again': 'tryAgain',
+  'create-anyway': 'createAnyway',
+};
+
+describe('an action is one file', () => {
+  test('without its file and its lines in index.ts, nothing else knows of it', () => {
+    for (const [file, name] of Object.entries(actions)) {
+      rmSync(join(copy, `src/actions/${file}.ts`));
+      edit('src/actions/index.ts', (text) =>
+        text.replace(`import { ${name} } from './${file}.ts';\n`, '').replace(`  ${name},\n`, ''),
+      );
+    }
+    expect(typesOfSrc()).toEqual({ said: '', status: 0 });
+    const named =
+      /(approve|deny|withdraw|stop|try|check)_request|request_again|ask_requester|'(Approve|Deny|Withdraw|Stop|Try again|Check again|Ask a question)'/;
+    expect(sourcesWith(named)).toEqual([]);
+  });
+
+  test('one that only says something: one file, one line in index.ts', () => {
+    writeFileSync(
+      join(copy, 'src/actions/nudge.ts'),
+      `import { notMember, notPending } from '../requests/decisions.ts';
+import { tellApprovers } from '../requests/follow-up.ts';
+import { amend } from '../requests/states.ts';
+import type { PressAction } from './action.ts';
+
+export const nudge: PressAction = {
+  audit: { what: 'nudged', did: 'asked for a decision', tried: 'tried to ask for a decision' },
+  actionId: 'nudge_approvers',
+  button: () => ({ text: 'Nudge', label: (name) => \`Ask for a decision on \${name}\` }),
+  helps: ({ state }) => state === 'pending',
+  may: (request, { by, at }) => notMember(by) ?? notPending(request, at),
+  change: (request, { at }) => ({ request: amend(request, at, {}) }),
+  follows: (after) => [tellApprovers(after)],
+  said: (name) => \`The approvers of \${name} are asked for a decision.\`,
+};
+`,
+    );
+    edit('src/actions/index.ts', (text) =>
+      text
+        .replace('import { stop }', "import { nudge } from './nudge.ts';\nimport { stop }")
+        .replace('  withdraw,\n', '  withdraw,\n  nudge,\n'),
+    );
+    expect(typesOfSrc()).toEqual({ said: '', status: 0 });
+    expect(filesTouched().sort()).toEqual(['actions/index.ts', 'actions/nudge.ts']);
+    writeFileSync(join(copy, 'offers.ts'), offers);
+    expect(JSON.parse(run('--import', 'tsx', 'offers.ts').said)).toEqual({
+      onCard: ['Approve', 'Deny', 'Ask a question', 'Edit', 'Withdraw', 'Nudge'],
+      inHistory: { did: 'asked for a decision', tried: 'tried to ask for a decision' },
+    });
+  });
+});
+
+/** What the card and the history make of an action that they don't know. */
+const offers = `
+import { actsInWords, offeredOn } from './src/actions/index.ts';
+import { requestSchema } from './src/requests/request.ts';
+const plan = {
+  name: 'Neo Agent',
+  email: 'team@neoagent.io',
+  roles: [{ id: '1', name: 'Technician', isAdministrator: false }],
+  isActive: true,
+  teams: [{ id: 1, name: '1st Line' }],
+  workday: { id: 2, name: 'Desk', hours: 'Mon–Fri 09:00–17:00' },
+  timeZone: { iana: 'Europe/London', windowsId: 'GMT Standard Time' },
+};
+const request = requestSchema.parse({
+  id: '0b7f6a52-4c1d-4e8f-9a36-d5c20e917b84', teamId: 'T07QH4M2K1A', number: 1, state: 'pending', version: 1, plan,
+  planHash: '', note: '', requester: 'U07ANA3L9QX', channel: 'C07MSPOPS11', createdAt: 1, expiresAt: 2, updatedAt: 1, adopted: false,
+});
+console.log(JSON.stringify({ onCard: offeredOn(request).map(({ text }) => text), inHistory: actsInWords.get('nudged') }));
+`;
 
 /** What the form, its reader, the card, the create and the read-back make of a field that they don't know. */
 const shows = `

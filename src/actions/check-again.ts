@@ -1,0 +1,24 @@
+import type { PressAction } from './action.ts';
+import { again, isInDoubt, isRetryable, mayRetry, sentAgain, triedAgainInstead } from './try-again.ts';
+
+/** HaloPSA is searched for the agent of a failed request; one that is still missing is not created. */
+export const checkAgain: PressAction = {
+  audit: {
+    what: 'checked_again',
+    did: 'had its agent looked for',
+    tried: 'tried to have its agent looked for',
+  },
+  actionId: 'check_request_again',
+  button: () => ({
+    text: 'Check again',
+    label: (name) => `Check again whether HaloPSA has the agent of ${name}`,
+    style: 'primary',
+  }),
+  helps: (request) =>
+    isRetryable(request) && isInDoubt(request) && request.failure?.cause !== 'list_incomplete',
+  may: mayRetry,
+  change: (request, click) => ({ request: again(request, click, 'check_again', { looksOnly: true }) }),
+  follows: sentAgain,
+  said: (name) => `HaloPSA is searched for the agent of ${name} again.`,
+  instead: triedAgainInstead,
+};

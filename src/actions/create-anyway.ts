@@ -1,0 +1,37 @@
+import { isPerson } from '../requests/policy.ts';
+import type { PressAction } from './action.ts';
+import { again, isRetryable, lapsed, mayRetry, sentAgain, triedAgainInstead } from './try-again.ts';
+
+/** It is created although HaloPSA may have one that its list does not show. That is another's decision than the requester's. */
+export const createAnyway: PressAction = {
+  audit: {
+    what: 'create_anyway',
+    did: 'had it created although HaloPSA may not show all agents',
+    tried: 'tried to have it created anyway',
+  },
+  actionId: 'create_anyway',
+  button: ({ plan }) => ({
+    text: 'Create anyway',
+    label: (name) => `Create the agent of ${name} anyway`,
+    confirm: {
+      title: 'Create the agent anyway?',
+      text: `Look at HaloPSA’s Agents page first, with disabled agents shown: is there none named ${plan.name}, and none with ${plan.email}? Two agents take two licences.`,
+      confirm: 'Create anyway',
+    },
+  }),
+  helps: (request) => isRetryable(request) && request.failure?.cause === 'list_incomplete',
+  may: (request, click) => {
+    const refusal = mayRetry(request, click);
+    if (refusal !== undefined && refusal.refused !== 'plan_changed') return refusal;
+    if (request.failure?.cause !== 'list_incomplete') return { refused: 'already_decided' };
+    if (isPerson(click.by, request.requester)) return { refused: 'self_approval' };
+    return refusal ?? lapsed(request, click);
+  },
+  change: (request, click) => {
+    const createAnyway = { by: click.by.id, at: click.at, planHash: request.planHash };
+    return { request: again(request, click, 'create_anyway', { createAnyway }) };
+  },
+  follows: sentAgain,
+  said: (name) => `The agent of ${name} is created anyway.`,
+  instead: triedAgainInstead,
+};

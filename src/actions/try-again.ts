@@ -1,0 +1,79 @@
+import { mayApprove } from '../requests/policy.ts';
+import { provision, redraw } from '../requests/follow-up.ts';
+import { hashPlan } from '../requests/plan.ts';
+import type { Click, Refusal, Retry } from '../requests/decisions.ts';
+import type { Request } from '../requests/request.ts';
+import { hasLapsed, move } from '../requests/states.ts';
+import { mayTryAgain } from '../views/failure-text.ts';
+import { triedAgainMessage } from '../views/outcome.ts';
+import type { PressAction } from './action.ts';
+
+/**
+ * A failed request goes to HaloPSA again. The plan was approved once and is the same, so any approver may ask for it; what
+ * was already done (intent, agent id) stays known and is looked for first.
+ */
+export const tryAgain: PressAction = {
+  audit: {
+    what: 'tried_again',
+    did: 'sent it to HaloPSA again',
+    tried: 'tried to send it to HaloPSA again',
+  },
+  actionId: 'try_request_again',
+  button: (request) => ({
+    text: 'Try again',
+    label: (name) => `Try again: ${name}`,
+    ...(isInDoubt(request) && {
+      confirm: {
+        title: 'Create the agent if it is missing?',
+        text: `HaloPSA may have created ${request.plan.name} already. Look at its Agents page first: two agents take two licences.`,
+        confirm: 'Try again',
+      },
+    }),
+  }),
+  helps: isRetryable,
+  may: (request, click) => mayRetry(request, click) ?? lapsed(request, click),
+  change: (request, click) => ({ request: again(request, click, 'try_again') }),
+  follows: sentAgain,
+  said: (name) => `${name} is sent to HaloPSA again.`,
+  instead: triedAgainInstead,
+};
+
+/** Trying again would help. */
+export function isRetryable({ state, failure }: Request): boolean {
+  return state === 'failed' && failure !== undefined && mayTryAgain(failure);
+}
+
+/** While nobody knows whether the agent is there, looking comes first and creating asks twice. */
+export function isInDoubt({ failure }: Request): boolean {
+  return failure?.changed === 'unknown';
+}
+
+export function mayRetry(request: Request, { by, policy }: Click): Refusal | undefined {
+  const because = mayApprove(by, policy.approvers);
+  if (because !== undefined) return { refused: 'not_an_approver', because };
+  if (request.state !== 'failed' || request.failure === undefined) return { refused: 'already_decided' };
+  return request.decision?.planHash === hashPlan(request.plan) ? undefined : { refused: 'plan_changed' };
+}
+
+export function lapsed(request: Request, { at }: Click): Refusal | undefined {
+  return hasLapsed(request, at) ? { refused: 'lapsed' } : undefined;
+}
+
+export function again(request: Request, { by, at }: Click, how: Retry, more: Partial<Request> = {}): Request {
+  const { version, failure, agentId } = request;
+  return move(request, 'approved', at, {
+    failure: undefined,
+    triedAgain: failure && { by: by.id, at, how, version, failure, agentId },
+    looksOnly: undefined,
+    createAnyway: undefined,
+    ...more,
+  });
+}
+
+export function sentAgain(after: Request) {
+  return [redraw(after), provision(after)];
+}
+
+export function triedAgainInstead(after: Request) {
+  return after.triedAgain && triedAgainMessage(after, after.triedAgain);
+}

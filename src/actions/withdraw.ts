@@ -1,0 +1,25 @@
+import { notPending, notTheRequester } from '../requests/decisions.ts';
+import { redraw, tellOutcome } from '../requests/follow-up.ts';
+import { move } from '../requests/states.ts';
+import { requestName } from '../views/text.ts';
+import type { PressAction } from './action.ts';
+
+/** The requester takes the request back. */
+export const withdraw: PressAction = {
+  audit: { what: 'withdrawn', did: 'took it back', tried: 'tried to take it back' },
+  actionId: 'withdraw_request',
+  button: (request) => ({
+    text: 'Withdraw',
+    label: (name) => `Withdraw ${name}: for who asked`,
+    confirm: {
+      title: `Withdraw ${requestName(request)}?`,
+      text: 'Nothing is changed in HaloPSA.',
+      confirm: 'Withdraw',
+    },
+  }),
+  helps: ({ state }) => state === 'pending',
+  may: (request, { by, at }) => notTheRequester(request, by) ?? notPending(request, at),
+  change: (request, { at }) => ({ request: move(request, 'withdrawn', at, {}) }),
+  follows: (after) => [redraw(after), tellOutcome(after)],
+  said: (name) => `You withdrew ${name}.`,
+};
