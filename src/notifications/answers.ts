@@ -1,3 +1,4 @@
+import { payloads } from '../requests/payloads.ts';
 import { z } from 'zod';
 import { lookForAnswer, redraw } from '../requests/follow-up.ts';
 import { openQuestion } from '../views/open-question.ts';
@@ -26,7 +27,7 @@ export function lookForAnswerHandler(deps: Delivery): Handler {
     const open = request && openQuestion(request);
     if (request === undefined || open === undefined) return nothing;
     const { index, question } = open;
-    const looks = Number(task.payload);
+    const looks = payloads.look_for_answer.parse(task.payload);
     const put = await getMessage(db, { requestId: request.id, kind: 'question', nth: index, recipient: '' });
     const card = await cardOf(db, request.id);
     const isAnswered =

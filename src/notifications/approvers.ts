@@ -1,3 +1,4 @@
+import { payloads, type Asked } from '../requests/payloads.ts';
 import { offeredDirectly } from '../actions/index.ts';
 import { askedAt, escalateLater, redraw } from '../requests/follow-up.ts';
 import { isEmpty, mayApprove, quorumFor, type Person, type Policy } from '../requests/policy.ts';
@@ -26,12 +27,10 @@ import {
   later,
   maxWaits,
   noteNeedless,
-  payloadSchema,
   splitByChannel,
   stillWaits,
   takeAway,
   type ApproverDelivery,
-  type Payload,
 } from './calling.ts';
 import { currentRequest, deliver, nothing, type Job } from './delivery.ts';
 import { recordMessage } from './redraw.ts';
@@ -89,7 +88,7 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
   const { db, policy, people, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
-    const payload = payloadSchema.parse(JSON.parse(task.payload));
+    const payload = payloads.tell_approver.parse(task.payload);
     const { to, reminders } = payload;
     if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'please_decide', nth: payload.asked, recipient: to };
@@ -115,7 +114,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
   const { db, people, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
-    const payload = payloadSchema.parse(JSON.parse(task.payload));
+    const payload = payloads.mention_approvers.parse(task.payload);
     if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'mention', nth: payload.asked, recipient: '' };
     if (!stillWaits(request, payload, now())) return noteNeedless(deps, { task, held, request }, id);
@@ -135,7 +134,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
 type Telling = {
   id: MessageId;
   message: Message;
-  payload: Payload;
+  payload: Asked;
   timeZone: string | undefined;
   /** The kind of the task that reminds of it. */
   reminder: 'remind_approver' | 'remind_approvers';

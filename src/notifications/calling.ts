@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { Asked } from '../requests/payloads.ts';
 import { askedAt } from '../requests/follow-up.ts';
 import { isEmpty, type PeopleList, type Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
@@ -30,14 +30,6 @@ export type ApproverDelivery = Delivery & {
  * its thread mentions them all, or so many where they are in no user group.
  */
 const maxDirect = 10;
-
-/** `asked`: the approval that this is about: see `askedAt`. What is asked anew ends what went before. */
-export const payloadSchema = z.object({
-  to: z.string().default(''),
-  asked: z.int(),
-  reminders: z.int().nonnegative().default(0),
-});
-export type Payload = z.infer<typeof payloadSchema>;
 
 /** So often those are waited for of whom Slack hasn't told so far; then the others are told. */
 export const maxWaits = 60;
@@ -104,7 +96,7 @@ export async function takeAway(
 }
 
 /** Tell somebody, or with `to` empty the thread. */
-export function later(kind: NewTask['kind'], request: Request, payload: Payload, dueAt: number): NewTask {
+export function later(kind: NewTask['kind'], request: Request, payload: Asked, dueAt: number): NewTask {
   const { asked, to, reminders } = payload;
   return {
     key: `${request.id}:${kind}:${asked}:${to}:${reminders}`,
@@ -117,6 +109,6 @@ export function later(kind: NewTask['kind'], request: Request, payload: Payload,
 }
 
 /** Is this what was asked last, and is there still something to decide for whom it is meant? */
-export function stillWaits(request: Request, { to, asked }: Payload, at: number): boolean {
+export function stillWaits(request: Request, { to, asked }: Asked, at: number): boolean {
   return askedAt(request) === asked && waitsFor(request, to) && at < request.expiresAt;
 }

@@ -1,3 +1,4 @@
+import { payloads } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
 import { cardFor, carryOutLater, redraw, tellApprovers, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
@@ -45,7 +46,7 @@ export function postCardHandler(deps: CardDelivery): Handler {
     const request = await getRequest(db, task.request_id);
     if (request === undefined) return nothing;
     const before = await cardOf(db, request.id);
-    if (before !== undefined && before.nth >= Number(task.payload)) return nothing;
+    if (before !== undefined && before.nth >= payloads.post_card.parse(task.payload)) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'card', nth: cardFor(request), recipient: '' };
     // An earlier try may have posted it all the same: then its buttons must go.
     const hasEnded = request.state === 'expired' || request.state === 'withdrawn';

@@ -1,3 +1,4 @@
+import { payloads } from '../requests/payloads.ts';
 import { askedAt, escalateLater } from '../requests/follow-up.ts';
 import type { PeopleList } from '../requests/policy.ts';
 import { cardOf, getMessage, type MessageId } from '../storage/messages.ts';
@@ -10,7 +11,6 @@ import {
   later,
   maxWaits,
   noteNeedless,
-  payloadSchema,
   splitByChannel,
   stillWaits,
   type ApproverDelivery,
@@ -45,7 +45,7 @@ export function tellEscalationHandler(deps: ApproverDelivery): Handler {
   const { db, people, escalation, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
-    const payload = payloadSchema.parse(JSON.parse(task.payload));
+    const payload = payloads.tell_escalation.parse(task.payload);
     const { to, asked } = payload;
     if (request === undefined) return nothing;
     const id: MessageId = { requestId: request.id, kind: 'escalation', nth: asked, recipient: to };

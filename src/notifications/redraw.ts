@@ -1,9 +1,8 @@
+import { payloads } from '../requests/payloads.ts';
 import { offeredDirectly } from '../actions/index.ts';
-import { z } from 'zod';
 import { redrawLane } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import type { Tx } from '../storage/database.ts';
-import { messageKinds } from '../storage/schema.ts';
 import {
   cardOf,
   getMessage,
@@ -131,13 +130,11 @@ function redrawMessageLater(request: Request, { requestId, kind, nth, recipient 
   };
 }
 
-const payloadSchema = z.object({ kind: z.enum(messageKinds), nth: z.int(), recipient: z.string() });
-
 /** Draws one message as the request is now; and again, if the request changed meanwhile. */
 export function redrawMessageHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);
-    const id = { requestId: task.request_id, ...payloadSchema.parse(JSON.parse(task.payload)) };
+    const id = { requestId: task.request_id, ...payloads.redraw_message.parse(task.payload) };
     const stored = await getMessage(deps.db, id);
     if (request === undefined || stored === undefined) return nothing;
     const message = await shownNow[id.kind]?.(request, stored, deps);

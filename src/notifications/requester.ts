@@ -1,6 +1,5 @@
 import { offeredOn } from '../actions/index.ts';
-import { z } from 'zod';
-import { toldRequester, type ToldRequester } from '../requests/follow-up.ts';
+import { payloads, type ToldRequester } from '../requests/payloads.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import { cardOf, getMessage, listMessages, listPosted, type MessageKind } from '../storage/messages.ts';
@@ -43,7 +42,7 @@ export function tellRequesterHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;
-    const [what, nth] = readPayload(task.payload);
+    const { what, nth } = payloads.tell_requester.parse(task.payload);
     const message = await messages[what](request, nth, deps);
     const kind: MessageKind = what;
     const id = { requestId: request.id, kind, nth, recipient: request.requester };
@@ -55,12 +54,6 @@ export function tellRequesterHandler(deps: Delivery): Handler {
     const stored = await deliver(deps, job, id, message);
     return againWhileRefused(deps, job, stored, (tx) => recordMessage(tx, stored, request));
   };
-}
-
-/** `what` or `what:nth`. */
-function readPayload(payload: string): [ToldRequester, number] {
-  const [what, nth = '0'] = payload.split(':');
-  return [z.enum(toldRequester).parse(what), z.coerce.number().int().parse(nth)];
 }
 
 /** What was sent to HaloPSA again meanwhile has another outcome. */

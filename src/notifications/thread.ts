@@ -1,12 +1,6 @@
+import { payloads, type ToldRequester } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
-import { z } from 'zod';
-import {
-  driftNews,
-  lookForAnswer,
-  postCard,
-  tellRequester,
-  type ToldRequester,
-} from '../requests/follow-up.ts';
+import { driftNews, lookForAnswer, postCard, tellRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
@@ -49,7 +43,7 @@ export function postQuestionHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;
-    const index = z.coerce.number().int().parse(task.payload);
+    const index = payloads.post_question.parse(task.payload);
     const record = await tellBoth(
       deps,
       { task, held, request },

@@ -4,6 +4,7 @@ import type { NewTask, Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { provision, redraw, tellApprovers, tellOutcome } from './follow-up.ts';
 import { carryOutUnopposed, type Decided, type Refusal } from './decisions.ts';
+import { payloads } from './payloads.ts';
 import type { Approvers, Policy } from './policy.ts';
 import type { Request } from './request.ts';
 import { amend, expire } from './states.ts';
@@ -77,7 +78,8 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
 
 /** A clock that was set back makes a task come too early: it comes again. After an edit there is another one. @throws {TryLater} */
 function notBefore(task: Task, dueAt: number, at: number): void {
-  if (at < dueAt && task.payload === String(dueAt)) throw new TryLater(dueAt - at, 'the clock was set back');
+  if (at < dueAt && payloads.expire.parse(task.payload) === dueAt)
+    throw new TryLater(dueAt - at, 'the clock was set back');
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ToldRequester } from './payloads.ts';
 import type { NewTask, sharedLanes, TaskKind } from '../storage/tasks.ts';
 import type { Request } from './request.ts';
 
@@ -81,10 +82,6 @@ export function lookForAnswer(
 export function noteEdit(after: Request): NewTask {
   return inThread('post_edit', after);
 }
-
-/** What the requester may have to be told directly. */
-export const toldRequester = ['card_problem', 'denied', 'outcome', 'question', 'drift'] as const;
-export type ToldRequester = (typeof toldRequester)[number];
 
 /** Tell the requester directly, if they weren't told in the thread. `nth`: see `MessageId`. */
 export function tellRequester(request: Request, what: ToldRequester, nth: number, dueAt: number): NewTask {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from './canonical.ts';
+import type { Failure } from '../requests/request.ts';
 import type { Schema } from './schema.ts';
 
 /** Everything that is recorded besides what people do with a request: each action has a word of its own. What was released stays. */
@@ -63,6 +64,11 @@ export const auditDetailSchema = z.strictObject({
   takenOver: z.literal(true).optional(),
 });
 export type AuditDetail = z.infer<typeof auditDetailSchema>;
+/** As it is written: what is read may be of another version. */
+export type NewAuditDetail = Omit<AuditDetail, 'step' | 'changed'> & {
+  step?: Failure['step'] | undefined;
+  changed?: Failure['changed'] | undefined;
+};
 
 export type AuditRow = Schema['audit'];
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { auditDetailSchema, chained, type AuditDetail, type AuditRow } from './audit-record.ts';
+import {
+  auditDetailSchema,
+  chained,
+  type AuditDetail,
+  type AuditRow,
+  type NewAuditDetail,
+} from './audit-record.ts';
 import type { Db, Tx } from './database.ts';
 import { rowOf } from './schema.ts';
 
@@ -17,7 +23,7 @@ export type NewAuditRecord = {
   what: string;
   /** `ok` unless said: `refused`, `1 of 2`, the cause of a failure… */
   outcome?: string | undefined;
-  detail?: AuditDetail | undefined;
+  detail?: NewAuditDetail | undefined;
 };
 
 /**
