@@ -22,6 +22,12 @@ const read = (file: string) => readFileSync(join(copy, file), 'utf8');
 const edit = (file: string, change: (text: string) => string) => {
   writeFileSync(join(copy, file), change(read(file)));
 };
+/** The file as CONTRIBUTING.md has it. */
+const writeExample = (file: string) => {
+  const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const code = page.split('```ts\n').find((part) => part.startsWith(`// ${file}\n`));
+  writeFileSync(join(copy, file), code?.split('```')[0] ?? '');
+};
 const run = (...args: string[]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
   return { said: `${stdout}${stderr}`, status };
@@ -78,28 +84,7 @@ describe('a field is one file', () => {
   });
 
   test('Job Title: one file, one line in index.ts, one property in halo/agents.ts', () => {
-    writeFileSync(
-      join(copy, 'src/fields/job-title.ts'),
-      `import { z } from 'zod';
-import { defineField } from './field.ts';
-
-export const jobTitle = defineField({
-  id: 'jobTitle',
-  section: 'Account details',
-  label: 'Job Title',
-  hint: 'Shown beside its name.',
-  input: { kind: 'text', block: 'job_title', initial: '', take: ([title]) => ({ planned: title || undefined }), value: (title) => title ?? '' },
-  plan: z.string().optional(),
-  probe: () => 'Probe',
-  send: (title) => (title === undefined ? {} : { jobtitle: title }),
-  repairs: [(title) => (title === undefined ? {} : { jobtitle: title })],
-  text: (title) => title ?? 'none',
-  reported: (agent) => agent.jobtitle,
-  same: (title, agent) => title === undefined || agent.jobtitle === title,
-  byHand: (shown) => \`set *Job Title* to \${shown}\`,
-});
-`,
-    );
+    writeExample('src/fields/job-title.ts');
     edit('src/fields/index.ts', (text) =>
       text
         .replace('import { name }', "import { jobTitle } from './job-title.ts';\nimport { name }")
@@ -151,25 +136,7 @@ describe('an action is one file', () => {
   });
 
   test('one that only says something: one file, one line in index.ts', () => {
-    writeFileSync(
-      join(copy, 'src/actions/nudge.ts'),
-      `import { notMember, notPending } from '../requests/decisions.ts';
-import { tellApprovers } from '../requests/follow-up.ts';
-import { amend } from '../requests/states.ts';
-import type { PressAction } from './action.ts';
-
-export const nudge: PressAction = {
-  audit: { what: 'nudged', did: 'asked for a decision', tried: 'tried to ask for a decision' },
-  actionId: 'nudge_approvers',
-  button: () => ({ text: 'Nudge', label: (name) => \`Ask for a decision on \${name}\` }),
-  helps: ({ state }) => state === 'pending',
-  may: (request, { by, at }) => notMember(by) ?? notPending(request, at),
-  change: (request, { at }) => ({ request: amend(request, at, {}) }),
-  follows: (after) => [tellApprovers(after)],
-  said: (name) => \`The approvers of \${name} are asked for a decision.\`,
-};
-`,
-    );
+    writeExample('src/actions/nudge.ts');
     edit('src/actions/index.ts', (text) =>
       text
         .replace('import { stop }', "import { nudge } from './nudge.ts';\nimport { stop }")
