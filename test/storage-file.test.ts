@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { recordRefusal } from '../src/storage/audit.ts';
 import { backUp } from '../src/storage/backup.ts';
 import { openFile, type Store } from '../src/storage/database.ts';
+import { unavailable } from '../src/storage/file.ts';
 import { StorageUnavailable } from '../src/storage/problems.ts';
 import { attempt, auditRows, newFolder, storedRequests, unlocked } from './stored.ts';
 
@@ -36,6 +37,12 @@ test('SQLite ends a transaction by itself, as on a full disk: the reason is told
   await expect(written).rejects.toThrow('database or disk is full');
   await recordRefusal(db, attempt(1));
   expect(await auditRows(db)).toHaveLength(1);
+});
+
+test('a full disk is named as what keeps the store from being opened, and what to do', () => {
+  expect(unavailable(new Error('database or disk is full')).message).toBe(
+    'Storage in DATA_DIR could not be opened (database or disk is full). Free some space on the disk of DATA_DIR.',
+  );
 });
 
 describe('a database file without its WAL', () => {

@@ -81,10 +81,14 @@ const marks = { open: 0x6e656f31, closed: 0x6e656f30 };
 const markAt = 68;
 const headerBytes = 100;
 
-/** From now on the file alone is not all that is stored. */
+/** From now on the file alone is not all that is stored. @throws {StorageUnavailable} */
 export function markOpen({ sqlite }: LockedFile): void {
-  sqlite.pragma(`application_id=${marks.open}`);
-  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  try {
+    sqlite.pragma(`application_id=${marks.open}`);
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    throw unavailable(error);
+  }
 }
 
 /** Puts everything into the one file and says so in it. Afterwards it may be copied alone. */
@@ -155,12 +159,15 @@ export function unavailable(error: unknown): StorageUnavailable {
   if (error instanceof StorageUnavailable) return error;
   const reason = reasonOf(error);
   const failed = `Storage in DATA_DIR could not be opened (${reason}).`;
-  return /locked|busy/i.test(reason)
-    ? new StorageInUse(
-        `${failed} Another neo-setup process uses it. Stop that one, or give this one its own DATA_DIR.`,
-        { cause: error },
-      )
-    : new StorageUnavailable(`${failed} Check that DATA_DIR can be written by this user.`, { cause: error });
+  if (/locked|busy/i.test(reason))
+    return new StorageInUse(
+      `${failed} Another neo-setup process uses it. Stop that one, or give this one its own DATA_DIR.`,
+      { cause: error },
+    );
+  const next = /\bfull\b/i.test(reason)
+    ? 'Free some space on the disk of DATA_DIR.'
+    : 'Check that DATA_DIR can be written by this user.';
+  return new StorageUnavailable(`${failed} ${next}`, { cause: error });
 }
 
 /** How far the requests of a file have moved to PostgreSQL. The order is what is stored. */

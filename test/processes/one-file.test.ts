@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { planNamed } from '../request-model.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let copy: string;
@@ -156,15 +157,7 @@ describe('an action is one file', () => {
 const offers = `
 import { actsInWords, offeredOn } from './src/actions/index.ts';
 import { requestSchema } from './src/requests/request.ts';
-const plan = {
-  name: 'Neo Agent',
-  email: 'team@neoagent.io',
-  roles: [{ id: '1', name: 'Technician', isAdministrator: false }],
-  isActive: true,
-  teams: [{ id: 1, name: '1st Line' }],
-  workday: { id: 2, name: 'Desk', hours: 'Mon–Fri 09:00–17:00' },
-  timeZone: { iana: 'Europe/London', windowsId: 'GMT Standard Time' },
-};
+const plan = ${JSON.stringify(planNamed('Neo Agent'))};
 const request = requestSchema.parse({
   id: '0b7f6a52-4c1d-4e8f-9a36-d5c20e917b84', teamId: 'T07QH4M2K1A', number: 1, state: 'pending', version: 1, plan,
   planHash: '', note: '', requester: 'U07ANA3L9QX', channel: 'C07MSPOPS11', createdAt: 1, expiresAt: 2, updatedAt: 1, adopted: false,
@@ -182,15 +175,7 @@ import { hashPlan, planSchema } from './src/requests/plan.ts';
 const form = setupModal({ channel: 'C1', requester: undefined, requesterCameLate: false, notices: [], edited: undefined });
 const values = { job_title: { input: { value: ' Technician ' } }, note: { input: { value: '' } } };
 const { entered } = readSetupModal({ id: 'V1', private_metadata: form.private_metadata, state: { values } }).form;
-const before = {
-  name: 'Neo Agent',
-  email: 'team@neoagent.io',
-  roles: [{ id: '1', name: 'Technician', isAdministrator: false }],
-  isActive: true,
-  teams: [{ id: 1, name: '1st Line' }],
-  workday: { id: 2, name: 'Desk', hours: 'Mon–Fri 09:00–17:00' },
-  timeZone: { iana: 'Europe/London', windowsId: 'GMT Standard Time' },
-};
+const before = ${JSON.stringify(planNamed('Neo Agent'))};
 const plan = planSchema.parse({ ...before, jobTitle: 'Technician' });
 const rows = planRows({ plan }).map(({ label, value }) => \`\${label}: \${value}\`);
 console.log(JSON.stringify({
