@@ -54,9 +54,9 @@ export function startFaults(
   const count = (name: string) => counted.set(name, (counted.get(name) ?? 0) + 1);
   const killing = killer(world, random, count);
   const breaking = breaker(targets, random, count);
-  const again = async (what: () => void | Promise<void>, leastMs: number, mostMs: number) => {
+  const again = async (what: () => void | Promise<void>, minMs: number, maxMs: number) => {
     for (;;) {
-      await pause(random.between(leastMs, mostMs));
+      await pause(random.between(minMs, maxMs));
       if (!state.going) return;
       await what();
     }

@@ -7,7 +7,7 @@ import { bot, channels, people, teamId, type Channel, type Person } from '../sla
 import type { Journal } from './journal.ts';
 import type { AppTab, Conversation, HaloPage, Message, PersonChip, Screen, ShortcutHint } from './screen.ts';
 
-const mostJournal = 150;
+const maxJournal = 150;
 
 export type Watched = { slack: LocalSlack; halo: LocalHalo; journal: Journal };
 
@@ -49,7 +49,7 @@ export function screenOf({ slack, halo, journal }: Watched, key: string): Screen
     appTabs: appTabs(manifest),
     home: home && { id: home.id, blocks: home.view.blocks, values: home.values },
     halo: haloPage(halo),
-    journal: journal.lines(mostJournal),
+    journal: journal.lines(maxJournal),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Seed } from './seed.ts';
 
-const mostAlikeInARow = 2;
+const maxAlikeInARow = 2;
 
 /**
  * Which of the tenant's rules a password breaks, in words that are ours: HaloPSA's own for agents are not
@@ -12,7 +12,7 @@ export function brokenPasswordRule(password: string, { settings }: Seed): string
   if (!forcestrongpasswords) return undefined;
   if (![/[a-z]/, /[A-Z]/, /\d/, /[^\w]/].every((kind) => kind.test(password)))
     return 'Password must contain a lower case letter, an upper case letter, a digit and a special character';
-  return new RegExp(`(.)\\1{${mostAlikeInARow}}`, 's').test(password)
-    ? `Password must not contain more than ${mostAlikeInARow} identical characters in a row`
+  return new RegExp(`(.)\\1{${maxAlikeInARow}}`, 's').test(password)
+    ? `Password must not contain more than ${maxAlikeInARow} identical characters in a row`
     : undefined;
 }

@@ -40,7 +40,7 @@ function idNamed(all: readonly { id: string; name: string }[], name: string): st
 }
 
 /** How many may be chosen. */
-export function mostChosen(element: InputElement): number {
+export function maxChosen(element: InputElement): number {
   if ('max_selected_items' in element) return element.max_selected_items ?? Infinity;
   return element.type.startsWith('multi_') || element.type === 'checkboxes' ? Infinity : 1;
 }

@@ -3,7 +3,7 @@ import type { InputElement } from './block-kit/blocks.ts';
 import type { Option, Selected } from './block-kit/composition.ts';
 import { interactiveIn, nameOf, type Placed } from './block-kit/interactive.ts';
 import { act, blocksOf, pressableIn, suggest, valuesOf, type Context, type Place } from './acting.ts';
-import { mostChosen, ownOptions, withNames, withOptions } from './choosing.ts';
+import { maxChosen, ownOptions, withNames, withOptions } from './choosing.ts';
 import type { Ack } from './delivery.ts';
 import { entered } from './entering.ts';
 import { hasState, isTypedInto, shownValue, type FieldState, type UploadedFile } from './state.ts';
@@ -69,7 +69,7 @@ export abstract class Fields {
   async choose(name: Named, ...texts: string[]): Promise<void> {
     const field = this.field(name);
     const label = labelOf(name);
-    const most = mostChosen(field.element);
+    const most = maxChosen(field.element);
     if (texts.length > most) throw new Error(`${label} takes ${most}`);
     const state =
       withNames(field.element, texts, this.context.store) ??

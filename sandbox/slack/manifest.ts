@@ -41,7 +41,7 @@ const shortcutSchema = z.strictObject({
   callback_id: text(1, 255),
   description: text(1, 150),
 });
-const mostOfEach = 5;
+const maxOfEach = 5;
 
 const featuresSchema = z.strictObject({
   slash_commands: list(commandSchema, 50, 1).default([]),
@@ -50,8 +50,8 @@ const featuresSchema = z.strictObject({
     .default([])
     .refine(
       (all) =>
-        ['global', 'message'].every((kind) => all.filter(({ type }) => type === kind).length <= mostOfEach),
-      `must be ${mostOfEach} of each type at most`,
+        ['global', 'message'].every((kind) => all.filter(({ type }) => type === kind).length <= maxOfEach),
+      `must be ${maxOfEach} of each type at most`,
     ),
   bot_user: z
     .strictObject({ display_name: text(1, 80), always_online: z.boolean().default(false) })

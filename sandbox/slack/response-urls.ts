@@ -11,7 +11,7 @@ type Target = {
   message: StoredMessage | Ephemeral | undefined;
 };
 
-const mostUses = 5;
+const maxUses = 5;
 const lifeMs = 30 * 60_000;
 
 const bodySchema = z.looseObject({
@@ -44,7 +44,7 @@ export class ResponseUrls {
   async answer(path: string, request: Request): Promise<Response> {
     const target = this.given.get(path);
     if (target === undefined) return refuse(404, 'invalid_url');
-    if (target.uses >= mostUses) return refuse(404, 'used_url');
+    if (target.uses >= maxUses) return refuse(404, 'used_url');
     if (this.store.now() > target.until) return refuse(404, 'expired_url');
     target.uses += 1;
     const body = bodySchema.safeParse(await request.json().catch(() => undefined));

@@ -10,7 +10,7 @@ const ackSchema = z.object({ envelope_id: z.string(), payload: z.unknown() });
 
 type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
 
-const mostSockets = 10;
+const maxSockets = 10;
 const host = 'applink-local';
 
 /** Socket Mode: each payload goes to one of the sockets that the app has open. */
@@ -50,7 +50,7 @@ export class SocketMode {
           this.leftOpen.add(socket);
           socket.once('close', () => this.leftOpen.delete(socket));
         }
-        if (this.sockets.length < mostSockets) this.welcome(websocket);
+        if (this.sockets.length < maxSockets) this.welcome(websocket);
         else {
           websocket.send(disconnectFrame('too_many_websockets'));
           websocket.close();

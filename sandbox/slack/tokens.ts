@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /** Twelve hours, in seconds. */
 const lifeSeconds = 43_200;
-const mostActive = 2;
+const maxActive = 2;
 
 /** What `oauth.v2.exchange` and `oauth.v2.access` give. `expiresIn`: seconds. */
 export type Pair = { accessToken: string; refreshToken: string; expiresIn: number };
@@ -58,7 +58,7 @@ export class Tokens {
     this.issued.set(accessToken, { until: this.now() + lifeSeconds * 1000, revoked: false });
     this.refreshTokens.add(refreshToken);
     const active = [...this.issued.values()].filter(({ until, revoked }) => !revoked && this.now() <= until);
-    for (const old of active.slice(0, -mostActive)) old.revoked = true;
+    for (const old of active.slice(0, -maxActive)) old.revoked = true;
     return { accessToken, refreshToken, expiresIn: lifeSeconds };
   }
 }

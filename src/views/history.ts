@@ -40,8 +40,8 @@ const events: Record<EventWhat, Sentence> = {
 };
 
 /** The lines of a page stand in one section. */
-const mostPageText = 3000;
-const mostLine = 900;
+const maxPageText = 3000;
+const maxLine = 900;
 
 /**
  * What happened to a request, oldest first, refused attempts too. `page` counts from 1; undefined or none of them:
@@ -73,7 +73,7 @@ function pagesOf(lines: readonly string[]): string[][] {
   const pages: string[][] = [];
   for (const one of lines) {
     const page = pages.at(-1);
-    if (page !== undefined && [...page, one].join('\n').length <= mostPageText) page.push(one);
+    if (page !== undefined && [...page, one].join('\n').length <= maxPageText) page.push(one);
     else pages.push([one]);
   }
   return pages;
@@ -94,7 +94,7 @@ function line(record: AuditRecord, sentences: ReadonlyMap<string, Sentence>): st
   ].filter((fact) => typeof fact === 'string' && fact !== '');
   const said = [sentenceOf(record, sentences.get(record.what)), ...facts].join(', ');
   const asked = calls.length === 0 ? '' : ` HaloPSA: ${callWords(calls).join(', ')}.`;
-  return cut(`• ${moment(at)}: ${said}.${asked}`, mostLine);
+  return cut(`• ${moment(at)}: ${said}.${asked}`, maxLine);
 }
 
 /** Undefined: something that this version doesn't do any more. */

@@ -3,17 +3,17 @@ import type { Choice } from '../fields/field.ts';
 import { plain } from './text.ts';
 import { visible } from '../text/visible.ts';
 
-const mostText = 75;
+const maxText = 75;
 /** Slack takes so many options or groups, and so many options in each group. */
-const mostOptions = 100;
-const mostGroups = 100;
+const maxOptions = 100;
+const maxGroups = 100;
 
 /** Slack refuses an empty text. */
 export function option({ text, value, description }: Choice): PlainTextOption {
   return {
-    text: plain(visible(text) || `(no name, ID ${value})`, mostText),
+    text: plain(visible(text) || `(no name, ID ${value})`, maxText),
     value,
-    ...(description && visible(description) && { description: plain(description, mostText) }),
+    ...(description && visible(description) && { description: plain(description, maxText) }),
   };
 }
 
@@ -26,14 +26,14 @@ type OptionGroup = { label: PlainTextElement; options: PlainTextOption[] };
  */
 export function offer(choices: readonly Choice[], query: string): Offer {
   const found = choices.map(option);
-  if (found.length <= mostOptions || query.trim() === '') return { options: found.slice(0, mostOptions) };
-  const groups = Math.min(mostGroups, Math.ceil(found.length / mostOptions));
+  if (found.length <= maxOptions || query.trim() === '') return { options: found.slice(0, maxOptions) };
+  const groups = Math.min(maxGroups, Math.ceil(found.length / maxOptions));
   return {
     option_groups: Array.from({ length: groups }, (_unused, index) => {
-      const from = index * mostOptions;
-      const options = found.slice(from, from + mostOptions);
+      const from = index * maxOptions;
+      const options = found.slice(from, from + maxOptions);
       return {
-        label: plain(`${from + 1}–${from + options.length} of ${found.length}`, mostText),
+        label: plain(`${from + 1}–${from + options.length} of ${found.length}`, maxText),
         options,
       };
     }),

@@ -28,8 +28,8 @@ const groupTitles: Record<OverviewGroup, string> = {
 };
 
 /** A page is read in one go, and Slack takes 50 blocks and 4000 characters of text in a message. */
-const mostOnPage = 6;
-const mostCharacters = 3_400;
+const maxOnPage = 6;
+const maxCharacters = 3_400;
 
 /** A request on the page, and where its messages stand. */
 export type PostedItem = OverviewItem & {
@@ -80,9 +80,9 @@ function inPages(items: readonly PostedItem[]): PostedItem[][] {
   for (const item of items) {
     const size = lengthOf(itemParts(item));
     const last = pages.at(-1);
-    if (last === undefined || last.length === mostOnPage || size > left) {
+    if (last === undefined || last.length === maxOnPage || size > left) {
       pages.push([item]);
-      left = mostCharacters - size;
+      left = maxCharacters - size;
     } else {
       last.push(item);
       left -= size;

@@ -23,8 +23,8 @@ export type RequestSurroundings = {
   done: string | undefined;
 };
 
-const mostQuestions = 5;
-const mostQuestion = 300;
+const maxQuestions = 5;
+const maxQuestion = 300;
 
 /** Everything about one request, and what the reader may do with it. */
 export function requestAnswer(
@@ -37,9 +37,9 @@ export function requestAnswer(
   const approvals = (request.approvals ?? []).map(
     ({ by, at }) => `Approved by ${mention(by)} on ${moment(at)}.`,
   );
-  const questions = (request.questions ?? []).slice(-mostQuestions).map(({ by, at, text }) => ({
+  const questions = (request.questions ?? []).slice(-maxQuestions).map(({ by, at, text }) => ({
     lead: `${mention(by)} asked on ${moment(at)}:`,
-    text: cut(text, mostQuestion),
+    text: cut(text, maxQuestion),
   }));
   const isPending = request.state === 'pending';
   const edit = editText(request);

@@ -4,8 +4,8 @@ import { standing } from './request-card.ts';
 import { escape, mention, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
 
-const mostName = 80;
-const mostReason = 200;
+const maxName = 80;
+const maxReason = 200;
 
 /** One request in a list: in a few lines, whatever people wrote. */
 export function requestLine(request: Request, posted: Posted): string {
@@ -13,8 +13,8 @@ export function requestLine(request: Request, posted: Posted): string {
   const short =
     decision === undefined
       ? request
-      : { ...request, decision: { ...decision, reason: cut(decision.reason, mostReason) } };
-  return `*${requestName(request)}* ${cut(escape(request.plan.name), mostName)}: ${standing(short)}${messageProblems(request, posted)}`;
+      : { ...request, decision: { ...decision, reason: cut(decision.reason, maxReason) } };
+  return `*${requestName(request)}* ${cut(escape(request.plan.name), maxName)}: ${standing(short)}${messageProblems(request, posted)}`;
 }
 
 /** What of the request's messages did not reach its channel. */

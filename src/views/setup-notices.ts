@@ -48,7 +48,7 @@ export function lookalikeNotices(resembles: Request['resembles']): string[] {
   return lookalikeWarnings(resembles).map((warning) => `*Warning:* ${escape(warning)}`);
 }
 
-const mostNamed = 10;
+const maxNamed = 10;
 
 /** Who could approve this now. */
 export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): string[] {
@@ -59,7 +59,7 @@ export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): str
       `*Nobody else may approve this now.* You are the only approver, so it is announced in the channel and carried out after ${duration(quorum.delayMs)}, unless somebody stops it; and it is marked as not approved by a second person.`,
     ];
   const { others } = quorum;
-  const named = others.slice(0, mostNamed).map((id) => mention(id));
+  const named = others.slice(0, maxNamed).map((id) => mention(id));
   const needed = approvalsRequired === 1 ? 'One of them must.' : `${approvalsRequired} of them must.`;
   if (quorum.kind === 'enough') {
     const more = others.length - named.length;

@@ -8,7 +8,7 @@ export const blockMethods: Record<string, Method> = {
   'blocks.validate': { tier: 'special', isOpen: true, run: validate },
 };
 
-const mostCharacters = 100_000;
+const maxCharacters = 100_000;
 /** Without a token there are no scopes that could be missing. */
 const allowed = { scopes: scopesOfBlocks };
 
@@ -28,9 +28,9 @@ function validate(_slack: Slack, args: Args): Answer {
   if (kind === undefined || more.length > 0)
     return refuse('invalid_arguments', ['must provide exactly one of `blocks`, `view`, or `message`']);
   const text = String(args[kind]);
-  const json = Array.from(text).length > mostCharacters ? undefined : readJson(text);
+  const json = Array.from(text).length > maxCharacters ? undefined : readJson(text);
   if (json === undefined)
-    return refuse('invalid_arguments', [`\`${kind}\` must be JSON of at most ${mostCharacters} characters`]);
+    return refuse('invalid_arguments', [`\`${kind}\` must be JSON of at most ${maxCharacters} characters`]);
   const checked = checkAs(kind, json.value);
   if (!('errors' in checked)) return { ok: true };
   const root = kind === 'message' ? '/blocks' : '';

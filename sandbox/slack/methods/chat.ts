@@ -10,13 +10,13 @@ import { hasBot, notMember, refuse, type Answer, type Args, type Method, type Sl
  * one team measured in August 2026 that Slack splits a post of more than 4,040 characters into several
  * messages. That is documented nowhere, so it is not done here.
  */
-const mostPostedText = 40_000;
-const mostUpdatedText = 4_000;
+const maxPostedText = 40_000;
+const maxUpdatedText = 4_000;
 /** Our guess, in characters of its JSON: Slack refuses metadata that is too large, but publishes no figure. */
-const mostMetadata = 8_000;
-const mostAttachments = 100;
+const maxMetadata = 8_000;
+const maxAttachments = 100;
 /** Slack publishes no figure; some 11,300 characters of all blocks together were seen refused. */
-const mostInBlocks = 11_300;
+const maxInBlocks = 11_300;
 
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': { tier: 'special', scope: 'chat:write', run: postMessage },
@@ -34,7 +34,7 @@ const metadataSchema = z.strictObject({
 function readMetadata(args: Args): { metadata: Metadata | undefined } | { error: string } {
   const read = metadataSchema.optional().safeParse(args['metadata']);
   if (!read.success) return { error: 'invalid_metadata_format' };
-  return JSON.stringify(read.data ?? {}).length > mostMetadata
+  return JSON.stringify(read.data ?? {}).length > maxMetadata
     ? { error: 'metadata_too_large' }
     : { metadata: read.data };
 }
@@ -55,7 +55,7 @@ function postMessage(slack: Slack, args: Args): Answer {
   const isLost = wantedTs !== undefined && store.message(channel.id, wantedTs) === undefined;
   if (isLost && store.lostReplies === 'refused') return refuse('thread_not_found');
   const threadTs = isLost ? undefined : wantedTs;
-  const text = Array.from(content.text).slice(0, mostPostedText).join('');
+  const text = Array.from(content.text).slice(0, maxPostedText).join('');
   const posted = store.post({ ...content, text, channel: channel.id, threadTs, ...read });
   return {
     ok: true,
@@ -92,7 +92,7 @@ function updateMessage(slack: Slack, args: Args): Answer {
   if (channel.isArchived === true) return refuse('is_inactive');
   const content = readContent(slack, args);
   if ('error' in content) return content;
-  if (Array.from(content.text).length > mostUpdatedText) return refuse('msg_too_long');
+  if (Array.from(content.text).length > maxUpdatedText) return refuse('msg_too_long');
   const read = readMetadata(args);
   if ('error' in read) return refuse(read.error);
   slack.store.update(message, content);
@@ -140,13 +140,13 @@ function ownMessage(
 function readContent({ manifest }: Slack, args: Args): Content | (Answer & { error: string }) {
   const text = typeof args['text'] === 'string' ? args['text'] : '';
   const attachments = Array.isArray(args['attachments']) ? args['attachments'] : [];
-  if (attachments.length > mostAttachments) return { ok: false, error: 'too_many_attachments' };
+  if (attachments.length > maxAttachments) return { ok: false, error: 'too_many_attachments' };
   const checked = checkBlocks(args['blocks'] ?? [], manifest);
   if ('errors' in checked) {
     const { error, errors } = checked;
     return { ok: false, error, errors, response_metadata: { messages: errors } };
   }
-  if (charactersIn(checked.value) > mostInBlocks) return { ok: false, error: 'msg_blocks_too_long' };
+  if (charactersIn(checked.value) > maxInBlocks) return { ok: false, error: 'msg_blocks_too_long' };
   return text === '' && checked.value.length === 0
     ? { ok: false, error: 'no_text' }
     : { text, blocks: checked.value };

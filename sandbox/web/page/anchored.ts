@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 
 const gapPx = 4;
-const mostPx = 240;
+const maxPx = 240;
 
 /**
  * Keeps what floats at its anchor: under it or, where there is no room, above it. `stretch`: as wide as the
@@ -19,12 +19,12 @@ export function useAnchored(
     const place = () => {
       const { left, right, top, bottom, width } = anchor.getBoundingClientRect();
       const below = window.innerHeight - bottom;
-      const isBelow = below > Math.min(own.scrollHeight, mostPx) + 2 * gapPx || below > top;
+      const isBelow = below > Math.min(own.scrollHeight, maxPx) + 2 * gapPx || below > top;
       const { style } = own;
       style.left = align === 'end' ? 'auto' : `${left}px`;
       style.right = align === 'end' ? `${window.innerWidth - right}px` : 'auto';
       if (align === 'stretch') style.width = `${width}px`;
-      style.maxHeight = `${Math.min(mostPx, (isBelow ? below : top) - 3 * gapPx)}px`;
+      style.maxHeight = `${Math.min(maxPx, (isBelow ? below : top) - 3 * gapPx)}px`;
       style.top = isBelow ? `${bottom + gapPx}px` : 'auto';
       style.bottom = isBelow ? 'auto' : `${window.innerHeight - top + gapPx}px`;
     };
