@@ -37,7 +37,7 @@ import {
   postQuestionHandler,
 } from './notifications/thread.ts';
 import { instanceOf } from './requests/claiming.ts';
-import { carryOutHandler, expireHandler } from './requests/deciding.ts';
+import { carryOutHandler, expireHandler } from './requests/expiry.ts';
 import { cardFor, redrawLane } from './requests/follow-up.ts';
 import type { Request } from './requests/request.ts';
 import { checkDriftHandler } from './requests/drift.ts';

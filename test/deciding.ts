@@ -1,7 +1,6 @@
 import { approve } from '../src/actions/approve.ts';
 import { deny } from '../src/actions/deny.ts';
-import { settleAction } from '../src/actions/settle.ts';
-import type { ClickOutcome } from '../src/requests/deciding.ts';
+import { settleAction, type ClickOutcome } from '../src/actions/settle.ts';
 import type { Click } from '../src/requests/decisions.ts';
 import type { Db } from '../src/storage/database.ts';
 

@@ -1,15 +1,8 @@
 import type { SlackActionMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
-import type { ClickOutcome, InTime } from '../requests/deciding.ts';
-import type { Decided } from '../requests/decisions.ts';
-import type { Person, Policy } from '../requests/policy.ts';
-import type { Request } from '../requests/request.ts';
-import { getRequest } from '../storage/requests.ts';
+import type { Person } from '../requests/policy.ts';
 import { isDirectBlock, planShownIn } from '../views/ids.ts';
 import type { Place, RequestShown } from '../views/request-shown.ts';
-import { cannotCheck, clickRefusal, tooLate } from '../views/refusals.ts';
-import { beforeAck, type Deadline } from './deadline.ts';
-import { notIdentified, recordRefused } from './refused.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export const userSchema = z.object({ id: z.string(), team_id: z.string().optional() });
@@ -55,99 +48,6 @@ export async function whoIs(
     log.error({ err: error, reference, userId: user.id }, 'person could not be looked up');
     return { reference };
   }
-}
-
-/** What somebody tries to do with a request. `what`: as the audit records it. */
-type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: string };
-type ClickBy = { by: Person; at: number; policy: Policy } & InTime;
-type Change = (click: ClickBy) => Promise<ClickOutcome>;
-
-/**
- * Does what somebody clicked for, in storage. Undefined: it is done. Else why not, in words for who clicked.
- * `change` is given who it is, when, and by which rules. What is refused is recorded.
- */
-export async function settleClick(
-  deps: Dependencies,
-  attempt: Attempt,
-  change: Change,
-): Promise<string | undefined> {
-  return beforeAck(
-    (deadline) => settleWithin(deadline, deps, attempt, change),
-    () => tookTooLong(deps, attempt),
-  );
-}
-
-/** The same, where a deadline runs already. */
-export async function settleWithin(
-  deadline: Deadline,
-  deps: Dependencies,
-  attempt: Attempt,
-  change: Change,
-): Promise<string | undefined> {
-  const judged = await judge(deps, { ...attempt, ...deadline }, change);
-  if ('refusal' in judged) return judged.refusal;
-  const { id: requestId, state } = judged.current;
-  deps.log.info({ requestId, state, by: attempt.user.id }, 'click accepted');
-  deps.wake();
-  return undefined;
-}
-
-/** It was not decided in time, so it never will be. That is recorded without anybody waiting for it. */
-export function tookTooLong(
-  deps: Pick<Dependencies, 'db' | 'identity' | 'log' | 'now' | 'repeats' | 'newReference'>,
-  { user, requestId, what }: Pick<Attempt, 'user' | 'what'> & { requestId: string | undefined },
-): string {
-  const reference = deps.newReference();
-  deps.log.error({ requestId, reference, by: user.id }, 'not decided in time, so nothing was done');
-  const by = { id: user.id, teamId: user.team_id };
-  void recordRefused(deps, { what, requestId, by, refused: 'too_late', reference });
-  return tooLate(reference);
-}
-
-async function judge(
-  deps: Dependencies,
-  { user, requestId, what, assertInTime }: Attempt & InTime,
-  change: Change,
-): Promise<{ current: Request } | { refusal: string }> {
-  const { config, log, now } = deps;
-  const by = await whoIs(deps, user);
-  const attempt = { what, requestId, by: { id: user.id, teamId: user.team_id } };
-  if ('reference' in by) {
-    await recordRefused(deps, { ...attempt, ...notIdentified(by.reference) });
-    return { refusal: cannotCheck(by.reference) };
-  }
-  const outcome = await change({
-    by,
-    at: now(),
-    policy: config.policy,
-    ...(assertInTime && { assertInTime }),
-  });
-  if (!outcome.accepted) {
-    log.info({ requestId, refused: outcome.refused, by: user.id }, 'click refused');
-    await recordRefused(deps, {
-      ...attempt,
-      planHash: outcome.current?.planHash,
-      refused: outcome.refused,
-    });
-    return { refusal: clickRefusal(outcome, config.policy) };
-  }
-  return { current: outcome.current };
-}
-
-/** Why this person may not do it now, before they are asked for more. Only a refusal is stored, for the audit. */
-export async function refusalNow(
-  deps: Dependencies,
-  attempt: Attempt,
-  change: (request: Request, click: ClickBy) => Decided,
-): Promise<string | undefined> {
-  // Nothing is stored, and Slack was answered before.
-  const judged = await judge(deps, attempt, async (click) => {
-    const current = await getRequest(deps.db, attempt.requestId);
-    if (current === undefined) return { accepted: false, current, refused: 'unknown_request' };
-    const decided = change(current, click);
-    return 'refused' in decided ? { accepted: false, current, ...decided } : { accepted: true, current };
-  });
-  return 'refusal' in judged ? judged.refusal : undefined;
 }
 
 /** Tells who pressed something, and nobody else. On the Home tab, where Slack offers no answer, the tab says it. */

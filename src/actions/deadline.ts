@@ -1,4 +1,4 @@
-import type { InTime } from '../requests/deciding.ts';
+import type { InTime } from '../requests/decisions.ts';
 
 /**
  * Slack takes an acknowledgement for three seconds. After this, in milliseconds, nobody is kept waiting any longer; the

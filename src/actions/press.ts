@@ -1,19 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import { noteRequesterLeft } from '../requests/deciding.ts';
 import { isPerson, type Person } from '../requests/policy.ts';
 import { getRequest } from '../storage/requests.ts';
 import { readTextModal, textModal } from '../views/text-modal.ts';
 import type { FormAction, PressAction, TextAction } from './action.ts';
 import { afterSubmission, answerPress, type ButtonArgs, type SubmitArgs } from './answer.ts';
-import { readClick, refusalNow, settleClick, userSchema } from './clicks.ts';
+import { readClick, userSchema } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Edit } from './edit.ts';
 import { actions } from './index.ts';
 import { openOrRefuse } from './open-views.ts';
 import { respondWith } from './respond.ts';
-import { settleAction } from './settle.ts';
+import { noteRequesterLeft, refusalNow, settleAction, settleClick } from './settle.ts';
 
 /** Opens the form of `/neo-setup` with the request that somebody wants to change. */
 type OpenForm = (args: ButtonArgs, deps: Dependencies, action: FormAction<Edit>) => Promise<void>;

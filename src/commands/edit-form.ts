@@ -1,8 +1,9 @@
 import type { FormAction } from '../actions/action.ts';
 import { answerPress, type ButtonArgs } from '../actions/answer.ts';
-import { readClick, refusalNow } from '../actions/clicks.ts';
+import { readClick } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { openOrRefuse } from '../actions/open-views.ts';
+import { refusalNow } from '../actions/settle.ts';
 import { getRequest } from '../storage/requests.ts';
 import { clickRefusal } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';

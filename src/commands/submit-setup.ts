@@ -1,7 +1,7 @@
 import type { App, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { edit } from '../actions/edit.ts';
-import { settleAction } from '../actions/settle.ts';
+import { settleAction, settleWithin, tookTooLong } from '../actions/settle.ts';
 import { draftPlan, identityIn, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/preflight.ts';
@@ -22,7 +22,7 @@ import {
 } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { afterSubmission, type SubmitArgs } from '../actions/answer.ts';
-import { settleWithin, tookTooLong, userSchema, whoIs, type Clicker } from '../actions/clicks.ts';
+import { userSchema, whoIs, type Clicker } from '../actions/clicks.ts';
 import { hasTooManyOpen } from './caps.ts';
 import { beforeAck, type Deadline } from '../actions/deadline.ts';
 import type { Dependencies } from '../actions/dependencies.ts';

@@ -78,6 +78,12 @@ export function mayNotRequest(by: Person, { requesters }: Policy): Refusal | und
   return because && { refused: 'not_allowed', because };
 }
 
+/**
+ * `assertInTime` is called in the transaction, right before what was decided is stored. What it throws stops that.
+ * Undefined: nobody waits.
+ */
+export type InTime = { assertInTime?: () => void };
+
 export type Unopposed = {
   approvers: Approvers;
   policy: Policy;

@@ -1,4 +1,4 @@
-import type { InTime } from './deciding.ts';
+import type { InTime } from './decisions.ts';
 import { randomUUID } from 'node:crypto';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import type { Db } from '../storage/database.ts';

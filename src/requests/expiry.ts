@@ -1,63 +1,13 @@
 import type { Db } from '../storage/database.ts';
-import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
-import type { NewTask, Task } from '../storage/tasks.ts';
+import { getRequest, replaceRequest } from '../storage/requests.ts';
+import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { provision, redraw, tellApprovers, tellOutcome } from './follow-up.ts';
-import { carryOutUnopposed, type Decided, type Refusal } from './decisions.ts';
+import { carryOutUnopposed } from './decisions.ts';
 import { payloads } from './payloads.ts';
 import type { Approvers, Policy } from './policy.ts';
 import type { Request } from './request.ts';
-import { amend, expire } from './states.ts';
-
-/**
- * `assertInTime` is called in the transaction, right before what was decided is stored. What it throws stops that.
- * Undefined: nobody waits.
- */
-export type InTime = { assertInTime?: () => void };
-
-/** What a click came to. `current` is the stored request after it: of a loser, the one that the winner left. */
-export type ClickOutcome =
-  | { accepted: true; current: Request }
-  | ({ accepted: false; current: Request } & Refusal)
-  | { accepted: false; current: undefined; refused: 'unknown_request' };
-
-/** The card says that the requester is no full member any more, so that it can be approved by who knows that. */
-export async function noteRequesterLeft(
-  db: Db,
-  id: string,
-  { at, assertInTime }: InTime & { at: number },
-): Promise<void> {
-  const before = await getRequest(db, id);
-  if (before?.state !== 'pending') return;
-  const after = amend(before, at, { requesterLeft: true });
-  await db.transaction().execute(async (tx) => {
-    assertInTime?.();
-    await replaceRequest(tx, before, after, { tasks: [redraw(after)] });
-  });
-}
-
-/** Two clicks at once: the one that stores second sees the request of the first and is refused by it. */
-export async function settle(
-  db: Db,
-  id: string,
-  { assertInTime }: InTime,
-  change: (request: Request) => Decided,
-  extra: { tasks: (after: Request) => NewTask[]; event: (after: Request) => NewEvent },
-): Promise<ClickOutcome> {
-  for (;;) {
-    const before = await getRequest(db, id);
-    if (before === undefined) return { accepted: false, current: undefined, refused: 'unknown_request' };
-    const decided = change(before);
-    if ('refused' in decided) return { accepted: false, current: before, ...decided };
-    const after = decided.request;
-    if (after === before) return { accepted: true, current: before };
-    const stored = await db.transaction().execute(async (tx) => {
-      assertInTime?.();
-      return replaceRequest(tx, before, after, { tasks: extra.tasks(after), event: extra.event(after) });
-    });
-    if (stored) return { accepted: true, current: after };
-  }
-}
+import { expire } from './states.ts';
 
 /** Ends a request that nobody decided in time. A click after the deadline is refused even before this ran. */
 export function expireHandler(deps: { db: Db; now: () => number }): Handler {
