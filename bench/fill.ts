@@ -5,7 +5,7 @@ import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { hashPlan, type Plan } from '../src/requests/plan.ts';
 import { foldText } from '../src/text/fold.ts';
 import { readBackSchema, type Request } from '../src/requests/request.ts';
-import { chained, noHash, type AuditRow } from '../src/storage/audit-record.ts';
+import { chained, noHash, type AuditRow } from '../src/storage/audit/record.ts';
 import { openStore, type Tx } from '../src/storage/database.ts';
 import type { Schema } from '../src/storage/schema.ts';
 

@@ -10,7 +10,7 @@ import { settleAction } from '../src/actions/settle.ts';
 import { refusedAtGate } from '../src/requests/gate.ts';
 import type { Request } from '../src/requests/request.ts';
 import { submitRequest } from '../src/requests/submit.ts';
-import { linkedAuditOf, recordRefusal } from '../src/storage/audit.ts';
+import { linkedAuditOf, recordRefusal } from '../src/storage/audit/audit.ts';
 import { openStore, type Store } from '../src/storage/database.ts';
 import { ms, percentile, times, type Report } from './report.ts';
 

@@ -36,19 +36,19 @@ import {
   postOutcomeHandler,
   postQuestionHandler,
 } from './notifications/thread.ts';
-import { instanceOf } from './requests/claiming.ts';
+import { instanceOf } from './provisioning/claiming.ts';
 import { carryOutHandler, expireHandler } from './requests/expiry.ts';
 import { cardFor, redrawLane } from './requests/follow-up.ts';
 import type { Request } from './requests/request.ts';
-import { checkDriftHandler } from './requests/drift.ts';
-import { provisionHandler } from './requests/provisioning.ts';
+import { checkDriftHandler } from './provisioning/drift.ts';
+import { provisionHandler } from './provisioning/provisioning.ts';
 import { answeringOptions, type Identity } from './slack/connection.ts';
 import { couldBeStopped, createChannels } from './slack/channels.ts';
 import { createGroups } from './slack/groups.ts';
 import { createHomes } from './slack/homes.ts';
 import { createPeople } from './slack/people.ts';
 import { createRoster, type RosterReader } from './slack/roster.ts';
-import { countAudited } from './storage/audit.ts';
+import { countAudited } from './storage/audit/audit.ts';
 import type { Store } from './storage/database.ts';
 import { createPace, type Rate } from './storage/limiter.ts';
 import { cardOf, type CardMessage } from './storage/messages.ts';

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { createHaloClient } from './halo/client.ts';
 import type { Directory } from './halo/directory.ts';
 import { healthRoutes } from './health.ts';
-import { instanceOf, settleClaims } from './requests/claiming.ts';
+import { instanceOf, settleClaims } from './provisioning/claiming.ts';
 import { canBeMet, isEmpty, type Policy } from './requests/policy.ts';
 import { createServer, type Server } from './server.ts';
 import type { RosterReader } from './slack/roster.ts';
@@ -18,7 +18,7 @@ import {
 } from './slack/connection.ts';
 import { CannotStart, lastLine, startProblem } from './start-problem.ts';
 import { createLogger, logHaloCall, toSlackLogger } from './slack/logger.ts';
-import { offerBackups } from './storage/backup-socket.ts';
+import { offerBackups } from './storage/backup/socket.ts';
 import { openStore, probeWrite, type Store } from './storage/database.ts';
 import { createWindow, type Rate } from './storage/limiter.ts';
 import type { TaskRetry } from './storage/worker.ts';

@@ -25,21 +25,20 @@ const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
 /** What each folder may use of the others. Types may be imported from everywhere. */
 const arrows: Record<string, string[]> = {
   actions: ['requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
-  commands: ['actions', 'requests', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
+  commands: ['actions', 'requests', 'provisioning', 'fields', 'views', 'slack', 'halo', 'storage', 'text'],
   notifications: ['actions', 'requests', 'views', 'slack', 'storage'],
   slack: ['requests', 'storage'],
+  provisioning: ['requests', 'fields', 'halo', 'storage'],
   requests: ['fields', 'halo', 'storage', 'text'],
   fields: ['halo', 'text'],
   storage: ['requests'],
-  cli: ['doctor', 'requests', 'slack', 'storage'],
-  doctor: ['slack', 'storage', 'views', 'requests', 'fields', 'halo'],
+  cli: ['provisioning', 'requests', 'fields', 'views', 'slack', 'halo', 'storage'],
   views: ['fields', 'text'],
   halo: [],
   text: [],
 };
 /** What a folder may use of the files beside the folders. */
 const files: Record<string, string[]> = {
-  doctor: ['src/config.ts', 'src/proxy.ts'],
   cli: ['src/config.ts', 'src/proxy.ts', 'src/variables.ts'],
   slack: ['src/age.ts', 'src/proxy.ts'],
   halo: ['src/age.ts', 'src/proxy.ts'],
@@ -72,7 +71,7 @@ describe('the layout', () => {
   });
 
   test('every write to HaloPSA for a request passes the last gate', () => {
-    const calls = filesIn('src/requests').flatMap((file) => [
+    const calls = filesIn('src/provisioning').flatMap((file) => [
       ...read(file).matchAll(/\b(createAgent|updateAgent|deleteAgent)\(([^;]*);/g),
     ]);
     expect(calls.length).toBeGreaterThan(1);
@@ -82,9 +81,9 @@ describe('the layout', () => {
       writers
         .map(({ from }) => from)
         .filter((from) => /\b(createAgent|updateAgent|deleteAgent)\b/.test(read(from)))
-        .filter((from) => !from.startsWith('src/requests/'))
+        .filter((from) => !from.startsWith('src/provisioning/'))
         .sort(),
-    ).toEqual(['src/doctor/probe-agent.ts', 'src/doctor/probe-fields.ts']);
+    ).toEqual(['src/cli/doctor/probe-agent.ts', 'src/cli/doctor/probe-fields.ts']);
   });
 
   test('HaloPSA’s client knows no Slack', () => {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../src/cli/audit.ts';
-import { hashOf, type AuditRow } from '../src/storage/audit-record.ts';
-import { recordRefusal } from '../src/storage/audit.ts';
+import { hashOf, type AuditRow } from '../src/storage/audit/record.ts';
+import { recordRefusal } from '../src/storage/audit/audit.ts';
 import type { Db } from '../src/storage/database.ts';
-import { verifyAudit } from '../src/storage/verify-audit.ts';
+import { verifyAudit } from '../src/storage/audit/verify.ts';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { run } from './cli.ts';
 import { attempt, attemptsAt, newFolder, openCopy, storedRequests } from './stored.ts';

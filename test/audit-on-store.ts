@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { hashOf, type AuditRow } from '../src/storage/audit-record.ts';
-import { auditOfRequest, recordRefusal } from '../src/storage/audit.ts';
+import { hashOf, type AuditRow } from '../src/storage/audit/record.ts';
+import { auditOfRequest, recordRefusal } from '../src/storage/audit/audit.ts';
 import type { Db, Store } from '../src/storage/database.ts';
-import { verifyAudit } from '../src/storage/verify-audit.ts';
+import { verifyAudit } from '../src/storage/audit/verify.ts';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { approved, pending, rows, tables } from './version-1.ts';
 

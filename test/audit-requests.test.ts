@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { audit } from '../src/cli/audit.ts';
-import { hashOf, noHash } from '../src/storage/audit-record.ts';
+import { hashOf, noHash } from '../src/storage/audit/record.ts';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { run } from './cli.ts';
 import { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { verifyAudit } from '../src/storage/verify-audit.ts';
+import { verifyAudit } from '../src/storage/audit/verify.ts';
 import { people, teamId } from '../sandbox/slack/workspace.ts';
 import { Stage } from './stage.ts';
 import { auditRows } from './stored.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { channels, people, userGroups } from '../sandbox/slack/workspace.ts';
-import { verdict } from '../src/doctor/finding.ts';
+import { verdict } from '../src/cli/doctor/finding.ts';
 import { DoctorStage } from './doctor-stage.ts';
 
 let at: DoctorStage;

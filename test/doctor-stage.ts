@@ -5,8 +5,8 @@ import { LocalHalo, type LocalHaloOptions } from '../sandbox/halo/local-halo.ts'
 import { serve, type Served } from '../sandbox/serve.ts';
 import { LocalSlack } from '../sandbox/slack/local-slack.ts';
 import { people } from '../sandbox/slack/workspace.ts';
-import { examine } from '../src/doctor/examine.ts';
-import { isWell, table } from '../src/doctor/finding.ts';
+import { examine } from '../src/cli/doctor/examine.ts';
+import { isWell, table } from '../src/cli/doctor/finding.ts';
 
 export const manifest = readFileSync(new URL('../manifest.yml', import.meta.url), 'utf8');
 const credentials = {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import { offerBackups } from '../src/storage/backup-socket.ts';
+import { offerBackups } from '../src/storage/backup/socket.ts';
 import { openFile } from '../src/storage/database.ts';
 import { DoctorStage, manifest, secrets, type DoctorOptions } from './doctor-stage.ts';
 import { storedRequests } from './stored.ts';

@@ -13,7 +13,7 @@ import { decideRequest } from './deciding.ts';
 import type { Request } from '../src/requests/request.ts';
 import { fail, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
-import { auditOfRequest } from '../src/storage/audit.ts';
+import { auditOfRequest } from '../src/storage/audit/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
 import { getRequest, replaceRequest } from '../src/storage/requests.ts';
 import { clickers, deciders, everyClicker, planNamed, policy, type Clicker } from './request-model.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { requestSchema } from '../../src/requests/request.ts';
 import { verifyRequests } from '../../src/requests/verify-requests.ts';
 import { lookAtStore } from '../../src/storage/look.ts';
-import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { verifyAudit } from '../../src/storage/audit/verify.ts';
 import { bundle } from '../bundle-app.ts';
 import { cuttable } from '../cuttable.ts';
 import { startPostgres } from '../postgres.ts';

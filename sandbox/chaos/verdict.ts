@@ -1,7 +1,7 @@
 import type { Request } from '../../src/requests/request.ts';
 import { isOpen } from '../../src/requests/states.ts';
 import type { RequestsVerdict } from '../../src/requests/verify-requests.ts';
-import type { AuditVerdict } from '../../src/storage/verify-audit.ts';
+import type { AuditVerdict } from '../../src/storage/audit/verify.ts';
 import type { SeenMessage } from '../slack/person.ts';
 import type { StoredMessage } from '../slack/store.ts';
 import { people } from '../slack/workspace.ts';

@@ -1,4 +1,4 @@
-import { recordRefusal, type NewAuditRecord, type RefusalReason } from '../storage/audit.ts';
+import { recordRefusal, type NewAuditRecord, type RefusalReason } from '../storage/audit/audit.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** Who tried what, on which request. */

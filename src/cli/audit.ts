@@ -7,11 +7,11 @@ import type { RequestFault } from '../requests/audited.ts';
 import { verifyRequests } from '../requests/verify-requests.ts';
 import { postingClient } from '../slack/connection.ts';
 import { silentSlackLogger } from '../slack/logger.ts';
-import { exportAudit, exportFormats, type ExportFormat, type Period } from '../storage/export-audit.ts';
+import { exportAudit, exportFormats, type ExportFormat, type Period } from '../storage/audit/export.ts';
 import type { Db } from '../storage/database.ts';
 import { lookAtStore } from '../storage/look.ts';
 import { NotDone, reasonOf } from '../storage/problems.ts';
-import { verifyAudit, type Anchor, type AuditFault, type AuditVerdict } from '../storage/verify-audit.ts';
+import { verifyAudit, type Anchor, type AuditFault, type AuditVerdict } from '../storage/audit/verify.ts';
 import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
 
 const usage = `npm run audit -- verify [--anchor 42:HASH]

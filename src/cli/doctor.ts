@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
-import { examine } from '../doctor/examine.ts';
-import { isWell, table, verdict } from '../doctor/finding.ts';
+import { examine } from './doctor/examine.ts';
+import { isWell, table, verdict } from './doctor/finding.ts';
 import { reasonOf } from '../storage/problems.ts';
-import { observeHalo } from '../doctor/observed-halo.ts';
-import { probe, type ProbeReport } from '../doctor/probe.ts';
-import { keepProbe } from '../doctor/probes.ts';
+import { observeHalo } from './doctor/observed-halo.ts';
+import { probe, type ProbeReport } from './doctor/probe.ts';
+import { keepProbe } from './doctor/probes.ts';
 import type { Command, Environment, Streams } from './command.ts';
 
 const usage = `npm run doctor

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { postgresUrl } from '../variables.ts';
-import { backUpAnyway } from '../storage/backup-socket.ts';
+import { backUpAnyway } from '../storage/backup/socket.ts';
 import { copyToPostgres } from '../storage/copy-to.ts';
 import { NotDone, unlessInUse } from '../storage/problems.ts';
 import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';

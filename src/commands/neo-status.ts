@@ -2,7 +2,7 @@ import type { AllMiddlewareArgs, App, SlackCommandMiddlewareArgs } from '@slack/
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Person } from '../requests/policy.ts';
-import { auditOfRequest } from '../storage/audit.ts';
+import { auditOfRequest } from '../storage/audit/audit.ts';
 import { findRequestByNumber } from '../storage/requests.ts';
 import { echo, statusHelp } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';

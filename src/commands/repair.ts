@@ -1,6 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { HaloError } from '../halo/errors.ts';
-import { checkDriftNow, requestsOfAgent } from '../requests/drift.ts';
+import { checkDriftNow, requestsOfAgent } from '../provisioning/drift.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen } from '../requests/states.ts';

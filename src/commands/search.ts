@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Agent } from '../halo/agents.ts';
 import { foldText } from '../text/fold.ts';
 import { sameText } from '../requests/lookalikes.ts';
-import { listEveryAgent } from '../requests/looking.ts';
+import { listEveryAgent } from '../provisioning/looking.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { openStates } from '../requests/states.ts';

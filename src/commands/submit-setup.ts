@@ -4,7 +4,7 @@ import { edit } from '../actions/edit.ts';
 import { settleAction, settleWithin, tookTooLong } from '../actions/settle.ts';
 import { draftPlan, identityIn, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
-import { haloAtSubmit } from '../requests/preflight.ts';
+import { haloAtSubmit } from '../requests/halo-then.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
 import { listRequests, findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';

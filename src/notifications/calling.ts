@@ -6,7 +6,7 @@ import type { Groups } from '../slack/groups.ts';
 import type { People } from '../slack/people.ts';
 import { deleteMessage, redrawMessage, SlackRefused } from '../slack/posting.ts';
 import type { Roster, RosterReader } from '../slack/roster.ts';
-import { latestDeciders } from '../storage/audit.ts';
+import { latestDeciders } from '../storage/audit/audit.ts';
 import type { Tx } from '../storage/database.ts';
 import { listMessages, type CardMessage, type MessageId, type StoredMessage } from '../storage/messages.ts';
 import type { NewTask } from '../storage/tasks.ts';

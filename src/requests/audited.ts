@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../storage/audit.ts';
+import type { AuditRecord } from '../storage/audit/audit.ts';
 import { madeBy } from './gate.ts';
 import { hashPlan } from './plan.ts';
 import type { Request, RequestState } from './request.ts';

@@ -1,5 +1,5 @@
-import { hashOf, noHash } from '../storage/audit-record.ts';
-import type { LinkedRecord } from '../storage/audit.ts';
+import { hashOf, noHash } from '../storage/audit/record.ts';
+import type { LinkedRecord } from '../storage/audit/audit.ts';
 import { hashPlan } from './plan.ts';
 import type { Failure, Request } from './request.ts';
 

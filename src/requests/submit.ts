@@ -6,7 +6,7 @@ import { insertRequest } from '../storage/requests.ts';
 import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, refreshedPlan, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { haloAtSubmit } from './preflight.ts';
+import { haloAtSubmit } from './halo-then.ts';
 import type { Request } from './request.ts';
 
 export type Submission = {

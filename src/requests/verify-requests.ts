@@ -1,4 +1,4 @@
-import { auditOfRequest } from '../storage/audit.ts';
+import { auditOfRequest } from '../storage/audit/audit.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { countMissingRequests, readRequests } from '../storage/requests.ts';
 import { faultOf, type RequestFault } from './audited.ts';

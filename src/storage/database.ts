@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import { assertNotMoved, closeFile, lockFile, markOpen, unavailable, type LockedFile } from './file.ts';
-import { removeLeftFolders } from './left-folders.ts';
+import { removeLeftFolders } from './backup/left-folders.ts';
 import { migrate } from './migrations.ts';
 import { appLimits, postgresDialect, type PostgresLimits } from './postgres.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { z } from 'zod';
-import { socketFile } from './backup-socket.ts';
+import { socketFile } from './backup/socket.ts';
 import { assertNotMoved, databaseFile, lockFile, unavailable } from './file.ts';
 import { assertKnownVersion } from './migrations.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { backUpAnyway } from './backup-socket.ts';
+import { backUpAnyway } from './backup/socket.ts';
 import { connectPostgres, type Db } from './database.ts';
 import { assertNotMoved, assertThere, databaseFile, lockFile, unavailable } from './file.ts';
-import { leftFolderPrefix, removeLeftFolders } from './left-folders.ts';
+import { leftFolderPrefix, removeLeftFolders } from './backup/left-folders.ts';
 import { assertNewestVersion } from './migrations.ts';
 import { reasonOf, StorageUnavailable } from './problems.ts';
 

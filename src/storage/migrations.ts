@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
-import { audit } from './audit-tables.ts';
+import { audit } from './audit/tables.ts';
 import { budgets } from './budget-tables.ts';
 import { claims } from './claim-tables.ts';
 import { messages } from './message-tables.ts';

@@ -1,5 +1,5 @@
 import { planKeys, requestSchema, type Request } from '../requests/request.ts';
-import { appendAudit, type NewAuditRecord } from './audit.ts';
+import { appendAudit, type NewAuditRecord } from './audit/audit.ts';
 import { followIntent, idsOfClaimants, idsOfLatecomers } from './claims.ts';
 import type { Db, Tx } from './database.ts';
 import { rowOf } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { labelOf } from '../fields/index.ts';
-import type { Checked } from '../requests/drift.ts';
+import type { Checked } from '../provisioning/drift.ts';
 import type { Request } from '../requests/request.ts';
 import type { SetUp } from '../requests/states.ts';
 import { actionIds } from './ids.ts';

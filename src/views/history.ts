@@ -1,7 +1,7 @@
 import type { Request } from '../requests/request.ts';
 import { kept, message, paragraph, small, type Message } from './message.ts';
-import type { AuditedCall, EventWhat } from '../storage/audit-record.ts';
-import type { AuditRecord } from '../storage/audit.ts';
+import type { AuditedCall, EventWhat } from '../storage/audit/record.ts';
+import type { AuditRecord } from '../storage/audit/audit.ts';
 import { commandNames } from './ids.ts';
 import { escape, mention, moment, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';

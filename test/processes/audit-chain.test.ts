@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgres } from '../../src/storage/database.ts';
-import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { verifyAudit } from '../../src/storage/audit/verify.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { attempt, testAudit } from '../audit-on-store.ts';
 import { auditRows } from '../stored.ts';

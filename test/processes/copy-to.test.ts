@@ -4,7 +4,7 @@ import { storage } from '../../src/cli/storage.ts';
 import { amend, openStates } from '../../src/requests/states.ts';
 import { openPostgres } from '../../src/storage/database.ts';
 import { findRequestByNumber, listClaimants, replaceRequest } from '../../src/storage/requests.ts';
-import { verifyAudit } from '../../src/storage/verify-audit.ts';
+import { verifyAudit } from '../../src/storage/audit/verify.ts';
 import { ask } from '../../sandbox/play.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { channels, people, teamId } from '../../sandbox/slack/workspace.ts';

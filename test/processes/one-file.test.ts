@@ -170,7 +170,7 @@ const shows = `
 import { planRows } from './src/views/plan-rows.ts';
 import { readSetupModal } from './src/views/read-setup-modal.ts';
 import { setupModal } from './src/views/setup-modal.ts';
-import { agentFields, compareWithPlan } from './src/requests/read-back.ts';
+import { agentFields, compareWithPlan } from './src/provisioning/read-back.ts';
 import { hashPlan, planSchema } from './src/requests/plan.ts';
 const form = setupModal({ channel: 'C1', requester: undefined, requesterCameLate: false, notices: [], edited: undefined });
 const values = { job_title: { input: { value: ' Technician ' } }, note: { input: { value: '' } } };

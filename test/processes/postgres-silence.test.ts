@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { appendAudit } from '../../src/storage/audit.ts';
+import { appendAudit } from '../../src/storage/audit/audit.ts';
 import { openPostgres, probeWrite, type Store } from '../../src/storage/database.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { teamId } from '../../sandbox/slack/workspace.ts';
