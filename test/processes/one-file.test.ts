@@ -30,8 +30,8 @@ const writeExample = (file: string) => {
   writeFileSync(join(copy, file), code?.split('```')[0] ?? '');
 };
 const run = (...args: string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
-  return { said: `${stdout}${stderr}`, status };
+  const { stdout, status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+  return { said: stdout, status };
 };
 const typesOfSrc = () => {
   edit('tsconfig.json', (json) => json.replace(/"include": \[.*\]/, '"include": ["src"]'));
