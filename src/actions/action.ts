@@ -5,8 +5,6 @@ import type { ActionButton } from '../views/action-buttons.ts';
 import type { Message } from '../views/message.ts';
 import type { TextForm } from '../views/text-modal.ts';
 
-/** What Slack says of the requester at this moment. Undefined: it did not say so in time. */
-type RequesterNow = { hasLeft: boolean } | undefined;
 /** A text that somebody submitted. `viewId`: in which Slack view; delivered twice, it counts once. */
 type Submitted = { viewId: string; text: string };
 
@@ -16,7 +14,7 @@ type Definition = {
   button: (request: Request) => Omit<ActionButton, 'actionId'>;
   /** As it travels to Slack and back. */
   actionId: string;
-  /** Does its button help with this request at all, whoever presses it? Everybody sees it; who may not press it reads why. */
+  /** Does the button make sense for this request, whoever presses it? Everybody sees it; somebody who may not press it is told why. */
   helps: (request: Request) => boolean;
   /** It stands in direct messages to approvers too. */
   isInDirectMessages?: true;
@@ -34,10 +32,13 @@ type Definition = {
   said: (name: string) => string;
 };
 
-/** `asksForRequester`: Slack is asked of the requester meanwhile. `instead`: stands in place of the message in the channel. */
+/**
+ * It happens at the press. `asksForRequester`: Slack is asked whether the requester is still a full member; undefined if it
+ * doesn't say in time. `instead`: replaces the message in the channel whose button was pressed.
+ */
 export type PressAction = Definition & {
   asksForRequester?: true;
-  change: (request: Request, click: Click, requester: RequesterNow) => Decided;
+  change: (request: Request, click: Click, requester: { hasLeft: boolean } | undefined) => Decided;
   instead?: (after: Request) => Message | undefined;
 };
 
@@ -55,7 +56,7 @@ export type FormAction<Given> = Definition & {
   change: (request: Request, click: Click, given: Given) => Decided;
 };
 
-/** Tried on paper. The order of the refusals is that of `may`. */
+/** What the action would make of this request, or why it refuses. Stores nothing. */
 export function decided<Given>(
   action: Pick<Definition, 'may'> & {
     isDone?: (request: Request, given: Given) => boolean;

@@ -1,5 +1,13 @@
 import type { PressAction } from './action.ts';
-import { again, isInDoubt, isRetryable, mayRetry, sentAgain, triedAgainInstead } from './try-again.ts';
+import {
+  again,
+  isInDoubt,
+  isRetryable,
+  notRetryable,
+  planAltered,
+  sentAgain,
+  triedAgainInstead,
+} from './try-again.ts';
 
 /** HaloPSA is searched for the agent of a failed request; one that is still missing is not created. */
 export const checkAgain: PressAction = {
@@ -16,7 +24,7 @@ export const checkAgain: PressAction = {
   }),
   helps: (request) =>
     isRetryable(request) && isInDoubt(request) && request.failure?.cause !== 'list_incomplete',
-  may: mayRetry,
+  may: (request, click) => notRetryable(request, click) ?? planAltered(request),
   change: (request, click) => ({ request: again(request, click, 'check_again', { looksOnly: true }) }),
   follows: sentAgain,
   said: (name) => `HaloPSA is searched for the agent of ${name} again.`,

@@ -1,6 +1,14 @@
 import { isPerson } from '../requests/policy.ts';
 import type { PressAction } from './action.ts';
-import { again, isRetryable, lapsed, mayRetry, sentAgain, triedAgainInstead } from './try-again.ts';
+import {
+  again,
+  isRetryable,
+  lapsed,
+  notRetryable,
+  planAltered,
+  sentAgain,
+  triedAgainInstead,
+} from './try-again.ts';
 
 /** It is created although HaloPSA may have one that its list does not show. That is another's decision than the requester's. */
 export const createAnyway: PressAction = {
@@ -20,13 +28,12 @@ export const createAnyway: PressAction = {
     },
   }),
   helps: (request) => isRetryable(request) && request.failure?.cause === 'list_incomplete',
-  may: (request, click) => {
-    const refusal = mayRetry(request, click);
-    if (refusal !== undefined && refusal.refused !== 'plan_changed') return refusal;
-    if (request.failure?.cause !== 'list_incomplete') return { refused: 'already_decided' };
-    if (isPerson(click.by, request.requester)) return { refused: 'self_approval' };
-    return refusal ?? lapsed(request, click);
-  },
+  may: (request, click) =>
+    notRetryable(request, click) ??
+    (request.failure?.cause === 'list_incomplete' ? undefined : { refused: 'already_decided' }) ??
+    (isPerson(click.by, request.requester) ? { refused: 'self_approval' } : undefined) ??
+    planAltered(request) ??
+    lapsed(request, click),
   change: (request, click) => {
     const createAnyway = { by: click.by.id, at: click.at, planHash: request.planHash };
     return { request: again(request, click, 'create_anyway', { createAnyway }) };

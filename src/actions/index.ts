@@ -13,8 +13,9 @@ import { stop } from './stop.ts';
 import { tryAgain } from './try-again.ts';
 import { withdraw } from './withdraw.ts';
 
-/** Everything that a person can do with a request, in the order in which it is offered. */
 type AnyAction = PressAction | TextAction | FormAction<Edit>;
+
+/** Everything that a person can do with a request, in the order of the buttons. */
 export const actions: readonly AnyAction[] = [
   stop,
   approve,
@@ -58,7 +59,7 @@ function buttonOf({ actionId, button }: AnyAction, request: Request): ActionButt
   return { actionId, ...button(request) };
 }
 
-/** How the history tells of them, by what the audit says. */
+/** What the history says of each, by its word in the audit. */
 export const actsInWords: ReadonlyMap<string, { did: string; tried: string }> = new Map(
   actions.map(({ audit: { what, ...sentence } }) => [what, sentence]),
 );

@@ -31,7 +31,7 @@ export const tryAgain: PressAction = {
     }),
   }),
   helps: isRetryable,
-  may: (request, click) => mayRetry(request, click) ?? lapsed(request, click),
+  may: (request, click) => notRetryable(request, click) ?? planAltered(request) ?? lapsed(request, click),
   change: (request, click) => ({ request: again(request, click, 'try_again') }),
   follows: sentAgain,
   said: (name) => `${name} is sent to HaloPSA again.`,
@@ -48,11 +48,17 @@ export function isInDoubt({ failure }: Request): boolean {
   return failure?.changed === 'unknown';
 }
 
-export function mayRetry(request: Request, { by, policy }: Click): Refusal | undefined {
+export function notRetryable(request: Request, { by, policy }: Click): Refusal | undefined {
   const because = mayApprove(by, policy.approvers);
   if (because !== undefined) return { refused: 'not_an_approver', because };
-  if (request.state !== 'failed' || request.failure === undefined) return { refused: 'already_decided' };
-  return request.decision?.planHash === hashPlan(request.plan) ? undefined : { refused: 'plan_changed' };
+  return request.state === 'failed' && request.failure !== undefined
+    ? undefined
+    : { refused: 'already_decided' };
+}
+
+/** The stored plan isn't the one that was approved. */
+export function planAltered({ decision, plan }: Request): Refusal | undefined {
+  return decision?.planHash === hashPlan(plan) ? undefined : { refused: 'plan_changed' };
 }
 
 export function lapsed(request: Request, { at }: Click): Refusal | undefined {
