@@ -23,6 +23,15 @@ const read = (file: string) => readFileSync(join(copy, file), 'utf8');
 const edit = (file: string, change: (text: string) => string) => {
   writeFileSync(join(copy, file), change(read(file)));
 };
+/** Takes the files away, and their lines in the folder's index.ts. */
+const remove = (folder: string, definitions: Record<string, string>) => {
+  for (const [file, name] of Object.entries(definitions)) {
+    rmSync(join(copy, `src/${folder}/${file}.ts`));
+    edit(`src/${folder}/index.ts`, (text) =>
+      text.replace(`import { ${name} } from './${file}.ts';\n`, '').replace(`  ${name},\n`, ''),
+    );
+  }
+};
 /** The file as CONTRIBUTING.md has it. */
 const writeExample = (file: string) => {
   const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
@@ -69,12 +78,7 @@ const removable = {
 
 describe('a field is one file', () => {
   test('without its file and its lines in index.ts, nothing else knows of it', () => {
-    for (const [file, name] of Object.entries(removable)) {
-      rmSync(join(copy, `src/fields/${file}.ts`));
-      edit('src/fields/index.ts', (text) =>
-        text.replace(`import { ${name} } from './${file}.ts';\n`, '').replace(`  ${name},\n`, ''),
-      );
-    }
+    remove('fields', removable);
     for (const file of ['role-rights', 'role-recheck']) rmSync(join(copy, `src/fields/${file}.ts`));
     expect(typesOfSrc()).toEqual({ said: '', status: 0 });
     const labels = /'(Roles|Account Active|Is an API-only Agent|Teams|Default team|Working Hours|Timezone)'/;
@@ -124,12 +128,7 @@ const actions = {
 
 describe('an action is one file', () => {
   test('without its file and its lines in index.ts, nothing else knows of it', () => {
-    for (const [file, name] of Object.entries(actions)) {
-      rmSync(join(copy, `src/actions/${file}.ts`));
-      edit('src/actions/index.ts', (text) =>
-        text.replace(`import { ${name} } from './${file}.ts';\n`, '').replace(`  ${name},\n`, ''),
-      );
-    }
+    remove('actions', actions);
     expect(typesOfSrc()).toEqual({ said: '', status: 0 });
     const named =
       /(approve|deny|withdraw|stop|try|check)_request|request_again|ask_requester|'(Approve|Deny|Withdraw|Stop|Try again|Check again|Ask a question)'/;
