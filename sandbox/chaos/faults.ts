@@ -92,8 +92,9 @@ export function startFaults(
         count(name);
         await does();
       },
-      4_000,
-      10_000,
+      // Each lasts for seconds, and nothing that is shared goes on meanwhile.
+      4_000 * world.apps.length,
+      10_000 * world.apps.length,
     ),
     again(jump, 40_000, 90_000),
   ]);

@@ -1,4 +1,5 @@
 import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
+import { isAway } from '../storage/problems.ts';
 import { LeaseLost } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { configureAgent, NotOurs } from './configuring.ts';
@@ -95,7 +96,7 @@ async function run(job: Job): Promise<ReadBack[]> {
 
 /** What a person is told. Rethrows what is not for a person: the worker then calls again later. */
 function failureOf(job: Job, error: unknown): Failure {
-  if (error instanceof TryLater || error instanceof LeaseLost) throw error;
+  if (error instanceof TryLater || error instanceof LeaseLost || isAway(error)) throw error;
   // A wait for HaloPSA is no error: it must not use up the patience for one.
   const attempts = job.task.attempts - (job.request.haloWaits ?? 0);
   if (!(error instanceof StepFailed) && attempts < attemptsBeforeGivingUp) throw error;

@@ -6,6 +6,7 @@ import {
   type PostgresQueryResult,
 } from 'kysely';
 import pg from 'pg';
+import { reasonOf, StorageAway } from './problems.ts';
 
 /** Milliseconds. */
 export type PostgresLimits = {
@@ -48,7 +49,7 @@ export function postgresDialect(url: string, limits?: PostgresLimits): PostgresD
   pool.on('connect', (client) => client.on('error', () => {}));
   if (limits === undefined) return new PostgresDialect({ pool });
   const guarded: PostgresPool = {
-    connect: async () => new Answering(limits.queryMs, await pool.connect()),
+    connect: async () => new Answering(limits.queryMs, await pool.connect().catch(throwAway)),
     end: () => pool.end(),
   };
   return new PostgresDialect({ pool: guarded });
@@ -58,17 +59,12 @@ export function postgresDialect(url: string, limits?: PostgresLimits): PostgresD
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** PostgreSQL did not answer. Whether a write was done is not known. */
-class PostgresSilent extends Error {
-  override readonly name = 'PostgresSilent';
-}
-
 /** A connection of the pool that is given up once it did not answer in time. */
 class Answering implements PostgresPoolClient {
   private readonly ms: number;
   private readonly client: PostgresPoolClient;
   private readonly giveBack: (error?: Error) => void;
-  private silent: PostgresSilent | undefined;
+  private silent: StorageAway | undefined;
 
   constructor(ms: number, client: pg.PoolClient) {
     this.ms = ms;
@@ -96,7 +92,7 @@ class Answering implements PostgresPoolClient {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        this.silent = new PostgresSilent(`PostgreSQL did not answer within ${this.ms} ms`);
+        this.silent = new StorageAway(`PostgreSQL did not answer within ${this.ms} ms`);
         reject(this.silent);
       }, this.ms);
     });
@@ -104,9 +100,14 @@ class Answering implements PostgresPoolClient {
     // Once it is too late nobody waits for this any longer.
     answer.catch(() => {});
     try {
-      return await Promise.race([answer, tooLate]);
+      return await Promise.race([answer.catch(throwAway), tooLate]);
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** What PostgreSQL says stays as it is; all else is a connection that is not there. @throws {StorageAway} */
+function throwAway(error: unknown): never {
+  throw error instanceof pg.DatabaseError ? error : new StorageAway(reasonOf(error), { cause: error });
 }

@@ -7,6 +7,7 @@ import { appendAudit } from '../../src/storage/audit/audit.ts';
 import { openPostgres, probeWrite, type Store } from '../../src/storage/database.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
 import { teamId } from '../../sandbox/slack/workspace.ts';
+import { Stage } from '../stage.ts';
 
 /** Between the app and PostgreSQL: what goes through it can go silent without being closed. */
 class Wire {
@@ -120,3 +121,29 @@ describe.skipIf(findPostgres() === undefined)(
     });
   },
 );
+
+describe.skipIf(findPostgres() === undefined)('PostgreSQL takes no write while an agent is made', () => {
+  test('however often it is tried: the request waits instead of failing, and one agent is made then', async () => {
+    const postgres = await startPostgres();
+    const databaseUrl = await postgres.newDatabase();
+    const stage = await Stage.open({ env: { DATABASE_URL: databaseUrl } });
+    const holder = new pg.Client({ connectionString: databaseUrl });
+    await holder.connect();
+    const card = await stage.requestFrom('ana');
+    const list = stage.halo.fail({ method: 'GET', path: '/api/Agent' }, { kind: 'delay', ms: 500 });
+    await stage.as('ben').press(card, 'Approve');
+    await list.met;
+    await holder.query('begin; select * from request for update');
+    const lines = (words: string) => stage.logLines.filter((line) => line.includes(words)).length;
+    // Or until it gives up, so that it can say so.
+    const isEnough = () => lines('task failed') >= 5 || lines('provisioning failed') > 0;
+    await stage.slack.until('five attempts', isEnough, 60_000);
+    await holder.query('rollback');
+    await holder.end();
+    const reply = await stage.reply();
+    expect(reply.text).toContain('Agent ID');
+    expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
+    await stage.close();
+    await postgres.stop();
+  }, 90_000);
+});
