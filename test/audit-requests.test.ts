@@ -57,7 +57,12 @@ describe('audit verify finds what the chain alone does not show', () => {
     ],
     ['another requester', () => alter(2, '$.requester', people.dan.id), /NEO-2: its records name another/],
     ['another plan', () => alter(1, '$.plan.email', 'mallory@brightwater.example'), /NEO-1: its settings/],
-    ['a decision that nobody made', () => alter(2, '$.state', 'denied'), /NEO-2: no record brought it/],
+    [
+      'an end that nobody brought about',
+      () => alter(2, '$.state', 'withdrawn'),
+      /NEO-2: no record brought it/,
+    ],
+    ['a denial without who denied', () => alter(2, '$.state', 'denied'), /NEO-2: it is not of the form/],
     [
       'another agent',
       () => execute(sql`update request set data = json_set(data, '$.agentId', 3) where number = 1`),

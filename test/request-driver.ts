@@ -126,7 +126,7 @@ export function actual(request: Request, command: Command, model: Model): Reques
     case 'send back':
       return unlessThrown(() => returnToApproval(request, at, policy.approvalTtlMs));
     case 'finish':
-      return unlessThrown(() => finish(request, readBack(command), at));
+      return unlessThrown(() => finish(request, request.agentId ?? repairedAgent, readBack(command), at));
     case 'fail': {
       const changed = changedBy(model, command.isProved);
       const failure: Failure = {
@@ -135,7 +135,7 @@ export function actual(request: Request, command: Command, model: Model): Reques
         changed,
         reference: '5f0c9be4',
       };
-      return unlessThrown(() => fail(request, failure, at));
+      return unlessThrown(() => fail(request, failure, request.agentId, at));
     }
     case 'learn':
       return amend(request, at, facts(request, at)[command.fact]);

@@ -82,6 +82,7 @@ async function failedRequest(): Promise<Request> {
   const failed = fail(
     provisioning,
     { step: 'find', cause: 'outcome_unknown', changed: 'unknown', reference: '5f0c9be4' },
+    undefined,
     createdAt,
   );
   await store.db.transaction().execute((tx) => replaceRequest(tx, current, failed, { tasks: [] }));

@@ -240,7 +240,7 @@ describe('a request alone', () => {
     expect(stage.whisper('ben')).not.toContain('about to be created');
   });
 
-  test('the agent’s ID was taken out of the stored request: its page says that it is not stored', async () => {
+  test('the agent’s ID was taken out of the stored request: nothing of it is claimed, and who may find out more is named', async () => {
     stage = await Stage.open();
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
@@ -250,7 +250,10 @@ describe('a request alone', () => {
       .updateTable('request')
       .set({ data: data.replace(/"agentId":\d+,/, '') })
       .execute();
-    expect((await page('ana', 'NEO-1')).text).toContain('Done: agent ID (not stored).');
+    const { text } = await page('ana', 'NEO-1');
+    expect(text).toContain('I can’t read this request: what is stored of it isn’t complete.');
+    expect(text).toContain('npm run audit -- verify');
+    expect(text).not.toContain('Done');
   });
 
   test('what its only approver asked for can be stopped from anybody’s page', async () => {

@@ -25,7 +25,7 @@ export const checkAgain: PressAction = {
   helps: (request) =>
     isRetryable(request) && isInDoubt(request) && request.failure?.cause !== 'list_incomplete',
   may: (request, click) => notRetryable(request, click) ?? planAltered(request),
-  change: (request, click) => ({ request: again(request, click, 'check_again', { looksOnly: true }) }),
+  change: (request, click) => again(request, click, 'check_again', { looksOnly: true }),
   follows: sentAgain,
   said: (name) => `HaloPSA is searched for the agent of ${name} again.`,
   instead: triedAgainInstead,

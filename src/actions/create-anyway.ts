@@ -36,7 +36,7 @@ export const createAnyway: PressAction = {
     lapsed(request, click),
   change: (request, click) => {
     const createAnyway = { by: click.by.id, at: click.at, planHash: request.planHash };
-    return { request: again(request, click, 'create_anyway', { createAnyway }) };
+    return again(request, click, 'create_anyway', { createAnyway });
   },
   follows: sentAgain,
   said: (name) => `The agent of ${name} is created anyway.`,

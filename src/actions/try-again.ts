@@ -1,8 +1,8 @@
 import { mayApprove } from '../requests/policy.ts';
 import { provision, redraw } from '../requests/follow-up.ts';
 import { hashPlan } from '../requests/plan.ts';
-import type { Click, Refusal, Retry } from '../requests/decisions.ts';
-import type { Request } from '../requests/request.ts';
+import type { Click, Decided, Refusal, Retry } from '../requests/decisions.ts';
+import type { Request, RequestFacts } from '../requests/request.ts';
 import { hasLapsed, move } from '../requests/states.ts';
 import { mayTryAgain } from '../views/failure-text.ts';
 import { triedAgainMessage } from '../views/outcome.ts';
@@ -32,15 +32,15 @@ export const tryAgain: PressAction = {
   }),
   helps: isRetryable,
   may: (request, click) => notRetryable(request, click) ?? planAltered(request) ?? lapsed(request, click),
-  change: (request, click) => ({ request: again(request, click, 'try_again') }),
+  change: (request, click) => again(request, click, 'try_again'),
   follows: sentAgain,
   said: (name) => `${name} is sent to HaloPSA again.`,
   instead: triedAgainInstead,
 };
 
 /** Trying again would help. */
-export function isRetryable({ state, failure }: Request): boolean {
-  return state === 'failed' && failure !== undefined && mayTryAgain(failure);
+export function isRetryable(request: Request): boolean {
+  return request.state === 'failed' && mayTryAgain(request.failure);
 }
 
 /** While nobody knows whether the agent is there, looking comes first and creating asks twice. */
@@ -51,9 +51,7 @@ export function isInDoubt({ failure }: Request): boolean {
 export function notRetryable(request: Request, { by, policy }: Click): Refusal | undefined {
   const because = mayApprove(by, policy.approvers);
   if (because !== undefined) return { refused: 'not_an_approver', because };
-  return request.state === 'failed' && request.failure !== undefined
-    ? undefined
-    : { refused: 'already_decided' };
+  return request.state === 'failed' ? undefined : { refused: 'already_decided' };
 }
 
 /** The stored plan isn't the one that was approved. */
@@ -65,15 +63,22 @@ export function lapsed(request: Request, { at }: Click): Refusal | undefined {
   return hasLapsed(request, at) ? { refused: 'lapsed' } : undefined;
 }
 
-export function again(request: Request, { by, at }: Click, how: Retry, more: Partial<Request> = {}): Request {
+export function again(
+  request: Request,
+  { by, at }: Click,
+  how: Retry,
+  more: Partial<RequestFacts> = {},
+): Decided {
+  if (request.state !== 'failed') return { refused: 'already_decided' };
   const { version, failure, agentId } = request;
-  return move(request, 'approved', at, {
+  const after = move(request, 'approved', at, {
     failure: undefined,
-    triedAgain: failure && { by: by.id, at, how, version, failure, agentId },
+    triedAgain: { by: by.id, at, how, version, failure, agentId },
     looksOnly: undefined,
     createAnyway: undefined,
     ...more,
   });
+  return { request: after };
 }
 
 export function sentAgain(after: Request) {

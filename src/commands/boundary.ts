@@ -1,6 +1,7 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { broken, type Changed } from '../views/refusals.ts';
+import { UnreadableRequest } from '../storage/requests.ts';
+import { broken, unreadable, type Changed } from '../views/refusals.ts';
 import {
   isButton,
   isCommand,
@@ -33,7 +34,9 @@ export function registerBoundary(app: App, deps: { log: Logger; newReference: ()
     } catch (error) {
       const reference = newReference();
       log.error({ err: error, reference, type: args.body.type }, 'listener failed');
-      await tell(args, reference).catch((failure: unknown) => {
+      const because = (changed: Changed) =>
+        error instanceof UnreadableRequest ? unreadable(reference) : broken(changed, reference);
+      await tell(args, because).catch((failure: unknown) => {
         log.error({ err: failure, reference }, 'person could not be told');
       });
     } finally {
@@ -49,18 +52,18 @@ export function registerBoundary(app: App, deps: { log: Logger; newReference: ()
   };
 }
 
-async function tell(args: Args, reference: string): Promise<void> {
+async function tell(args: Args, because: (changed: Changed) => string): Promise<void> {
   if (isOptions(args)) return args.ack({ options: [] });
   if (isShortcut(args)) {
     await args.ack().catch(alreadyAnswered);
     // A shortcut has no place of its own.
-    await args.client.chat.postMessage({ channel: args.body.user.id, text: broken('nothing', reference) });
+    await args.client.chat.postMessage({ channel: args.body.user.id, text: because('nothing') });
     return;
   }
   if (isCommand(args) || isButton(args)) {
     await args.ack().catch(alreadyAnswered);
     const changed: Changed = isCommand(args) ? 'nothing' : 'unsure';
-    const text = broken(changed, reference);
+    const text = because(changed);
     // Slack gives a button on the Home tab no address to answer to.
     if (isButton(args) && !Object.hasOwn(args.body, 'response_url')) {
       await args.client.chat.postMessage({ channel: args.body.user.id, text });
@@ -68,7 +71,7 @@ async function tell(args: Args, reference: string): Promise<void> {
     }
     await args.respond({ response_type: 'ephemeral', replace_original: false, text });
   } else if (isSubmission(args)) {
-    await tellUnderField(args, broken('unsure', reference));
+    await tellUnderField(args, because('unsure'));
   }
 }
 

@@ -111,7 +111,7 @@ async function readAgent(halo: HaloClient, { agentId }: SetUp): Promise<AgentDet
  * was told then. Of fields that it does not report nothing is known.
  */
 function driftFrom(
-  { plan, readBack = [], drift }: Request,
+  { plan, readBack, drift }: SetUp,
   agent: AgentDetails | undefined,
   at: number,
 ): Request['drift'] {

@@ -15,7 +15,7 @@ import {
   type Job,
   type ProvisioningDeps,
 } from './job.ts';
-import type { Failure, ReadBack, Request } from '../requests/request.ts';
+import type { Failure, Request } from '../requests/request.ts';
 import {
   amend,
   fail,
@@ -25,6 +25,7 @@ import {
   notWaiting,
   returnToApproval,
   startProvisioning,
+  type SetUp,
 } from '../requests/states.ts';
 
 const attemptsBeforeGivingUp = 4;
@@ -53,26 +54,25 @@ export function provisionHandler(deps: ProvisioningDeps): Handler {
 
 async function outcome(job: Job): Promise<{ after: Request; event: NewEvent }> {
   try {
-    const readBack = await run(job);
-    const after = finish(job.request, readBack, job.deps.now());
+    const { agentId, readBack } = await run(job);
+    const after = finish(job.request, agentId, readBack, job.deps.now());
     const fields = readBack.filter(({ outcome }) => !outcome.startsWith('set')).map(({ field }) => field);
-    const detail = { agentId: after.agentId, fields, calls: job.takeCalls() };
-    return { after, event: { what: after.state === 'done' ? 'done' : 'incomplete', detail } };
+    return { after, event: { what: after.state, detail: { agentId, fields, calls: job.takeCalls() } } };
   } catch (error) {
     if (error instanceof ApprovalTooOld) {
       const after = returnToApproval(job.request, job.deps.now(), job.deps.policy.approvalTtlMs);
       return { after, event: { what: 'needs_approver', by: { id: after.requester } } };
     }
     const failure = failureOf(job, error);
-    if (error instanceof NotApproved) job.request = { ...job.request, agentId: error.done.agentId };
+    const agentId = error instanceof NotApproved ? error.done.agentId : job.request.agentId;
     const { step, cause, changed, reference } = failure;
-    const detail = { step, changed, reference, agentId: job.request.agentId, calls: job.takeCalls() };
-    const after = fail(job.request, failure, job.deps.now());
+    const detail = { step, changed, reference, agentId, calls: job.takeCalls() };
+    const after = fail(job.request, failure, agentId, job.deps.now());
     return { after, event: { what: 'failed', outcome: cause, detail } };
   }
 }
 
-async function run(job: Job): Promise<ReadBack[]> {
+async function run(job: Job): Promise<Pick<SetUp, 'agentId' | 'readBack'>> {
   const { state, intent, hasOldIntent } = job.request;
   const wasInterrupted = state === 'provisioning' && intent !== undefined && hasOldIntent !== true;
   if (state === 'approved') await job.store(startProvisioning, 'provisioning_started');
@@ -82,15 +82,16 @@ async function run(job: Job): Promise<ReadBack[]> {
   await job.assertMayWrite('preflight', repairs?.agentId ?? agentId);
   if (repairs !== undefined) {
     assertNotLapsed(job, 'repair');
-    return configureAgent(job, repairs.agentId);
+    return { agentId: repairs.agentId, readBack: await configureAgent(job, repairs.agentId) };
   }
   const mustFind = wasInterrupted || looksOnly === true;
   const madeId = agentId ?? (mustFind ? await findCreated(job) : await createOnce(job));
   try {
-    return await configureAgent(job, madeId);
+    return { agentId: madeId, readBack: await configureAgent(job, madeId) };
   } catch (error) {
     if (!(error instanceof NotOurs)) throw error;
-    return configureAgent(job, await findInsteadOf(job, madeId));
+    const agentId = await findInsteadOf(job, madeId);
+    return { agentId, readBack: await configureAgent(job, agentId) };
   }
 }
 

@@ -81,12 +81,25 @@ const haloThenSchema = z
   .strictObject({ ...haloThenParts, ...Object.fromEntries(noticedParts) })
   .pipe(z.custom<HaloThen>());
 
-export const requestSchema = z.strictObject({
+/**
+ * `vetoed`: somebody stopped what its only approver asked for. `unopposed`: nobody did, so it is carried out
+ * without a second person. Both only for a request with `solo`.
+ */
+const decisionSchema = z.strictObject({
+  by: z.string(),
+  at: time,
+  kind: z.enum(['approved', 'denied', 'vetoed', 'unopposed']),
+  reason: z.string(),
+  planHash: z.string(),
+});
+
+const agentIdSchema = z.int().positive();
+
+const anyRequest = z.strictObject({
   id: z.uuid(),
   /** Slack's workspace. Numbers count per workspace. */
   teamId: z.string(),
   number: z.int().positive(),
-  state: z.enum(requestStates),
   /** Counts every change: the compare-and-set of storage is on it. */
   version: z.int().positive(),
   plan: planSchema,
@@ -108,19 +121,7 @@ export const requestSchema = z.strictObject({
   approvalsRequired: z.int().positive().optional(),
   /** Those who approved this very plan. The last one that was needed is the decision too. */
   approvals: z.array(z.strictObject({ by: z.string(), at: time, planHash: z.string() })).optional(),
-  /**
-   * `vetoed`: somebody stopped what its only approver asked for. `unopposed`: nobody did, so it is carried out
-   * without a second person. Both only for a request with `solo`.
-   */
-  decision: z
-    .strictObject({
-      by: z.string(),
-      at: time,
-      kind: z.enum(['approved', 'denied', 'vetoed', 'unopposed']),
-      reason: z.string(),
-      planHash: z.string(),
-    })
-    .optional(),
+  decision: decisionSchema.optional(),
   /**
    * Undefined: enough others may approve. `unknown`: when it was asked for, Slack had not told enough of who may.
    * `too_few`: that is known by now.
@@ -192,7 +193,7 @@ export const requestSchema = z.strictObject({
   /** Somebody asked to look for the agent and to create nothing. */
   looksOnly: z.boolean().optional(),
   /** The agent that was created; of a repair, from right before the first update on. */
-  agentId: z.int().positive().optional(),
+  agentId: agentIdSchema.optional(),
   /** No answer to the create is recorded, and the agent was found in HaloPSA's list. */
   adopted: z.boolean(),
   readBack: z.array(readBackSchema).optional(),
@@ -220,7 +221,45 @@ export const requestSchema = z.strictObject({
     })
     .optional(),
 });
+
+const setUp = { agentId: agentIdSchema, readBack: z.array(readBackSchema) };
+/** What is there in each state. */
+const inState = {
+  pending: anyRequest.extend({ state: z.literal('pending') }),
+  approved: anyRequest.extend({ state: z.literal('approved') }),
+  provisioning: anyRequest.extend({ state: z.literal('provisioning') }),
+  done: anyRequest.extend({ state: z.literal('done'), ...setUp }),
+  incomplete: anyRequest.extend({ state: z.literal('incomplete'), ...setUp }),
+  failed: anyRequest.extend({ state: z.literal('failed'), failure: failureSchema }),
+  denied: anyRequest.extend({ state: z.literal('denied'), decision: decisionSchema }),
+  withdrawn: anyRequest.extend({ state: z.literal('withdrawn') }),
+  expired: anyRequest.extend({ state: z.literal('expired') }),
+};
+
+export const requestSchema = z.discriminatedUnion('state', [
+  inState.pending,
+  inState.approved,
+  inState.provisioning,
+  inState.done,
+  inState.incomplete,
+  inState.failed,
+  inState.denied,
+  inState.withdrawn,
+  inState.expired,
+]);
 export type Request = z.infer<typeof requestSchema>;
+/** All that is known of one, whatever its state. */
+export type RequestFacts = z.infer<typeof anyRequest>;
+export type RequestIn<State extends RequestState> = Extract<Request, { state: State }>;
+
+/** The request with what this state needs. @throws when something of it is missing: a bug */
+export function requestIn<State extends RequestState>(
+  state: State,
+  facts: RequestFacts,
+): RequestIn<State> {
+  const schemas: { [S in RequestState]: z.ZodType<RequestIn<S>> } = inState;
+  return schemas[state].parse({ ...facts, state });
+}
 
 /**
  * What a name and an address are compared by where they are stored, as SHA-256 (hex) of the folded text: PostgreSQL

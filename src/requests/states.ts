@@ -1,4 +1,13 @@
-import { requestStates, type Failure, type ReadBack, type Request, type RequestState } from './request.ts';
+import {
+  requestIn,
+  requestStates,
+  type Failure,
+  type ReadBack,
+  type Request,
+  type RequestFacts,
+  type RequestIn,
+  type RequestState,
+} from './request.ts';
 
 /** Every change of state that there is. */
 const nextStates: Record<RequestState, readonly RequestState[]> = {
@@ -18,9 +27,9 @@ export const openStates: readonly RequestState[] = ['pending', 'approved', 'prov
 
 /** It ended with an agent that was read back. */
 export function isSetUp(request: Request): request is SetUp {
-  return (request.state === 'done' || request.state === 'incomplete') && request.agentId !== undefined;
+  return request.state === 'done' || request.state === 'incomplete';
 }
-export type SetUp = Request & { agentId: number };
+export type SetUp = RequestIn<'done' | 'incomplete'>;
 
 export const endedStates: readonly RequestState[] = requestStates.filter((state) => !isOpen(state));
 
@@ -28,10 +37,28 @@ export function isOpen(state: RequestState): boolean {
   return openStates.includes(state);
 }
 
-/** The request after `to`, with what goes with that state. @throws when there is no such change: a bug */
-export function move(request: Request, to: RequestState, at: number, fields: Partial<Request>): Request {
+/** What must be known when a request comes to a state. */
+type Needed = {
+  pending: unknown;
+  approved: unknown;
+  provisioning: unknown;
+  done: Pick<SetUp, 'agentId' | 'readBack'>;
+  incomplete: Pick<SetUp, 'agentId' | 'readBack'>;
+  failed: Pick<RequestIn<'failed'>, 'failure'>;
+  denied: Pick<RequestIn<'denied'>, 'decision'>;
+  withdrawn: unknown;
+  expired: unknown;
+};
+
+/** The request after `to`, with what that state needs. @throws when there is no such change: a bug */
+export function move<To extends RequestState>(
+  request: Request,
+  to: To,
+  at: number,
+  fields: Needed[To] & Partial<RequestFacts>,
+): RequestIn<To> {
   if (!nextStates[request.state].includes(to)) throw new Error(`No way from ${request.state} to ${to}`);
-  return { ...request, ...fields, state: to, updatedAt: at, version: request.version + 1 };
+  return requestIn(to, { ...request, ...fields, updatedAt: at, version: request.version + 1 });
 }
 
 /** The request with facts added, in the state that it has. */
@@ -74,16 +101,16 @@ export function startProvisioning(request: Request, at: number): Request {
   return move(request, 'provisioning', at, { hasOldIntent: request.intent === undefined ? undefined : true });
 }
 
-/** Here a repair comes to its agent, if nothing had to be changed. `done` when HaloPSA reports every field as planned, else `incomplete`. */
-export function finish(request: Request, readBack: ReadBack[], at: number): Request {
+/** `done` when HaloPSA reports every field as planned, else `incomplete`. */
+export function finish(request: Request, agentId: number, readBack: ReadBack[], at: number): SetUp {
   const asPlanned = readBack.every(({ outcome }) => outcome === 'set' || outcome === 'set_by_update');
-  const agentId = request.agentId ?? request.repairs?.agentId;
   return move(request, asPlanned ? 'done' : 'incomplete', at, { ...runEnded, agentId, readBack });
 }
 
-export function fail(request: Request, failure: Failure, at: number): Request {
+/** `agentId`: the agent that is known to be there because of it. */
+export function fail(request: Request, failure: Failure, agentId: number | undefined, at: number): Request {
   const intent = failure.changed === 'nothing' ? undefined : request.intent;
-  return move(request, 'failed', at, { ...runEnded, failure, intent });
+  return move(request, 'failed', at, { ...runEnded, failure, intent, agentId });
 }
 
 /**

@@ -328,6 +328,16 @@ function columns(request: Request) {
   };
 }
 
+/** A stored request is not of this program's form: an earlier fault, another program, or a hand made it so. */
+export class UnreadableRequest extends Error {
+  override readonly name = 'UnreadableRequest';
+}
+
+/** @throws {UnreadableRequest} */
 function parse(data: string): Request {
-  return requestSchema.parse(JSON.parse(data));
+  try {
+    return requestSchema.parse(JSON.parse(data));
+  } catch (error) {
+    throw new UnreadableRequest('A stored request cannot be read', { cause: error });
+  }
 }

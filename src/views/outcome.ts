@@ -1,6 +1,6 @@
 import { fieldOf, generated, labelOf } from '../fields/index.ts';
 import type { Retry } from '../requests/decisions.ts';
-import type { Failure, ReadBack, Request } from '../requests/request.ts';
+import type { Failure, ReadBack, Request, RequestIn } from '../requests/request.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
@@ -17,7 +17,7 @@ import {
   type Message,
   type Part,
 } from './message.ts';
-import type { SetUp } from '../requests/states.ts';
+import { isSetUp, type SetUp } from '../requests/states.ts';
 import type { Posted } from '../storage/messages.ts';
 import { escape, mention, orNothing, requestName, type Row } from './text.ts';
 
@@ -30,16 +30,13 @@ const nextStep = [
 
 /** The reply in the thread that says how a request ended. */
 export function outcomeMessage(request: Request, offered: readonly ActionButton[]): Message {
-  const { state, agentId, failure } = request;
-  if ((state === 'done' || state === 'incomplete') && agentId !== undefined)
-    return setUpMessage({ ...request, agentId });
-  if (state === 'failed' && failure !== undefined) return failedMessage(request, failure, offered);
-  return endedMessage(request);
+  if (isSetUp(request)) return setUpMessage(request);
+  return request.state === 'failed' ? failedMessage(request, offered) : endedMessage(request);
 }
 
 function setUpMessage(request: SetUp): Message {
   const isRepair = request.repairs !== undefined;
-  const readBack = request.readBack ?? [];
+  const { readBack } = request;
   const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
   const byHand = wrong.length === 0 ? '' : mendByHand(request, wrong).join('\n');
   const lead = `${mention(request.requester)} ${setUpLead(request, wrong)}`;
@@ -106,12 +103,13 @@ function besideResult({ field }: ReadBack, haloThen: Request['haloThen']): strin
   return typeof count === 'number' ? [noticed?.besideResult(count) ?? ''] : [];
 }
 
-function failedMessage(request: Request, failure: Failure, offered: readonly ActionButton[]): Message {
+function failedMessage(request: RequestIn<'failed'>, offered: readonly ActionButton[]): Message {
+  const { failure, agentId } = request;
   const { next } = explainFailure(failure, workWords(request).again);
   const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
   const retry = actionButtons(request, offered);
   return message([
-    ...failureParts(request, lead, { failure, agentId: request.agentId, next }),
+    ...failureParts(request, lead, { failure, agentId, next }),
     ...(retry === undefined ? [] : [buttons(retry)]),
   ]);
 }

@@ -98,6 +98,11 @@ export function broken(changed: Changed, reference: string): string {
   return `Something went wrong. ${changes[changed]} Reference: ${reference} (it stands in this bot’s log).`;
 }
 
+/** A stored request was altered, so that nothing in it can be relied on. */
+export function unreadable(reference: string): string {
+  return `I can’t read this request: what is stored of it isn’t complete. Nothing was changed. Whoever runs this app can find out more with \`npm run audit -- verify\`. Reference: ${reference} (it stands in this bot’s log).`;
+}
+
 /** Why somebody may not ask how things stand. */
 export function statusRefusal(standing: Exclude<Standing, 'member'>): string {
   return `I can’t tell you: ${standings[standing]}.`;

@@ -1,5 +1,5 @@
 import type { PassingKind } from '../halo/errors.ts';
-import type { Request, RequestState } from '../requests/request.ts';
+import type { Request } from '../requests/request.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import {
   buttons,
@@ -18,22 +18,7 @@ import {
 import { openQuestion } from './open-question.ts';
 import { changedRows, lookalikeWarnings, noticedWarnings, planRows, planWarnings } from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
-import { agentIdText, escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
-
-/** How a request stands, in one sentence of mrkdwn. */
-const standings: Record<RequestState, (request: Request) => string> = {
-  pending: pendingText,
-  approved: (request) => `${decidedBy(request, 'Approved')}. ${workWords(request).isNext}`,
-  provisioning: (request) => `${decidedBy(request, 'Approved')}. ${progress(request)}`,
-  done: (request) => `${workWords(request).isDone} ${decidedBy(request, 'Approved')}.`,
-  incomplete: (request) =>
-    `Agent ID ${agentIdText(request.agentId)} exists, but HaloPSA did not take every field: see the thread. ${decidedBy(request, 'Approved')}.`,
-  failed: (request) => `Not finished: see the thread. ${decidedBy(request, 'Approved')}.`,
-  denied: (request) =>
-    `${decidedBy(request, 'Denied')}${request.decision?.reason ? `: ${escapeText(request.decision.reason)}` : ''}. Nothing was changed in HaloPSA.`,
-  withdrawn: (request) => `Withdrawn by ${mention(request.requester)}. Nothing was changed in HaloPSA.`,
-  expired: (request) => `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`,
-};
+import { escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
 
 const repairTitle = 'What differed when this was asked, and what it is set to:';
 
@@ -53,7 +38,7 @@ export function cardParts(request: Request): Part[] {
   const question = questionText(request);
   return [
     heading(`${requestName(request)}: ${title}`),
-    kept(paragraph(standings[request.state](request))),
+    kept(paragraph(standing(request))),
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
     ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('The whole plan:')]),
     ...(edit === undefined ? [] : [small('The plan now:')]),
@@ -199,7 +184,7 @@ const waitingTexts: Record<PassingKind, (until: string) => string> = {
 function progress(request: Request): string {
   const { waitingUntil, waitingBecause, isSearching, rejection, agentId } = request;
   if (waitingUntil !== undefined) return waitingTexts[waitingBecause ?? 'rate_limited'](moment(waitingUntil));
-  if (agentId !== undefined) return workWords(request).goesOn;
+  if (agentId !== undefined) return workWords(request).goesOn(agentId);
   if (isSearching !== true) return workWords(request).begins;
   if (rejection === undefined) return 'Checking in HaloPSA whether the agent was created…';
   return `HaloPSA rejected the request${rejection === '' ? '' : `: ${escape(rejection)}`}. Checking that it created nothing…`;
@@ -223,7 +208,30 @@ export function decidedBy({ decision, approvals = [] }: Request, verb: string): 
   }
 }
 
-/** How a request stands, for lists. */
+/** How a request stands, in one sentence of mrkdwn. */
 export function standing(request: Request): string {
-  return standings[request.state](request);
+  const words = workWords(request);
+  const approved = decidedBy(request, 'Approved');
+  switch (request.state) {
+    case 'pending':
+      return pendingText(request);
+    case 'approved':
+      return `${approved}. ${words.isNext}`;
+    case 'provisioning':
+      return `${approved}. ${progress(request)}`;
+    case 'done':
+      return `${words.isDone(request.agentId)} ${approved}.`;
+    case 'incomplete':
+      return `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${approved}.`;
+    case 'failed':
+      return `Not finished: see the thread. ${approved}.`;
+    case 'denied': {
+      const { reason } = request.decision;
+      return `${decidedBy(request, 'Denied')}${reason && `: ${escapeText(reason)}`}. Nothing was changed in HaloPSA.`;
+    }
+    case 'withdrawn':
+      return `Withdrawn by ${mention(request.requester)}. Nothing was changed in HaloPSA.`;
+    case 'expired':
+      return `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`;
+  }
 }

@@ -98,11 +98,6 @@ export function requestName(request: { number: number }): string {
   return `NEO-${request.number}`;
 }
 
-/** The agent's ID within a sentence. A request that made an agent has it; a stored one that lost it says so. */
-export function agentIdText(agentId: number | undefined): string {
-  return agentId === undefined ? '(not stored)' : `*${agentId}*`;
-}
-
 /** What HaloPSA reports of a field, or what is planned for it: an empty value is named too. */
 export function orNothing(value: string | undefined): string {
   return value === undefined || value === '' ? 'nothing' : value;

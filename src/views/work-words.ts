@@ -1,6 +1,6 @@
 import { labelOf } from '../fields/index.ts';
 import type { Request } from '../requests/request.ts';
-import { agentIdText, orNothing, requestName, type Row } from './text.ts';
+import { orNothing, requestName, type Row } from './text.ts';
 
 /** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
 type WorkWords = {
@@ -11,9 +11,9 @@ type WorkWords = {
   isNext: string;
   /** While HaloPSA was not changed, and from then on. */
   begins: string;
-  goesOn: string;
+  goesOn: (agentId: number) => string;
   /** At the head of the card, once it is done. */
-  isDone: string;
+  isDone: (agentId: number) => string;
   /** In the thread, when HaloPSA reports every field as planned. */
   isReady: string;
   /** What the last approval does. */
@@ -27,7 +27,7 @@ export function workWords(request: Request): WorkWords {
   return request.repairs === undefined ? createWords(request) : repairWords(request, request.repairs);
 }
 
-function createWords({ agentId, plan, looksOnly }: Request): WorkWords {
+function createWords({ plan, looksOnly }: Request): WorkWords {
   return {
     title: 'new agent in HaloPSA',
     asks: 'asks to create this agent',
@@ -36,8 +36,8 @@ function createWords({ agentId, plan, looksOnly }: Request): WorkWords {
         ? 'HaloPSA is about to be searched for the agent; none is created.'
         : 'The agent is about to be created.',
     begins: looksOnly === true ? 'Looking for the agent in HaloPSA…' : 'Creating the agent in HaloPSA…',
-    goesOn: `Agent ID ${agentIdText(agentId)} is created; reading it back…`,
-    isDone: `Done: agent ID ${agentIdText(agentId)}.`,
+    goesOn: (agentId) => `Agent ID *${agentId}* is created; reading it back…`,
+    isDone: (agentId) => `Done: agent ID *${agentId}*.`,
     isReady: 'the agent is ready. HaloPSA reports every field as planned.',
     onApproval: `the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
     again: '`/neo-setup`',
@@ -53,8 +53,8 @@ function repairWords(
     asks: `asks to repair agent *${agentId}*: to set it to the plan of ${requestName({ number })} again`,
     isNext: `Agent *${agentId}* is about to be repaired.`,
     begins: `Looking at agent *${agentId}* in HaloPSA…`,
-    goesOn: `Repairing agent *${agentId}* in HaloPSA…`,
-    isDone: `Repaired: agent ID *${agentId}*.`,
+    goesOn: () => `Repairing agent *${agentId}* in HaloPSA…`,
+    isDone: () => `Repaired: agent ID *${agentId}*.`,
     isReady:
       intent === undefined
         ? 'nothing had to be repaired: HaloPSA reported every field as planned already.'
