@@ -10,7 +10,7 @@ import type { Request } from '../src/requests/request.ts';
 import { amend, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import { auditOfRequest } from '../src/storage/audit/audit.ts';
-import { findRequestByNumber, getRequest, replaceRequest } from '../src/storage/requests.ts';
+import { findRequestByNumber, getRequest, replaceRequest } from '../src/requests/store.ts';
 import { addTasks } from '../src/storage/tasks.ts';
 import { clickers, planNamed, policy } from './request-model.ts';
 import { Stage } from './stage.ts';

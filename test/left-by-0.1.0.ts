@@ -3,7 +3,7 @@ import { people, teamId, userGroups } from '../sandbox/slack/workspace.ts';
 import type { SeenMessage } from '../sandbox/slack/person.ts';
 import { requestStates, type Request, type RequestState } from '../src/requests/request.ts';
 import type { Db } from '../src/storage/database.ts';
-import { findRequestByNumber, readRequests } from '../src/storage/requests.ts';
+import { findRequestByNumber, readRequests } from '../src/requests/store.ts';
 import { verifyAudit } from '../src/storage/audit/verify.ts';
 import { outsideLeftBy, restoreSlack } from './left-behind.ts';
 import { Stage } from './stage.ts';

@@ -15,7 +15,7 @@ import { fail, startProvisioning } from '../src/requests/states.ts';
 import { submitRequest } from '../src/requests/submit.ts';
 import { auditOfRequest } from '../src/storage/audit/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
-import { getRequest, replaceRequest } from '../src/storage/requests.ts';
+import { getRequest, replaceRequest } from '../src/requests/store.ts';
 import { clickers, deciders, everyClicker, planNamed, policy, type Clicker } from './request-model.ts';
 
 const createdAt = 1_700_000_000_000;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { people } from '../sandbox/slack/workspace.ts';
-import { getRequest } from '../src/storage/requests.ts';
+import { getRequest } from '../src/requests/store.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { storage } from '../src/cli/storage.ts';
-import { findRequestByNumber } from '../src/storage/requests.ts';
+import { findRequestByNumber } from '../src/requests/store.ts';
 import { teamId } from '../sandbox/slack/workspace.ts';
 import { run } from './cli.ts';
 import { newFolder, openCopy, storedRequests } from './stored.ts';

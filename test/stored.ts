@@ -7,7 +7,7 @@ import { hashOf, noHash, type AuditRow } from '../src/storage/audit/record.ts';
 import { sql } from 'kysely';
 import { readAudit, recordRefusal } from '../src/storage/audit/audit.ts';
 import { openFile, type Db, type Store } from '../src/storage/database.ts';
-import { viewKey } from '../src/storage/requests.ts';
+import { viewKey } from '../src/requests/store.ts';
 import { channels, people, teamId } from '../sandbox/slack/workspace.ts';
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'neo-setup-test-'));

@@ -5,7 +5,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { standing } from '../views/request-card.ts';
 import { requestName } from '../views/text.ts';
 import { noticeModal } from '../views/notice-modal.ts';

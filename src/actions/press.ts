@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { isPerson, type Person } from '../requests/policy.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { readTextModal, textModal } from '../views/text-modal.ts';
 import type { FormAction, PressAction, TextAction } from './action.ts';
 import { afterSubmission, answerPress, type ButtonArgs, type SubmitArgs } from './answer.ts';

@@ -4,7 +4,7 @@ import type { Person, Policy } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
 import type { Db } from '../storage/database.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest } from '../requests/store.ts';
 import { cannotCheck, clickRefusal, tooLate } from '../views/refusals.ts';
 import { decided, type FormAction } from './action.ts';
 import { whoIs, type PressedButton } from './clicks.ts';

@@ -5,7 +5,7 @@ import type { Request } from '../requests/request.ts';
 import { endedStates, openStates } from '../requests/states.ts';
 import { linkTo } from '../slack/posting.ts';
 import { cardOf, listPosted } from '../storage/messages.ts';
-import { listRequests } from '../storage/requests.ts';
+import { listRequests } from '../requests/store.ts';
 import type { Message } from '../views/message.ts';
 import { overviewMessage, type PostedItem } from '../views/overview.ts';
 import { cannotCheck, statusRefusal } from '../views/refusals.ts';

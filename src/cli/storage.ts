@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { postgresUrl } from '../variables.ts';
 import { backUpAnyway } from '../storage/backup/socket.ts';
+import { isRequest } from '../requests/store.ts';
 import { copyToPostgres } from '../storage/copy-to.ts';
 import { NotDone, unlessInUse } from '../storage/problems.ts';
 import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
@@ -47,7 +48,7 @@ async function copyTo(dataDir: string, address: string): Promise<string> {
   if (!url.success) throw new NotDone(`The address ${url.error.issues[0]?.message ?? 'is wrong'}.`);
   const isLocked =
     'The app is running on the storage in DATA_DIR. Stop it, then run this again. Nothing was copied.';
-  const copied = await unlessInUse(isLocked, () => copyToPostgres(dataDir, url.data));
+  const copied = await unlessInUse(isLocked, () => copyToPostgres(dataDir, url.data, isRequest));
   const what =
     copied === 'there_before'
       ? 'Everything had been copied to that PostgreSQL before.'

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { UnreadableRequest } from '../storage/requests.ts';
+import { UnreadableRequest } from '../requests/store.ts';
 import { broken, unreadable, type Changed } from '../views/refusals.ts';
 import {
   isButton,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Budgets, Cap } from '../budgets.ts';
 import { openStates } from '../requests/states.ts';
-import { countRequestsOf } from '../storage/requests.ts';
+import { countRequestsOf } from '../requests/store.ts';
 import { tooFast } from '../views/refusals.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { isButton, isCommand, isOptions, isSubmission, underFirstField } from './interactions.ts';

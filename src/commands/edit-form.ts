@@ -4,7 +4,7 @@ import { readClick } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { openOrRefuse } from '../actions/open-views.ts';
 import { refusalNow } from '../actions/settle.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { clickRefusal } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';
 import { setupNotices } from '../views/setup-notices.ts';

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Person } from '../requests/policy.ts';
 import { auditOfRequest } from '../storage/audit/audit.ts';
-import { findRequestByNumber } from '../storage/requests.ts';
+import { findRequestByNumber } from '../requests/store.ts';
 import { echo, statusHelp } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';
 import { historyAnswer } from '../views/history.ts';

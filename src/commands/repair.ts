@@ -5,7 +5,7 @@ import { mayRequest, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen } from '../requests/states.ts';
 import { repairOf, submitRequest } from '../requests/submit.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { checkedText, repairAskedFor, repairNotShownWhole } from '../views/drift.ts';
 import { actionIds } from '../views/ids.ts';
 import { cannotCheck, clickRefusal, statusRefusal, tooManyLookUps, tooManyOpen } from '../views/refusals.ts';

@@ -7,7 +7,7 @@ import { mayReadHalo, type Person } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { openStates } from '../requests/states.ts';
 import { listPosted } from '../storage/messages.ts';
-import { listRequests, listRequestsNamed } from '../storage/requests.ts';
+import { listRequests, listRequestsNamed } from '../requests/store.ts';
 import { echo } from '../views/help.ts';
 import { message, paragraph, words, type Message } from '../views/message.ts';
 import { requestLine } from '../views/request-line.ts';

@@ -7,7 +7,7 @@ import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/halo-then.ts';
 import { openStates } from '../requests/states.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
-import { listRequests, findRequestByView, listClaimants, viewKey } from '../storage/requests.ts';
+import { listRequests, findRequestByView, listClaimants, viewKey } from '../requests/store.ts';
 import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';

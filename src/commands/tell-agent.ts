@@ -3,7 +3,7 @@ import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
-import { findRequestByAgent } from '../storage/requests.ts';
+import { findRequestByAgent } from '../requests/store.ts';
 import type { ApplicationCheck } from '../views/application-check.ts';
 import { statusNotFound } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { integer, isUnsaid } from './shapes.ts';
 
-type Place = readonly PropertyKey[];
+type Path = readonly PropertyKey[];
 
 /** What was there and could not be read. It holds types and HaloPSA's names of properties, and never a value. */
-export type LeftOut = { place: Place; found: string; expected: string };
+export type LeftOut = { place: Path; found: string; expected: string };
 
 /** What was made of an answer, and what of it was left out. Without a value nothing could be made of it. */
 type Read<T> = { leftOut: LeftOut[] } & ({ value: T } | { value?: never; problem: LeftOut });
@@ -53,19 +53,19 @@ export function describeLeftOut({ place, found, expected }: LeftOut, of = ''): s
 }
 
 /** What is missing is missing in the thing that holds it, as far as that is there. */
-function whereIs(body: unknown, place: Place): Place {
+function whereIs(body: unknown, place: Path): Path {
   return place.length > 0 && valueAt(body, place) === undefined ? whereIs(body, place.slice(0, -1)) : place;
 }
 
-function isSame(a: Place, b: Place): boolean {
+function isSame(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((key, index) => b[index] === key);
 }
 
-function isWithin(place: Place, outer: Place): boolean {
+function isWithin(place: Path, outer: Path): boolean {
   return outer.length > 0 && outer.every((key, index) => place[index] === key);
 }
 
-function noteOf(place: Place, body: unknown, issue: z.core.$ZodIssue | undefined): LeftOut {
+function noteOf(place: Path, body: unknown, issue: z.core.$ZodIssue | undefined): LeftOut {
   const wanted = issue?.path ?? [];
   const isMissing = wanted.length > place.length;
   return {
@@ -88,12 +88,12 @@ function typeName(value: unknown): string {
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>
   typeof value === 'object' && value !== null;
 
-function valueAt(body: unknown, place: Place): unknown {
+function valueAt(body: unknown, place: Path): unknown {
   return place.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), body);
 }
 
 /** A copy without what stands there. */
-function without(body: unknown, [key, ...rest]: Place): unknown {
+function without(body: unknown, [key, ...rest]: Path): unknown {
   if (key === undefined || !isRecord(body)) return body;
   if (Array.isArray(body)) {
     const list: unknown[] = body;

@@ -6,7 +6,7 @@ import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
 import { SlackRefused, translated } from '../slack/posting.ts';
 import { cardOf, getMessage } from '../storage/messages.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest } from '../requests/store.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { nothing, type Delivery } from './delivery.ts';

@@ -17,7 +17,7 @@ import {
   type CardMessage,
   type MessageId,
 } from '../storage/messages.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest } from '../requests/store.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import type { Message } from '../views/message.ts';

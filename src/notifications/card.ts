@@ -13,7 +13,7 @@ import {
   type CardMessage,
   type MessageId,
 } from '../storage/messages.ts';
-import { getRequest, lockRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, lockRequest, replaceRequest } from '../requests/store.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { hiddenCard, requestCard } from '../views/request-card.ts';

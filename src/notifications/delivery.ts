@@ -13,7 +13,7 @@ import {
 } from '../slack/posting.ts';
 import type { Db, Tx } from '../storage/database.ts';
 import { cardOf, type MessageId, type StoredMessage } from '../storage/messages.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import type { Task } from '../storage/tasks.ts';
 import type { Held, TaskRetry } from '../storage/worker.ts';
 import type { Message } from '../views/message.ts';

@@ -2,7 +2,7 @@ import { payloads } from '../requests/payloads.ts';
 import { askedAt, escalateLater } from '../requests/follow-up.ts';
 import type { PeopleList } from '../requests/policy.ts';
 import { cardOf, getMessage, type MessageId } from '../storage/messages.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { escalationMessage } from '../views/approver-messages.ts';

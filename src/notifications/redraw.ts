@@ -14,7 +14,7 @@ import {
   type MessageKind,
   type StoredMessage,
 } from '../storage/messages.ts';
-import { getRequest, lockRequest } from '../storage/requests.ts';
+import { getRequest, lockRequest } from '../requests/store.ts';
 import { addTasks, type NewTask } from '../storage/tasks.ts';
 import { retryDelayMs, TryLater, type Handler } from '../storage/worker.ts';
 import { closedMessage, escalationMessage, pleaseDecideMessage } from '../views/approver-messages.ts';

@@ -3,7 +3,7 @@ import { payloads, type ToldRequester } from '../requests/payloads.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import { cardOf, getMessage, listMessages, listPosted, type MessageKind } from '../storage/messages.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import type { Handler } from '../storage/worker.ts';
 import { deniedMessage, questionMessage } from '../views/approver-messages.ts';
 import { driftMessage } from '../views/drift.ts';

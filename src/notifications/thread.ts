@@ -5,7 +5,7 @@ import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
 import { cardOf, listPosted, type MessageId } from '../storage/messages.ts';
-import { getRequest } from '../storage/requests.ts';
+import { getRequest } from '../requests/store.ts';
 import { addTasks, isWaiting } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { questionMessage } from '../views/approver-messages.ts';

@@ -3,14 +3,14 @@ import { getAgent, type AgentDetails } from '../halo/agents.ts';
 import type { HaloClient } from '../halo/client.ts';
 import { HaloError } from '../halo/errors.ts';
 import type { Db, Tx } from '../storage/database.ts';
-import { releaseClaims, takeFreeClaims } from '../storage/claims.ts';
-import { getRequest, listRequestsOfAgent, replaceRequest } from '../storage/requests.ts';
+import { releaseClaims, takeFreeClaims } from '../requests/claims.ts';
+import { getRequest, listRequestsOfAgent, replaceRequest } from '../requests/store.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { checkDriftLater, driftNews, postDrift } from '../requests/follow-up.ts';
 import { compareWithPlan } from './read-back.ts';
 import type { ReadBack, Request } from '../requests/request.ts';
-import { amend, isSetUp, type SetUp } from '../requests/states.ts';
+import { amend, isSetUp, type Checked, type SetUp } from '../requests/states.ts';
 
 type DriftDeps = {
   db: Db;
@@ -50,12 +50,6 @@ export function checkDriftHandler(deps: DriftDeps & { log: Logger }): Handler {
     };
   };
 }
-
-/** What a check came to. `compared`: the request’s `drift` says what differs now. */
-export type Checked =
-  | { found: 'compared'; request: SetUp }
-  | { found: 'set_up_since'; setUpBy: SetUp }
-  | { found: 'never_set_up' };
 
 /** The same at once, because somebody asks. @throws {HaloError} */
 export async function checkDriftNow(deps: DriftDeps, request: Request): Promise<Checked> {

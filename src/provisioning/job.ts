@@ -6,7 +6,7 @@ import { HaloError, isPassing, type PassingKind } from '../halo/errors.ts';
 import type { AuditedCall, EventWhat } from '../storage/audit/record.ts';
 import { linkedAuditOf } from '../storage/audit/audit.ts';
 import type { Db } from '../storage/database.ts';
-import { replaceRequest } from '../storage/requests.ts';
+import { replaceRequest } from '../requests/store.ts';
 import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Save } from '../storage/worker.ts';
 import { redraw } from '../requests/follow-up.ts';

@@ -1,4 +1,4 @@
-import { getRequest, replaceRequest, type NewEvent } from '../storage/requests.ts';
+import { getRequest, replaceRequest, type NewEvent } from '../requests/store.ts';
 import { isAway } from '../storage/problems.ts';
 import { LeaseLost } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';

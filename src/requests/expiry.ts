@@ -1,5 +1,5 @@
 import type { Db } from '../storage/database.ts';
-import { getRequest, replaceRequest } from '../storage/requests.ts';
+import { getRequest, replaceRequest } from './store.ts';
 import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
 import { provision, redraw, tellApprovers, tellOutcome } from './follow-up.ts';

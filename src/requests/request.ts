@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { addressSources, haloErrorKinds, passingKinds, rightsCauses } from '../halo/errors.ts';
-import { foldText } from '../text/fold.ts';
 import { fields, stops } from '../fields/index.ts';
-import { planSchema, type Plan } from './plan.ts';
+import { changes, provisioningSteps } from '../storage/audit/record.ts';
+import { planSchema } from './plan.ts';
 
 export const requestStates = [
   'pending',
@@ -34,8 +33,6 @@ export type ReadBack = z.infer<typeof readBackSchema>;
 /** A field that HaloPSA reports otherwise than planned, known since. */
 const driftedFieldSchema = readBackSchema.extend({ since: time });
 
-const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair'] as const;
-
 const failureSchema = z.strictObject({
   step: z.enum(provisioningSteps),
   cause: z.enum([
@@ -58,7 +55,7 @@ const failureSchema = z.strictObject({
   /** HaloPSA's own words, or the agents that are in the way. */
   detail: z.string().optional(),
   /** `unknown`: the create was sent, its answer was lost, and the agent is not in HaloPSA's list. */
-  changed: z.enum(['nothing', 'agent_created', 'agent_repaired', 'unknown']),
+  changed: z.enum(changes),
   /** Stands in the log too. */
   reference: z.string(),
 });
@@ -253,23 +250,7 @@ export type RequestFacts = z.infer<typeof anyRequest>;
 export type RequestIn<State extends RequestState> = Extract<Request, { state: State }>;
 
 /** The request with what this state needs. @throws when something of it is missing: a bug */
-export function requestIn<State extends RequestState>(
-  state: State,
-  facts: RequestFacts,
-): RequestIn<State> {
+export function requestIn<State extends RequestState>(state: State, facts: RequestFacts): RequestIn<State> {
   const schemas: { [S in RequestState]: z.ZodType<RequestIn<S>> } = inState;
   return schemas[state].parse({ ...facts, state });
-}
-
-/**
- * What a name and an address are compared by where they are stored, as SHA-256 (hex) of the folded text: PostgreSQL
- * indexes no text beyond some 2,700 bytes. The stored ones were made by a migration and with each change of a request:
- * whoever changes what this makes adds a migration that makes them again.
- */
-export function planKeys({ name, email }: Pick<Plan, 'name' | 'email'>): { name: string; email: string } {
-  return { name: keyOf(name), email: keyOf(email) };
-}
-
-function keyOf(text: string): string {
-  return createHash('sha256').update(foldText(text)).digest('hex');
 }

@@ -31,6 +31,12 @@ export function isSetUp(request: Request): request is SetUp {
 }
 export type SetUp = RequestIn<'done' | 'incomplete'>;
 
+/** What a comparison of the agent with its plan came to. `compared`: the request’s `drift` says what differs now. */
+export type Checked =
+  | { found: 'compared'; request: SetUp }
+  | { found: 'set_up_since'; setUpBy: SetUp }
+  | { found: 'never_set_up' };
+
 export const endedStates: readonly RequestState[] = requestStates.filter((state) => !isOpen(state));
 
 export function isOpen(state: RequestState): boolean {

@@ -2,7 +2,7 @@ import type { InTime } from './decisions.ts';
 import { randomUUID } from 'node:crypto';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 import type { Db } from '../storage/database.ts';
-import { insertRequest } from '../storage/requests.ts';
+import { insertRequest } from './store.ts';
 import { expireLater, postCard } from './follow-up.ts';
 import { hashPlan, refreshedPlan, type Plan } from './plan.ts';
 import type { Policy } from './policy.ts';

@@ -1,6 +1,6 @@
 import { auditOfRequest } from '../storage/audit/audit.ts';
 import type { Db, Tx } from '../storage/database.ts';
-import { countMissingRequests, readRequests } from '../storage/requests.ts';
+import { countMissingRequests, readRequests } from './store.ts';
 import { faultOf, type RequestFault } from './audited.ts';
 
 export type RequestsVerdict =

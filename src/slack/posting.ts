@@ -1,10 +1,14 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
-import type { Message } from '../views/message.ts';
+import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
 import { TryLater } from '../storage/worker.ts';
 import { isPassing, isTokenRefused } from './unanswered.ts';
 
-export type Place = { channel: string; threadTs?: string | undefined };
+/** The channel, and the message whose thread it is. */
+export type Conversation = { channel: string; threadTs?: string | undefined };
+
+/** What Slack takes of a message. */
+type Content = { text: string; blocks: KnownBlock[] };
 
 /** Slack does not take it, and will not until a person changes something. */
 export class SlackRefused extends Error {
@@ -64,16 +68,16 @@ const postedSchema = z.object({
  */
 export async function postOnce(
   { client, admit, assertInternal }: Posting,
-  place: Place,
-  message: Message,
+  conversation: Conversation,
+  message: Content,
   once: Once,
 ): Promise<{ channel: string; ts: string; wasThere: boolean }> {
   return translated(async () => {
-    const found = once.mayBeThere ? await findPosted(client, place, once) : undefined;
-    if (found !== undefined) return { channel: place.channel, ts: found, wasThere: true };
-    await assertInternal(place.channel);
-    await admit(place.channel);
-    return send(client, place, message, once);
+    const found = once.mayBeThere ? await findPosted(client, conversation, once) : undefined;
+    if (found !== undefined) return { channel: conversation.channel, ts: found, wasThere: true };
+    await assertInternal(conversation.channel);
+    await admit(conversation.channel);
+    return send(client, conversation, message, once);
   });
 }
 
@@ -83,8 +87,8 @@ const postedAnswer = z.object({
   message: z.object({ thread_ts: z.string().optional() }).optional(),
 });
 
-async function send(client: WebClient, place: Place, message: Message, once: Once) {
-  const { channel, threadTs } = place;
+async function send(client: WebClient, conversation: Conversation, message: Content, once: Once) {
+  const { channel, threadTs } = conversation;
   const answer = await orPlain(message, async (content) => {
     await once.assertMaySend();
     return client.chat.postMessage({
@@ -131,7 +135,7 @@ export async function deleteMessage(
 export async function redrawMessage(
   client: WebClient,
   at: { channel: string; ts: string },
-  message: Message,
+  message: Content,
   assertMaySend: () => Promise<void>,
 ): Promise<void> {
   const { channel, ts } = at;
@@ -150,7 +154,7 @@ const withoutButtons =
   'Slack refused the layout of this message, so it has no buttons. `/neo-status` shows the request with them.';
 
 /** Sends the message, and its text alone where Slack refuses the blocks: it must be told all the same. */
-async function orPlain<T>(message: Message, send: (content: Message) => Promise<T>): Promise<T> {
+async function orPlain<T>(message: Content, send: (content: Content) => Promise<T>): Promise<T> {
   try {
     return await send(message);
   } catch (error) {
@@ -169,7 +173,7 @@ const openToNobodyElse = () => Promise.resolve();
 export async function postDirectlyOnce(
   slack: Posting,
   userId: string,
-  message: Message,
+  message: Content,
   once: Once,
 ): Promise<{ channel: string; ts: string; wasThere: boolean }> {
   const channel = await slack.directWith(userId);
@@ -193,13 +197,21 @@ export async function linkTo(
 }
 
 /** Where an earlier try posted it, if it did: nothing is posted. @throws as `postOnce` */
-export function findPostedOnce(client: WebClient, place: Place, once: Once): Promise<string | undefined> {
-  return translated(() => findPosted(client, place, once));
+export function findPostedOnce(
+  client: WebClient,
+  conversation: Conversation,
+  once: Once,
+): Promise<string | undefined> {
+  return translated(() => findPosted(client, conversation, once));
 }
 
 /** @throws {SlackRefused} when its thread is gone: what an earlier try left in the channel instead is deleted first */
-async function findPosted(client: WebClient, place: Place, once: Once): Promise<string | undefined> {
-  const { channel, threadTs } = place;
+async function findPosted(
+  client: WebClient,
+  conversation: Conversation,
+  once: Once,
+): Promise<string | undefined> {
+  const { channel, threadTs } = conversation;
   const page = { channel, include_all_metadata: true, limit: messagesPerPage };
   const inChannel = () =>
     findIn(

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
-import { planKeys } from '../requests/request.ts';
+import { planKeys } from './plan-keys.ts';
 import { claimKinds, type Schema } from './schema.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { requestSchema } from '../requests/request.ts';
 import { bringUpToDate, openPostgres, type Db, type Tx } from './database.ts';
 import { lockFile, readMove, writeMove, type LockedFile, type Move } from './file.ts';
 import { NotDone, reasonOf } from './problems.ts';
@@ -14,24 +13,29 @@ const batchSize = 500;
 /**
  * Moves everything from the file in `dataDir` to an empty PostgreSQL: requests keep their numbers, what is
  * still to be done goes on there. From right before it is written there, the file is never worked on again:
- * the same task carried out on two stores would make two agents. May be repeated until it gets to its end.
+ * the same task carried out on two stores would make two agents. May be repeated until it gets to its end. `isRequest`:
+ * is this a request as this program stores one? What is not one stops it.
  * @throws {StorageInUse} {StorageUnavailable} {NotDone}
  */
-export async function copyToPostgres(dataDir: string, url: string): Promise<Copied> {
+export async function copyToPostgres(
+  dataDir: string,
+  url: string,
+  isRequest: (data: string) => boolean,
+): Promise<Copied> {
   const file = lockFile(dataDir, 'exists');
   await bringUpToDate(file);
   const target = await openPostgres(url);
   try {
-    return await move(file, target.db);
+    return await move(file, target.db, isRequest);
   } finally {
     await target.close();
     await file.db.destroy();
   }
 }
 
-async function move(file: LockedFile, target: Db): Promise<Copied> {
+async function move(file: LockedFile, target: Db, isRequest: (data: string) => boolean): Promise<Copied> {
   const tx = await target.startTransaction().execute();
-  const copied = await copyUnlessThere(file, tx).catch(async (error: unknown) => {
+  const copied = await copyUnlessThere(file, tx, isRequest).catch(async (error: unknown) => {
     // PostgreSQL rolls back by itself when it lost this connection.
     await tx
       .rollback()
@@ -52,14 +56,18 @@ async function move(file: LockedFile, target: Db): Promise<Copied> {
 }
 
 /** All but the commit. When it throws, nothing was copied and the file is as it was. @throws {NotDone} */
-async function copyUnlessThere(file: LockedFile, tx: Tx): Promise<Copied> {
+async function copyUnlessThere(
+  file: LockedFile,
+  tx: Tx,
+  isRequest: (data: string) => boolean,
+): Promise<Copied> {
   const before = readMove(file);
   try {
     // Nobody may add a request or a record meanwhile. In the order in which a new request takes the three.
     await sql`lock table request_number, request, audit_head in share row exclusive mode`.execute(tx);
     if (await isThere(file.db, tx, before)) return 'there_before';
     writeMove(file, 'begun');
-    return await copyAll(file.db, tx);
+    return await copyAll(file.db, tx, isRequest);
   } catch (error) {
     if (readMove(file) !== before) writeMove(file, before);
     throw error instanceof NotDone
@@ -103,14 +111,16 @@ async function holds(target: Tx, { seq, hash }: Head): Promise<boolean> {
   return found !== undefined;
 }
 
-/** A row of `request` with a whole request in it. */
-const storedRequest = rowOf.request.refine(({ data }) => requestSchema.safeParse(JSON.parse(data)).success, {
-  path: ['data'],
-  error: 'is no request',
-});
-
 /** In an order in which every row finds those that it refers to; the audit's chain as it is, and never joined to another. */
-async function copyAll(source: Db, target: Tx): Promise<{ requests: number; tasks: number }> {
+async function copyAll(
+  source: Db,
+  target: Tx,
+  isRequest: (data: string) => boolean,
+): Promise<{ requests: number; tasks: number }> {
+  const storedRequest = rowOf.request.refine(({ data }) => isRequest(data), {
+    path: ['data'],
+    error: 'is no request',
+  });
   await copyRows(source.selectFrom('request_number').selectAll().stream(), rowOf.request_number, (rows) =>
     target.insertInto('request_number').values(rows).execute(),
   );

@@ -10,11 +10,11 @@ export type MessageKind = Schema['message']['kind'];
  */
 export type MessageId = { requestId: string; kind: MessageKind; nth: number; recipient: string };
 
-type Place = { channel: string; ts: string };
+type MessageRef = { channel: string; ts: string };
 
 /** `at` undefined: it stands nowhere, because of `problem`. See the table for the rest. */
 export type StoredMessage = MessageId & {
-  at: Place | undefined;
+  at: MessageRef | undefined;
   link: string | undefined;
   version: number;
   content: string;
@@ -47,7 +47,7 @@ export async function cardOf(db: Db | Tx, requestId: string): Promise<CardMessag
   const cards = await listMessages(db, requestId, ['card']);
   return cards.filter(stands).at(-1);
 }
-export type CardMessage = StoredMessage & { at: Place };
+export type CardMessage = StoredMessage & { at: MessageRef };
 
 function stands(message: StoredMessage): message is CardMessage {
   return message.at !== undefined;

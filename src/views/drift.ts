@@ -1,8 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { labelOf } from '../fields/index.ts';
-import type { Checked } from '../provisioning/drift.ts';
 import type { Request } from '../requests/request.ts';
-import type { SetUp } from '../requests/states.ts';
+import type { Checked, SetUp } from '../requests/states.ts';
 import { actionIds } from './ids.ts';
 import { buttons, message, paragraph, words, type Message } from './message.ts';
 import { decidedBy, standing } from './request-card.ts';

@@ -7,9 +7,9 @@ import type { Plan } from '../../src/requests/plan.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { amend } from '../../src/requests/states.ts';
 import { submitRequest } from '../../src/requests/submit.ts';
-import { ClaimTaken } from '../../src/storage/claims.ts';
+import { ClaimTaken } from '../../src/requests/claims.ts';
 import { openStore, type Db, type Store } from '../../src/storage/database.ts';
-import { replaceRequest } from '../../src/storage/requests.ts';
+import { replaceRequest } from '../../src/requests/store.ts';
 import { planNamed, policy } from '../request-model.ts';
 import { approved } from '../version-1.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { storage } from '../../src/cli/storage.ts';
 import { amend, openStates } from '../../src/requests/states.ts';
 import { openPostgres } from '../../src/storage/database.ts';
-import { findRequestByNumber, listClaimants, replaceRequest } from '../../src/storage/requests.ts';
+import { findRequestByNumber, listClaimants, replaceRequest } from '../../src/requests/store.ts';
 import { verifyAudit } from '../../src/storage/audit/verify.ts';
 import { ask } from '../../sandbox/play.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';

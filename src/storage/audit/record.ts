@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../canonical.ts';
-import type { Failure } from '../../requests/request.ts';
 import type { Schema } from '../schema.ts';
 
 /** Everything that is recorded besides what people do with a request: each action has a word of its own. What was released stays. */
@@ -32,6 +31,11 @@ export type EventWhat =
   | 'claim_released'
   | 'looked'
   | 'drift_checked';
+
+/** Where a request may fail after its approval. */
+export const provisioningSteps = ['preflight', 'create', 'find', 'read_back', 'repair'] as const;
+/** What a failed request had changed in HaloPSA. */
+export const changes = ['nothing', 'agent_created', 'agent_repaired', 'unknown'] as const;
 
 /** A call to HaloPSA. The path carries no query: names and addresses stand in queries. `status` is missing when no answer came. */
 const haloCallSchema = z.strictObject({
@@ -66,8 +70,8 @@ export const auditDetailSchema = z.strictObject({
 export type AuditDetail = z.infer<typeof auditDetailSchema>;
 /** As it is written: what is read may be of another version. */
 export type NewAuditDetail = Omit<AuditDetail, 'step' | 'changed'> & {
-  step?: Failure['step'] | undefined;
-  changed?: Failure['changed'] | undefined;
+  step?: (typeof provisioningSteps)[number] | undefined;
+  changed?: (typeof changes)[number] | undefined;
 };
 
 export type AuditRow = Schema['audit'];

@@ -1,9 +1,10 @@
-import { planKeys, requestSchema, type Request } from '../requests/request.ts';
-import { appendAudit, type NewAuditRecord } from './audit/audit.ts';
+import { planKeys } from '../storage/plan-keys.ts';
+import { requestSchema, type Request } from './request.ts';
+import { appendAudit, type NewAuditRecord } from '../storage/audit/audit.ts';
 import { followIntent, idsOfClaimants, idsOfLatecomers } from './claims.ts';
-import type { Db, Tx } from './database.ts';
-import { rowOf } from './schema.ts';
-import { addTasks, type NewTask } from './tasks.ts';
+import type { Db, Tx } from '../storage/database.ts';
+import { rowOf } from '../storage/schema.ts';
+import { addTasks, type NewTask } from '../storage/tasks.ts';
 
 /** What happened to a request, for the audit. The rest of the record is in the request itself. */
 export type NewEvent = Pick<NewAuditRecord, 'what' | 'by' | 'outcome' | 'detail'> & {
@@ -224,6 +225,11 @@ export async function* readRequests(
   }
 }
 
+/** Is this a whole request, as it is stored? */
+export function isRequest(data: string): boolean {
+  return readable(data) !== undefined;
+}
+
 function readable(data: string): Request | undefined {
   try {
     return parse(data);
@@ -257,13 +263,7 @@ export async function listLatecomers(
     .where('id', 'in', idsOfLatecomers(db, instance, states))
     .orderBy('number')
     .execute();
-  return rows.flatMap((row) => {
-    try {
-      return [parse(row.data)];
-    } catch {
-      return [];
-    }
-  });
+  return rows.flatMap(({ data }) => readable(data) ?? []);
 }
 
 async function findOne(

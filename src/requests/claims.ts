@@ -1,6 +1,7 @@
-import { planKeys, type Request } from '../requests/request.ts';
-import type { Db, Tx } from './database.ts';
-import { claimKinds } from './schema.ts';
+import { planKeys } from '../storage/plan-keys.ts';
+import type { Request } from './request.ts';
+import type { Db, Tx } from '../storage/database.ts';
+import { claimKinds } from '../storage/schema.ts';
 
 /** Another request has the name or the address. Nothing that was to be stored with the claim is stored. */
 export class ClaimTaken extends Error {
