@@ -21,15 +21,15 @@ import { createRoleReader } from './halo/role-rights.ts';
 import { createDirectory, type Directory } from './halo/directory.ts';
 import {
   mentionApproversHandler,
-  tellApproverHandler,
-  tellApproversHandler,
+  notifyApproverHandler,
+  notifyApproversHandler,
 } from './notifications/approvers.ts';
-import { escalateHandler, tellEscalationHandler } from './notifications/escalation.ts';
+import { escalateHandler, notifyEscalationHandler } from './notifications/escalation.ts';
 import { lookForAnswerHandler } from './notifications/answers.ts';
 import type { Delivery } from './notifications/delivery.ts';
 import { postCardHandler, redrawCardHandler } from './notifications/card.ts';
 import { redrawMessageHandler } from './notifications/redraw.ts';
-import { tellRequesterHandler } from './notifications/requester.ts';
+import { notifyRequesterHandler } from './notifications/requester.ts';
 import {
   postDriftHandler,
   postEditHandler,
@@ -199,7 +199,7 @@ export function createApp(parts: AppParts): NeoSetup {
       post_card: alsoOnHomes(postCardHandler({ ...delivery, couldBeStopped: stoppable })),
       redraw_card: alsoOnHomes(redrawCardHandler(delivery)),
       post_outcome: postOutcomeHandler(delivery),
-      tell_requester: tellRequesterHandler(delivery),
+      tell_requester: notifyRequesterHandler(delivery),
       provision: provisionHandler({
         ...parts,
         policy,
@@ -227,13 +227,13 @@ export function createApp(parts: AppParts): NeoSetup {
       post_edit: postEditHandler(delivery),
       look_for_answer: lookForAnswerHandler(delivery),
       redraw_message: redrawMessageHandler(delivery),
-      tell_approvers: alsoOnHomes(tellApproversHandler(telling)),
-      tell_approver: alsoOnHomes(tellApproverHandler(telling)),
-      remind_approver: tellApproverHandler(telling),
+      tell_approvers: alsoOnHomes(notifyApproversHandler(telling)),
+      tell_approver: alsoOnHomes(notifyApproverHandler(telling)),
+      remind_approver: notifyApproverHandler(telling),
       mention_approvers: mentionApproversHandler(telling),
       remind_approvers: mentionApproversHandler(telling),
       escalate: escalateHandler(telling),
-      tell_escalation: tellEscalationHandler(telling),
+      tell_escalation: notifyEscalationHandler(telling),
     },
   });
   const deps: Dependencies = { ...common, homes, wake: worker.wake };

@@ -6,15 +6,15 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import { getRequest } from '../requests/store.ts';
-import { standing } from '../views/request-card.ts';
+import { stateText } from '../views/request-card.ts';
 import { requestName } from '../views/text.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { words } from '../views/message.ts';
 import type { RequestShown } from '../views/request-shown.ts';
-import { tellPresser, type PressedButton } from './clicks.ts';
+import { respondToPress, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 import { respondWith } from './respond.ts';
-import { readerOf, tellRequest } from './status-pages.ts';
+import { readerOf, requestPage } from './status-pages.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 export type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
@@ -29,17 +29,17 @@ export async function answerPress(
   { user, requestId, place }: PressedButton,
   { said, refusal }: Answer,
 ): Promise<void> {
-  if (refusal !== undefined) return tellPresser({ respond }, deps, { user, place }, refusal);
+  if (refusal !== undefined) return respondToPress({ respond }, deps, { user, place }, refusal);
   if (place === 'channel') return;
   const [request, who] = await Promise.all([getRequest(deps.db, requestId), readerOf(deps, user)]);
   if (request === undefined || 'refusal' in who) return;
   if (place === 'home') return deps.homes.show(user.id, { notice: said(requestName(request)) });
-  const done = `${said(requestName(request))} ${standing(request)}`;
+  const done = `${said(requestName(request))} ${stateText(request)}`;
   if (place === 'direct') {
     await respondWith(respond, words(done), { replace_original: true });
     return;
   }
-  const message = await tellRequest(deps, client, { request, reader: who.reader, done });
+  const message = await requestPage(deps, client, { request, reader: who.reader, done });
   await respondWith(respond, message, { replace_original: true });
 }
 
@@ -52,7 +52,7 @@ export async function afterSubmission(
 ) {
   if (refusal !== undefined) return instead(title, refusal);
   const request = place === 'channel' ? undefined : await getRequest(deps.db, requestId);
-  return request && instead(title, `${said(requestName(request))} ${standing(request)}`);
+  return request && instead(title, `${said(requestName(request))} ${stateText(request)}`);
 }
 
 function instead(title: string, text: string) {

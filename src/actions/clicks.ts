@@ -51,7 +51,7 @@ export async function whoIs(
 }
 
 /** Tells who pressed something, and nobody else. On the Home tab, where Slack offers no answer, the tab says it. */
-export async function tellPresser(
+export async function respondToPress(
   { respond }: Pick<SlackActionMiddlewareArgs, 'respond'>,
   { homes }: Pick<Dependencies, 'homes'>,
   { user, place }: Pick<PressedButton, 'user' | 'place'>,

@@ -1,5 +1,5 @@
 import { mayNotDecide } from '../requests/decisions.ts';
-import { redraw, tellOutcome } from '../requests/follow-up.ts';
+import { redraw, postOutcome } from '../requests/follow-up.ts';
 import { move } from '../requests/states.ts';
 import type { TextAction } from './action.ts';
 
@@ -23,7 +23,7 @@ export const deny: TextAction = {
       decision: { by: by.id, at, planHash: request.planHash, kind: 'denied', reason },
     }),
   }),
-  follows: (after) => [redraw(after), tellOutcome(after)],
+  follows: (after) => [redraw(after), postOutcome(after)],
   recorded: ({ repairs }) => ({ detail: { agentId: repairs?.agentId } }),
   said: (name) => `You denied ${name}.`,
 };

@@ -1,5 +1,5 @@
 import { isShown, mayNotRequest, notPending, notTheRequester } from '../requests/decisions.ts';
-import { expireLater, noteEdit, postCardAnew, redraw, tellApprovers } from '../requests/follow-up.ts';
+import { expireLater, noteEdit, postCardAnew, redraw, notifyApprovers } from '../requests/follow-up.ts';
 import { hashPlan, type Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
@@ -67,7 +67,7 @@ export const edit: FormAction<Edit> = {
     expireLater(after),
     noteEdit(after),
     // Slack tells nobody that a message was redrawn, and whoever could stop it must see this one.
-    ...(after.solo === undefined ? [tellApprovers(after)] : [postCardAnew(after)]),
+    ...(after.solo === undefined ? [notifyApprovers(after)] : [postCardAnew(after)]),
   ],
   recorded: ({ solo, updatedAt }) => ({
     detail: { soloDelayMs: solo === undefined ? undefined : solo.carryOutAt - updatedAt },

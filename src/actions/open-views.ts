@@ -4,7 +4,7 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { triggerExpired } from '../views/help.ts';
 import { noticeModal, waitingModal } from '../views/notice-modal.ts';
-import { tellPresser, type PressedButton } from './clicks.ts';
+import { respondToPress, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const expiredCodes = ['expired_trigger_id', 'trigger_expired'];
@@ -75,7 +75,7 @@ export async function openOrRefuse(
     await redrawView(client, viewId, noticeModal(view.title.text, refusal));
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
-    await tellPresser({ respond }, deps, pressed, triggerExpired);
+    await respondToPress({ respond }, deps, pressed, triggerExpired);
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.ts';
 import { notIdentified, recordRefused } from './refused.ts';
 
 /** What somebody tries to do with a request. `what`: as the audit records it. */
-type Attempt = Pick<PressedButton, 'user' | 'requestId'> & { what: string };
+type ClickAttempt = Pick<PressedButton, 'user' | 'requestId'> & { what: string };
 type ClickBy = { by: Person; at: number; policy: Policy } & InTime;
 type Change = (click: ClickBy) => Promise<ClickOutcome>;
 
@@ -23,7 +23,7 @@ type Change = (click: ClickBy) => Promise<ClickOutcome>;
  */
 export async function settleClick(
   deps: Dependencies,
-  attempt: Attempt,
+  attempt: ClickAttempt,
   change: Change,
 ): Promise<string | undefined> {
   return beforeAck(
@@ -36,7 +36,7 @@ export async function settleClick(
 export async function settleWithin(
   deadline: Deadline,
   deps: Dependencies,
-  attempt: Attempt,
+  attempt: ClickAttempt,
   change: Change,
 ): Promise<string | undefined> {
   const judged = await judge(deps, { ...attempt, ...deadline }, change);
@@ -50,7 +50,7 @@ export async function settleWithin(
 /** It was not decided in time, so it never will be. That is recorded without anybody waiting for it. */
 export function tookTooLong(
   deps: Pick<Dependencies, 'db' | 'identity' | 'log' | 'now' | 'repeats' | 'newReference'>,
-  { user, requestId, what }: Pick<Attempt, 'user' | 'what'> & { requestId: string | undefined },
+  { user, requestId, what }: Pick<ClickAttempt, 'user' | 'what'> & { requestId: string | undefined },
 ): string {
   const reference = deps.newReference();
   deps.log.error({ requestId, reference, by: user.id }, 'not decided in time, so nothing was done');
@@ -61,7 +61,7 @@ export function tookTooLong(
 
 async function judge(
   deps: Dependencies,
-  { user, requestId, what, assertInTime }: Attempt & InTime,
+  { user, requestId, what, assertInTime }: ClickAttempt & InTime,
   change: Change,
 ): Promise<{ current: Request } | { refusal: string }> {
   const { config, log, now } = deps;
@@ -92,7 +92,7 @@ async function judge(
 /** Why this person may not do it now, before they are asked for more. Only a refusal is stored, for the audit. */
 export async function refusalNow(
   deps: Dependencies,
-  attempt: Attempt,
+  attempt: ClickAttempt,
   change: (request: Request, click: ClickBy) => Decided,
 ): Promise<string | undefined> {
   // Nothing is stored, and Slack was answered before.

@@ -57,12 +57,12 @@ export async function overviewItems(
 }
 
 /** How things stand for this person. `page` counts from 0. */
-export async function tellOverview(deps: Dependencies, reader: Person, page: number): Promise<Message> {
+export async function overviewPage(deps: Dependencies, reader: Person, page: number): Promise<Message> {
   return overviewMessage(await overviewItems(deps, reader), page);
 }
 
 /** Everything about one request. `done`: what the reader just did with it. */
-export async function tellRequest(
+export async function requestPage(
   deps: Dependencies,
   client: WebClient,
   { request, reader, done }: { request: Request; reader: Person; done?: string },

@@ -1,5 +1,5 @@
 import { notMember, notPending } from '../requests/decisions.ts';
-import { redraw, tellOutcome } from '../requests/follow-up.ts';
+import { redraw, postOutcome } from '../requests/follow-up.ts';
 import { move } from '../requests/states.ts';
 import { requestName } from '../views/text.ts';
 import type { PressAction } from './action.ts';
@@ -28,6 +28,6 @@ export const stop: PressAction = {
       decision: { by: by.id, at, kind: 'vetoed', reason: '', planHash: request.planHash },
     }),
   }),
-  follows: (after) => [redraw(after), tellOutcome(after)],
+  follows: (after) => [redraw(after), postOutcome(after)],
   said: (name) => `You stopped ${name}.`,
 };

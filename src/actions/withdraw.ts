@@ -1,5 +1,5 @@
 import { notPending, notTheRequester } from '../requests/decisions.ts';
-import { redraw, tellOutcome } from '../requests/follow-up.ts';
+import { redraw, postOutcome } from '../requests/follow-up.ts';
 import { move } from '../requests/states.ts';
 import { requestName } from '../views/text.ts';
 import type { PressAction } from './action.ts';
@@ -20,6 +20,6 @@ export const withdraw: PressAction = {
   helps: ({ state }) => state === 'pending',
   may: (request, { by, at }) => notTheRequester(request, by) ?? notPending(request, at),
   change: (request, { at }) => ({ request: move(request, 'withdrawn', at, {}) }),
-  follows: (after) => [redraw(after), tellOutcome(after)],
+  follows: (after) => [redraw(after), postOutcome(after)],
   said: (name) => `You withdrew ${name}.`,
 };

@@ -36,7 +36,7 @@ export function registerBoundary(app: App, deps: { log: Logger; newReference: ()
       log.error({ err: error, reference, type: args.body.type }, 'listener failed');
       const because = (changed: Changed) =>
         error instanceof UnreadableRequest ? unreadable(reference) : broken(changed, reference);
-      await tell(args, because).catch((failure: unknown) => {
+      await answerPerson(args, because).catch((failure: unknown) => {
         log.error({ err: failure, reference }, 'person could not be told');
       });
     } finally {
@@ -52,7 +52,7 @@ export function registerBoundary(app: App, deps: { log: Logger; newReference: ()
   };
 }
 
-async function tell(args: Args, because: (changed: Changed) => string): Promise<void> {
+async function answerPerson(args: Args, because: (changed: Changed) => string): Promise<void> {
   if (isOptions(args)) return args.ack({ options: [] });
   if (isShortcut(args)) {
     await args.ack().catch(alreadyAnswered);
@@ -71,12 +71,12 @@ async function tell(args: Args, because: (changed: Changed) => string): Promise<
     }
     await args.respond({ response_type: 'ephemeral', replace_original: false, text });
   } else if (isSubmission(args)) {
-    await tellUnderField(args, because('unsure'));
+    await showUnderField(args, because('unsure'));
   }
 }
 
 /** The form stays open with all that was entered; if Slack has its answer already, a direct message must do. */
-async function tellUnderField(args: SubmissionArgs, text: string): Promise<void> {
+async function showUnderField(args: SubmissionArgs, text: string): Promise<void> {
   try {
     await args.ack(underFirstField(args.view, text));
   } catch {

@@ -6,7 +6,7 @@ import { privately, userSchema } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { respondWith } from '../actions/respond.ts';
 import { readerOf } from '../actions/status-pages.ts';
-import { askForAgent } from './tell-agent.ts';
+import { agentPageFor } from './agent-page.ts';
 
 const pressSchema = z.object({
   user: userSchema,
@@ -27,6 +27,6 @@ async function compareWithGuide({ ack, body, respond }: ButtonArgs, deps: Depend
     await respond(privately(who.refusal));
     return;
   }
-  const told = await askForAgent(deps, who.reader, agentId, true);
+  const told = await agentPageFor(deps, who.reader, agentId, true);
   await respondWith(respond, told, { replace_original: true });
 }

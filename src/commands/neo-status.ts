@@ -10,11 +10,11 @@ import { historyAnswer } from '../views/history.ts';
 import { commandNames } from '../views/ids.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { actsInWords } from '../actions/index.ts';
-import { readerOf, tellOverview, tellRequest } from '../actions/status-pages.ts';
+import { readerOf, overviewPage, requestPage } from '../actions/status-pages.ts';
 import { respondWith } from '../actions/respond.ts';
 import { readStatusQuery } from './status-query.ts';
 import { search } from './search.ts';
-import { askForAgent, notFound } from './tell-agent.ts';
+import { agentPageFor, notFound } from './agent-page.ts';
 import { typedText } from './typed-text.ts';
 
 const commandSchema = z.object({ text: typedText, user_id: z.string() });
@@ -31,20 +31,25 @@ async function neoStatus({ command, ack, respond, client }: CommandArgs, deps: D
   await ack();
   const answer = (message: Message) => respondWith(respond, message, { response_type: 'ephemeral' });
   const who = await readerOf(deps, { id: userId });
-  await answer('refusal' in who ? words(who.refusal) : await tell(deps, client, who.reader, text));
+  await answer('refusal' in who ? words(who.refusal) : await answerTo(deps, client, who.reader, text));
 }
 
-async function tell(deps: Dependencies, client: WebClient, reader: Person, text: string): Promise<Message> {
+async function answerTo(
+  deps: Dependencies,
+  client: WebClient,
+  reader: Person,
+  text: string,
+): Promise<Message> {
   const { db, identity } = deps;
   const query = readStatusQuery(text);
   switch (query.ask) {
     case 'overview':
-      return tellOverview(deps, reader, 0);
+      return overviewPage(deps, reader, 0);
     case 'help':
       return words(statusHelp());
     case 'request': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
-      if (request !== undefined) return tellRequest(deps, client, { request, reader });
+      if (request !== undefined) return requestPage(deps, client, { request, reader });
       // An agent may be called so.
       return /\s/.test(text)
         ? search(deps, client, reader, { by: 'name', text })
@@ -56,7 +61,7 @@ async function tell(deps: Dependencies, client: WebClient, reader: Person, text:
       return historyAnswer(request, await auditOfRequest(db, request.id), query.page, actsInWords);
     }
     case 'agent':
-      return askForAgent(deps, reader, query.id);
+      return agentPageFor(deps, reader, query.id);
     case 'email':
       return search(deps, client, reader, { by: 'email', text: query.email });
     case 'name':

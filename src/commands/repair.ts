@@ -24,15 +24,15 @@ const quickMs = 3_000;
 type Answer = (deps: Dependencies, person: Person, pressed: Request) => Promise<string>;
 
 export function registerRepair(app: App, deps: Dependencies): void {
-  app.action<BlockAction>(actionIds.repair, (args) => answerPress(args, deps, askForRepair));
-  app.action<BlockAction>(actionIds.checkDrift, (args) => answerPress(args, deps, compareNow));
+  app.action<BlockAction>(actionIds.repair, (args) => answerAgentPress(args, deps, askForRepair));
+  app.action<BlockAction>(actionIds.checkDrift, (args) => answerAgentPress(args, deps, compareNow));
 }
 
 /**
  * Slack is answered first: HaloPSA, which is asked about the agent, may take longer than Slack waits. The answer is for
  * who pressed alone.
  */
-async function answerPress(
+async function answerAgentPress(
   { ack, body, respond }: ButtonArgs,
   deps: Dependencies,
   answer: Answer,

@@ -13,8 +13,8 @@ import { message, paragraph, words, type Message } from '../views/message.ts';
 import { requestLine } from '../views/request-line.ts';
 import { agentsAnswer } from '../views/status.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
-import { tellRequest } from '../actions/status-pages.ts';
-import { askHalo, notFound, tellAgent } from './tell-agent.ts';
+import { requestPage } from '../actions/status-pages.ts';
+import { askHalo, notFound, agentPage } from './agent-page.ts';
 
 const maxListed = 10;
 /** Among so many open requests, the newest, one is found by a part of its name. */
@@ -52,7 +52,7 @@ export async function search(
       );
     }
     const isOne = found.length === 1 && agent.id !== undefined;
-    const answer = isOne ? await tellAgent(deps, agent.id ?? 0, { compares: false }) : listed(found);
+    const answer = isOne ? await agentPage(deps, agent.id ?? 0, { compares: false }) : listed(found);
     return withRequests(deps, answer, open);
   });
 }
@@ -69,7 +69,7 @@ async function ofThisApp(
   const ids = new Set(requests.map(({ agentId }) => agentId));
   const { agentId } = first;
   if (ids.size === 1 && agentId !== undefined)
-    return askHalo(deps, reader, () => tellAgent(deps, agentId, { compares: false }));
+    return askHalo(deps, reader, () => agentPage(deps, agentId, { compares: false }));
   return told(deps, client, reader, requests);
 }
 
@@ -80,7 +80,7 @@ async function told(
   requests: readonly Request[],
 ): Promise<Message> {
   const [request] = requests;
-  if (request !== undefined && requests.length === 1) return tellRequest(deps, client, { request, reader });
+  if (request !== undefined && requests.length === 1) return requestPage(deps, client, { request, reader });
   return message((await requestLines(deps, requests)).map((line) => paragraph(line)));
 }
 

@@ -5,7 +5,7 @@ import type { ButtonArgs } from '../actions/answer.ts';
 import { containerSchema, placeOf, privately, userSchema } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { respondWith } from '../actions/respond.ts';
-import { readerOf, tellOverview } from '../actions/status-pages.ts';
+import { readerOf, overviewPage } from '../actions/status-pages.ts';
 
 const turnSchema = z.object({
   user: userSchema,
@@ -28,5 +28,5 @@ async function turnPage({ ack, body, respond }: ButtonArgs, deps: Dependencies):
   if (placeOf(container) === 'home') return deps.homes.show(user.id, { page });
   const who = await readerOf(deps, user);
   if ('refusal' in who) await respond(privately(who.refusal));
-  else await respondWith(respond, await tellOverview(deps, who.reader, page), { replace_original: true });
+  else await respondWith(respond, await overviewPage(deps, who.reader, page), { replace_original: true });
 }

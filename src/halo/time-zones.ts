@@ -4,7 +4,7 @@ import windowsZones from 'cldr-core/supplemental/windowsZones.json' with { type:
 export type TimeZone = { iana: string; windowsId: string };
 
 /** CLDR and Intl each have their own favourite among aliases (Kyiv, Kiev): compared by what Intl makes of them. */
-function canonical(iana: string): string | undefined {
+function canonicalZone(iana: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: iana }).resolvedOptions().timeZone;
   } catch {
@@ -17,7 +17,7 @@ function readWindowsIds(): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const { mapZone } of windowsZones.supplemental.windowsZones.mapTimezones)
     for (const iana of mapZone._type.split(' ').filter((one) => one !== ''))
-      for (const key of [canonical(iana), iana])
+      for (const key of [canonicalZone(iana), iana])
         if (key !== undefined && !ids.has(key)) ids.set(key, mapZone._other);
   return ids;
 }
@@ -31,7 +31,7 @@ const searchable = zones.map((zone) => ({ zone, words: wordsOf(`${zone.iana} ${z
 
 /** The zone of this IANA name or alias. Undefined: no such zone, or Windows (and so HaloPSA) has no name for it. */
 export function findTimeZone(iana: string): TimeZone | undefined {
-  const windowsId = windowsIds.get(iana) ?? windowsIds.get(canonical(iana) ?? '');
+  const windowsId = windowsIds.get(iana) ?? windowsIds.get(canonicalZone(iana) ?? '');
   return windowsId === undefined ? undefined : { iana, windowsId };
 }
 

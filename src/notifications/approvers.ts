@@ -42,7 +42,7 @@ const recordAgainMs = 100;
  * Finds out where the card is and who may approve, and has each of them told; and those who are to know when nobody
  * decides. What couldn't be checked of the approvers when it was asked for, is checked then.
  */
-export function tellApproversHandler(deps: ApproverDelivery): Handler {
+export function notifyApproversHandler(deps: ApproverDelivery): Handler {
   const { db, client, roster, policy, escalation } = deps;
   return async (task) => {
     const request = await getRequest(db, task.request_id);
@@ -50,7 +50,7 @@ export function tellApproversHandler(deps: ApproverDelivery): Handler {
     if (request?.state !== 'pending' || card === undefined) return nothing;
     const approvers = task.attempts > maxWaits ? roster.current() : await roster.recent();
     const link = await linkTo(client, card.at);
-    const tasks = await tellingTasks(deps, request, card, approvers.named);
+    const tasks = await tasksToNotify(deps, request, card, approvers.named);
     const quorum = request.quorum && quorumNow(request, approvers, policy);
     return async (tx) => {
       const now = await currentRequest(tx, request);
@@ -68,7 +68,7 @@ export function tellApproversHandler(deps: ApproverDelivery): Handler {
 }
 
 /** One for each of them; or, of many, for those who don't see the card, and for the thread. */
-async function tellingTasks(
+async function tasksToNotify(
   deps: ApproverDelivery,
   request: Request,
   card: CardMessage,
@@ -84,7 +84,7 @@ async function tellingTasks(
 }
 
 /** Tells or reminds one approver, and plans the next reminder, in their working hours, until somebody decided. */
-export function tellApproverHandler(deps: ApproverDelivery): Handler {
+export function notifyApproverHandler(deps: ApproverDelivery): Handler {
   const { db, policy, people, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);
@@ -101,7 +101,7 @@ export function tellApproverHandler(deps: ApproverDelivery): Handler {
     const way = await wayFor(deps, request, to);
     const offered = offeredDirectly(request);
     const message = pleaseDecideMessage(request, { way, reminders, offered });
-    return tellInPlaceOfLast(
+    return replaceLastMessage(
       deps,
       { task, held, request },
       { id, message, payload, timeZone: approver.timeZone, reminder: 'remind_approver' },
@@ -123,7 +123,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
     if (payload.reminders > 0 && requester !== undefined) assertAtWork(requester, now());
     const called = await calledFrom(deps, request, deps.policy.approvers, deps.roster.current());
     const message = mentionMessage(request, called, payload.reminders);
-    return tellInPlaceOfLast(
+    return replaceLastMessage(
       deps,
       { task, held, request },
       { id, message, payload, timeZone: requester?.timeZone, reminder: 'remind_approvers' },
@@ -131,7 +131,7 @@ export function mentionApproversHandler(deps: ApproverDelivery): Handler {
   };
 }
 
-type Telling = {
+type ApproverMessage = {
   id: MessageId;
   message: Message;
   payload: Asked;
@@ -141,10 +141,10 @@ type Telling = {
 };
 
 /** Posts it, takes away what stood there for the same person before, so that they have one message, and plans the next. */
-async function tellInPlaceOfLast(
+async function replaceLastMessage(
   deps: ApproverDelivery,
   job: Job,
-  { id, message, payload, timeZone, reminder }: Telling,
+  { id, message, payload, timeZone, reminder }: ApproverMessage,
 ) {
   const { db, now, remindAfterMs } = deps;
   const { request } = job;

@@ -1,6 +1,6 @@
 import { payloads } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
-import { cardFor, carryOutLater, redraw, tellApprovers, tellRequester } from '../requests/follow-up.ts';
+import { cardFor, carryOutLater, redraw, notifyApprovers, notifyRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
 import { postOnce, redrawMessage, SlackRefused } from '../slack/posting.ts';
@@ -22,7 +22,7 @@ import {
   drawAgain,
   nothing,
   onceFor,
-  standing,
+  postedMessage,
   type Delivery,
   type Job,
 } from './delivery.ts';
@@ -60,7 +60,7 @@ export function postCardHandler(deps: CardDelivery): Handler {
         onceFor(task, held, request),
       );
       const { channel, ts } = posted;
-      const card = { ...standing(id, posted, { request, message }), at: { channel, ts } };
+      const card = { ...postedMessage(id, posted, { request, message }), at: { channel, ts } };
       const isSeen = request.solo === undefined || (await couldBeStopped(request, card));
       return async (tx) => {
         // Who changes the request from now on finds this card: it waits for it.
@@ -91,7 +91,7 @@ async function startClock(
   if (now.state !== 'pending') return now;
   const { solo, createdAt, edit } = now;
   if (solo === undefined) {
-    await addTasks(tx, [tellApprovers(now)]);
+    await addTasks(tx, [notifyApprovers(now)]);
     return now;
   }
   // What was edited meanwhile gets a card of its own: this one shows what it was.
@@ -99,7 +99,7 @@ async function startClock(
   const counted = { carryOutAt: solo.carryOutAt + at - (edit?.at ?? createdAt) };
   const after = amend(now, isSeen ? now.updatedAt : at, { solo: isSeen ? counted : undefined });
   const isStored = await replaceRequest(tx, now, after, {
-    tasks: [tellApprovers(after), ...carryOutLater(after)],
+    tasks: [notifyApprovers(after), ...carryOutLater(after)],
     ...(!isSeen && { event: { what: 'needs_approver' } }),
   });
   if (!isStored) throw new TryLater(recordAgainMs, 'The request changed while its card was recorded');
@@ -116,7 +116,7 @@ async function reportProblem(
   await held.save(async (tx) => {
     const nowhere = { ...id, at: undefined, link: undefined, version: 0, content: '' };
     await putMessage(tx, { ...nowhere, problem: code });
-    await addTasks(tx, [tellRequester(request, 'card_problem', now(), now())]);
+    await addTasks(tx, [notifyRequester(request, 'card_problem', now(), now())]);
   });
 }
 
@@ -139,7 +139,7 @@ export function redrawCardHandler(deps: Delivery): Handler {
       // What the requester was told of the card is another thing now.
       await redrawOthers(tx, now);
       if (drawn.problem !== undefined && now.state === 'pending')
-        await addTasks(tx, [tellRequester(now, 'card_problem', clock(), clock())]);
+        await addTasks(tx, [notifyRequester(now, 'card_problem', clock(), clock())]);
     });
   };
 }

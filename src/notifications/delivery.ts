@@ -51,7 +51,7 @@ export async function deliver(
       id.recipient === ''
         ? await postOnce(deps, await threadOf(deps.db, request), message, once)
         : await postDirectlyOnce(deps, id.recipient, message, once);
-    return standing(id, posted, { request, message });
+    return postedMessage(id, posted, { request, message });
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
     const { code } = error;
@@ -80,7 +80,7 @@ export async function findDelivered(
         : { channel: await deps.directWith(id.recipient) };
     const ts = await findPostedOnce(deps.client, place, onceFor(task, held, request));
     if (ts === undefined) return undefined;
-    return standing(id, { channel: place.channel, ts, wasThere: true }, { request, message: noMessage });
+    return postedMessage(id, { channel: place.channel, ts, wasThere: true }, { request, message: noMessage });
   } catch (error) {
     if (error instanceof SlackRefused) return undefined;
     throw error;
@@ -95,7 +95,7 @@ async function threadOf(db: Db, request: Request): Promise<{ channel: string; th
 }
 
 /** What was posted, as it is stored. What an earlier try posted may show an earlier state. */
-export function standing(
+export function postedMessage(
   id: MessageId,
   { channel, ts, wasThere }: { channel: string; ts: string; wasThere: boolean },
   drawn: { request: Request; message: Message },

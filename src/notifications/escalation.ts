@@ -41,7 +41,7 @@ export function escalateHandler(deps: ApproverDelivery): Handler {
 }
 
 /** Tells one of them; or, in the thread, many. */
-export function tellEscalationHandler(deps: ApproverDelivery): Handler {
+export function notifyEscalationHandler(deps: ApproverDelivery): Handler {
   const { db, people, escalation, now } = deps;
   return async (task, held) => {
     const request = await getRequest(db, task.request_id);

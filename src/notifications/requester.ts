@@ -38,7 +38,7 @@ const messages: Record<ToldRequester, Told> = {
 };
 
 /** Tells the requester what the thread does not tell them. */
-export function tellRequesterHandler(deps: Delivery): Handler {
+export function notifyRequesterHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;

@@ -1,6 +1,6 @@
 import { payloads, type ToldRequester } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
-import { driftNews, lookForAnswer, postCard, tellRequester } from '../requests/follow-up.ts';
+import { driftNews, lookForAnswer, postCard, notifyRequester } from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
@@ -28,7 +28,7 @@ export function postOutcomeHandler(deps: Delivery): Handler {
     if (mayCome && (await isWaiting(deps.db, postCard(request).key)))
       throw new TryLater(deps.cardInFlightRetryMs, 'the card is not posted yet');
     const told = request.state === 'denied' ? 'denied' : 'outcome';
-    return tellBoth(
+    return postAndNotifyRequester(
       deps,
       { task, held, request },
       told,
@@ -44,7 +44,7 @@ export function postQuestionHandler(deps: Delivery): Handler {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined) return nothing;
     const index = payloads.post_question.parse(task.payload);
-    const record = await tellBoth(
+    const record = await postAndNotifyRequester(
       deps,
       { task, held, request },
       'question',
@@ -63,7 +63,13 @@ export function postDriftHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);
     if (request === undefined || !isSetUp(request) || driftNews(request) !== task.payload) return nothing;
-    return tellBoth(deps, { task, held, request }, 'drift', request.version, driftMessage(request));
+    return postAndNotifyRequester(
+      deps,
+      { task, held, request },
+      'drift',
+      request.version,
+      driftMessage(request),
+    );
   };
 }
 
@@ -82,7 +88,7 @@ function inThread({ id }: Request, kind: MessageId['kind'], nth: number): Messag
 }
 
 /** In the thread; whether the requester must be told directly too is looked at once it stands there, or can't. */
-async function tellBoth(
+async function postAndNotifyRequester(
   deps: Delivery,
   job: Job,
   what: Exclude<ToldRequester, 'card_problem'>,
@@ -95,6 +101,6 @@ async function tellBoth(
   const stored = await deliver(deps, job, inThread(request, kind, nth), message);
   return async (tx: Tx) => {
     await recordMessage(tx, stored, request);
-    await addTasks(tx, [tellRequester(request, what, nth, deps.now())]);
+    await addTasks(tx, [notifyRequester(request, what, nth, deps.now())]);
   };
 }

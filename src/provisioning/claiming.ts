@@ -36,7 +36,7 @@ export async function storeWithClaim(
   for (;;) {
     const holders = await stored(job, what, change);
     if (holders === 'stored') return;
-    const others = await Promise.all(holders.map((id) => standing(job, step, { id, listed })));
+    const others = await Promise.all(holders.map((id) => holderUnlessGone(job, step, { id, listed })));
     const numbers = others.flatMap((other) => (other === undefined ? [] : [`NEO-${other.number}`]));
     if (numbers.length > 0) throw new StepFailed(step, 'not_alone', numbers.join(', '));
   }
@@ -58,7 +58,7 @@ async function stored(
 }
 
 /** Undefined: its agent is not there, and it claims nothing any more. */
-async function standing(
+async function holderUnlessGone(
   job: Job,
   step: Failure['step'],
   { id, listed }: { id: string; listed: Listed<Agent> },

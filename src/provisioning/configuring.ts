@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import { getRequest } from '../requests/store.ts';
 import { assertAsApproved } from './as-approved.ts';
-import { assertNotLapsed, during, pause, StepFailed, type Job } from './job.ts';
+import { assertNotLapsed, during, StepFailed, type Job } from './job.ts';
 import { compareWithPlan, deviations, merged, repairRounds, repairsOf } from './read-back.ts';
 import type { ReadBack } from '../requests/request.ts';
 import { sameText } from '../requests/lookalikes.ts';

@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fields, generated } from '../fields/index.ts';
 import { createAgent, type Agent } from '../halo/agents.ts';
 import { HaloError, isPassing } from '../halo/errors.ts';
 import type { Listed } from '../halo/lists.ts';
 import { assertAsApproved } from './as-approved.ts';
 import { storeWithClaim } from './claiming.ts';
-import { assertNotLapsed, during, pause, StepFailed, waitForHalo, type Job } from './job.ts';
+import { assertNotLapsed, during, StepFailed, waitForHalo, type Job } from './job.ts';
 import { describeAgent, sameText } from '../requests/lookalikes.ts';
 import { findInTheWay, findMade, listEveryAgent } from './looking.ts';
 import { agentFields, merged } from './read-back.ts';

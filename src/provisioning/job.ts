@@ -207,7 +207,3 @@ function untilItLapses({ request, deps }: Job): number {
   if (executeBy === undefined || intent !== undefined || agentId !== undefined) return Infinity;
   return Math.max(0, executeBy - deps.now());
 }
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -5,7 +5,7 @@ import { TryLater, type Handler } from '../storage/worker.ts';
 import { configureAgent, NotOurs } from './configuring.ts';
 import { createOnce, findCreated, findInsteadOf } from './creating.ts';
 import { forgetDrift } from './drift.ts';
-import { checkDriftLater, expireLater, redraw, tellApprovers, tellOutcome } from '../requests/follow-up.ts';
+import { checkDriftLater, expireLater, redraw, notifyApprovers, postOutcome } from '../requests/follow-up.ts';
 import {
   ApprovalTooOld,
   assertNotLapsed,
@@ -43,7 +43,7 @@ export function provisionHandler(deps: ProvisioningDeps): Handler {
     deps.log.info({ requestId: after.id, state: after.state, agentId: after.agentId }, 'provisioning ended');
     return async (tx) => {
       const checks = isSetUp(after) ? [checkDriftLater(after, after.updatedAt)] : [];
-      const told = isOpen(after.state) ? [expireLater(after), tellApprovers(after)] : [tellOutcome(after)];
+      const told = isOpen(after.state) ? [expireLater(after), notifyApprovers(after)] : [postOutcome(after)];
       const tasks = [redraw(after), ...told, ...checks];
       const ended = await replaceRequest(tx, job.request, after, { tasks, event });
       if (!ended) throw new Error('The request was changed during its provisioning');

@@ -2,7 +2,7 @@ import type { Db } from '../storage/database.ts';
 import { getRequest, replaceRequest } from './store.ts';
 import type { Task } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { provision, redraw, tellApprovers, tellOutcome } from './follow-up.ts';
+import { provision, redraw, notifyApprovers, postOutcome } from './follow-up.ts';
 import { carryOutUnopposed } from './decisions.ts';
 import { payloads } from './payloads.ts';
 import type { Approvers, Policy } from './policy.ts';
@@ -18,7 +18,7 @@ export function expireHandler(deps: { db: Db; now: () => number }): Handler {
     return async (tx) => {
       if (before === undefined || after === undefined) return;
       const stored = await replaceRequest(tx, before, after, {
-        tasks: [redraw(after), tellOutcome(after)],
+        tasks: [redraw(after), postOutcome(after)],
         event: { what: 'expired' },
       });
       if (!stored) throw new Error('The request was changed while it expired');
@@ -55,7 +55,7 @@ export function carryOutHandler(deps: {
       if (after === undefined) return;
       const carriesOut = after.state === 'approved';
       const stored = await replaceRequest(tx, before, after, {
-        tasks: [redraw(after), carriesOut ? provision(after) : tellApprovers(after)],
+        tasks: [redraw(after), carriesOut ? provision(after) : notifyApprovers(after)],
         event: { what: carriesOut ? 'unopposed' : 'needs_approver' },
       });
       if (!stored) throw new Error('The request was changed while it was about to be carried out');

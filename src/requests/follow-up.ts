@@ -35,7 +35,7 @@ export function expireLater(after: Request): NewTask {
 }
 
 /** Tell those who may approve, by direct message: the card is posted, or shows another plan. */
-export function tellApprovers(after: Request): NewTask {
+export function notifyApprovers(after: Request): NewTask {
   return afterChange('tell_approvers', after);
 }
 
@@ -84,7 +84,7 @@ export function noteEdit(after: Request): NewTask {
 }
 
 /** Tell the requester directly, if they weren't told in the thread. `nth`: see `MessageId`. */
-export function tellRequester(request: Request, what: ToldRequester, nth: number, dueAt: number): NewTask {
+export function notifyRequester(request: Request, what: ToldRequester, nth: number, dueAt: number): NewTask {
   return {
     key: `${request.id}:tell_requester:${what}:${nth}`,
     kind: 'tell_requester',
@@ -110,7 +110,7 @@ export function redraw(after: Request): NewTask {
 export const redrawLane = 'chat.update' satisfies keyof typeof sharedLanes;
 
 /** Tell the thread how it ended. */
-export function tellOutcome(after: Request): NewTask {
+export function postOutcome(after: Request): NewTask {
   return inThread('post_outcome', after);
 }
 

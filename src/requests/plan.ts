@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fields, type Defined } from '../fields/index.ts';
 import type { DirectorySnapshot } from '../halo/directory.ts';
-import { canonical } from '../storage/canonical.ts';
+import { canonicalJson } from '../storage/canonical-json.ts';
 
 type Kept = Extract<Defined, { plan: z.ZodType }>;
 type Optional<F extends Kept> = F extends Kept ? (undefined extends z.output<F['plan']> ? F : never) : never;
@@ -30,5 +30,5 @@ export function refreshedPlan(plan: Plan, lists: DirectorySnapshot): Plan {
 
 /** SHA-256 (hex) of the plan. An approval is bound to it: another plan needs another approval. */
 export function hashPlan(plan: Plan): string {
-  return createHash('sha256').update(canonical(plan)).digest('hex');
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }

@@ -81,7 +81,7 @@ export function createRoster(deps: {
     }
     if (found.isWhole || current.readAt === undefined)
       current = { ...found, readAt: found.isWhole ? startedAt : undefined };
-    tellHoles(holes);
+    logMissing(holes);
   }
 
   async function readAdmins(holes: Map<string, string>): Promise<Approvers> {
@@ -175,7 +175,7 @@ export function createRoster(deps: {
   }
 
   /** Once for each, and once more when it is over. */
-  function tellHoles(holes: ReadonlyMap<string, string>): void {
+  function logMissing(holes: ReadonlyMap<string, string>): void {
     if (ended.signal.aborted) return;
     for (const [entry, why] of holes)
       if (told.get(entry) !== why)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Store, Tx } from './database.ts';
 import {
@@ -129,7 +130,7 @@ export function createWorker(deps: {
   }
 
   /** @param at when there was nothing to take */
-  async function pause(at: number): Promise<void> {
+  async function waitForTask(at: number): Promise<void> {
     const due = running.size < concurrency ? await nextDueAt(db, at) : undefined;
     if (woken || stopping) return;
     const ms = Math.min(
@@ -177,10 +178,10 @@ export function createWorker(deps: {
             });
           running.set(task.key, job);
         }
-        if (tasks.length === 0) await pause(at);
+        if (tasks.length === 0) await waitForTask(at);
       } catch (error) {
         log.error({ err: error }, 'storage did not answer the worker');
-        await new Promise((resolve) => setTimeout(resolve, retry.firstMs));
+        await pause(retry.firstMs);
       }
     }
     await Promise.all(running.values());

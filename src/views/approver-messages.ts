@@ -3,7 +3,7 @@ import type { Request } from '../requests/request.ts';
 import { planRows } from './plan-rows.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
-import { cardParts, decidedBy, standing, warningParts } from './request-card.ts';
+import { cardParts, decidedBy, stateText, warningParts } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import { escape, mention, moment, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
@@ -42,7 +42,7 @@ export function pleaseDecideMessage(
       ...(pressable === undefined ? [] : [buttons(pressable)]),
     ]);
   return message([
-    kept(paragraph([lead, standing(request), wayTo(request, way)].join('\n'))),
+    kept(paragraph([lead, stateText(request), wayTo(request, way)].join('\n'))),
     table(planRows(request)),
     ...warningParts(request),
   ]);
@@ -69,14 +69,14 @@ export function closedMessage(request: Request, reader?: { id: string; way: WayT
 
 function ownDecision({ state, decision, approvals = [] }: Request, name: string, id: string | undefined) {
   if (state === 'denied')
-    return decision?.kind === 'denied' && decision.by === id ? `You denied ${name}.` : undefined;
+    return decision.kind === 'denied' && decision.by === id ? `You denied ${name}.` : undefined;
   if (!approvals.some(({ by }) => by === id)) return undefined;
   return state === 'withdrawn' || state === 'expired' ? undefined : `You approved ${name}.`;
 }
 
 function howDecided(request: Request): string {
   const isApproved = request.decision !== undefined && request.state !== 'denied';
-  return isApproved ? `${decidedBy(request, 'Approved')}.` : cut(standing(request), maxDenial);
+  return isApproved ? `${decidedBy(request, 'Approved')}.` : cut(stateText(request), maxDenial);
 }
 const maxName = 80;
 
@@ -101,7 +101,7 @@ function mentions({ groups, users }: PeopleList): string {
 export function escalationMessage(request: Request, to: WayToCard | { inThread: PeopleList }): Message {
   const line = `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`;
   if (typeof to === 'object' && 'inThread' in to) return words(`${mentions(to.inThread)} ${line}`);
-  return words([line, standing(request), wayTo(request, to)].join('\n'));
+  return words([line, stateText(request), wayTo(request, to)].join('\n'));
 }
 
 /** In the thread: what an approver wants to know. @throws RangeError when there is no such question: a bug */
@@ -122,7 +122,7 @@ export function deniedMessage(request: Request, link: string | undefined): Messa
   const lines = [
     // The link must not fall to what a long reason leaves.
     cut(
-      `${requestName(request)} (${escape(request.plan.name)}): ${standing(request)} You can ask again with ${workWords(request).again}.`,
+      `${requestName(request)} (${escape(request.plan.name)}): ${stateText(request)} You can ask again with ${workWords(request).again}.`,
       maxDenial,
     ),
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),

@@ -4,7 +4,7 @@ import type { Request } from '../requests/request.ts';
 import type { Checked, SetUp } from '../requests/states.ts';
 import { actionIds } from './ids.ts';
 import { buttons, message, paragraph, words, type Message } from './message.ts';
-import { decidedBy, standing } from './request-card.ts';
+import { decidedBy, stateText } from './request-card.ts';
 import { escape, mention, moment, orNothing, plain, requestName } from './text.ts';
 
 /** The reply in the thread when the daily check finds something that was not told yet. */
@@ -61,7 +61,7 @@ export function checkedText(checked: Checked): string {
 
 /** In private, to whoever asked for a repair: this one was asked for, now or by somebody before. */
 export function repairAskedFor(repair: Request): string {
-  return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${standing(repair)}`;
+  return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${stateText(repair)}`;
 }
 
 /** In private, to whoever asked for a repair of what no card could show. */

@@ -4,7 +4,7 @@ import type { Failure, ReadBack, Request, RequestIn } from '../requests/request.
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { mendByHand } from './mend-by-hand.ts';
-import { decidedBy, standing } from './request-card.ts';
+import { decidedBy, stateText } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
   buttons,
@@ -143,7 +143,7 @@ const retried: Record<Retry, string> = {
 };
 
 function endedMessage(request: Request): Message {
-  const line = `${mention(request.requester)} ${requestName(request)}: ${standing(request)} You can ask again with ${workWords(request).again}.`;
+  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)} You can ask again with ${workWords(request).again}.`;
   return words(line);
 }
 

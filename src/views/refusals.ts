@@ -1,7 +1,7 @@
 import type { NotAllowed, PeopleList, Policy, Standing } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import type { Refusal } from '../requests/decisions.ts';
-import { standing } from './request-card.ts';
+import { stateText } from './request-card.ts';
 import { mention, moment, requestName } from './text.ts';
 import { workWords } from './work-words.ts';
 
@@ -57,7 +57,7 @@ export function clickRefusal(
     case 'nothing_edited':
       return `Nothing was changed: ${name} asks for exactly this already, and its approvals stay.`;
     case 'approved_before':
-      return `You approved ${name} before, and every approval must be another person’s. Nothing was changed. ${current ? standing(current) : ''}`.trim();
+      return `You approved ${name} before, and every approval must be another person’s. Nothing was changed. ${current ? stateText(current) : ''}`.trim();
     case 'lapsed':
       return `Nothing was changed: the approval of ${name} has lapsed, because it could not be carried out in time. Ask for it again with ${again}.`;
     case 'self_approval':
@@ -65,7 +65,7 @@ export function clickRefusal(
     case 'requester_left':
       return `Nothing was changed: ${current ? mention(current.requester) : 'the requester'} asked for ${name} and is no full member of this workspace any more. Its card says so now: approve it there if it is still wanted.`;
     case 'already_decided':
-      return `Nothing was changed: ${name} was decided before. ${current ? standing(current) : ''}`.trim();
+      return `Nothing was changed: ${name} was decided before. ${current ? stateText(current) : ''}`.trim();
     case 'expired':
       return `Nothing was changed: the time for ${name} was over${current ? ` on ${moment(current.expiresAt)}` : ''}. Ask for it again with ${again}.`;
     case 'plan_changed':

@@ -5,7 +5,7 @@ import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { planRows } from './plan-rows.ts';
 import { buttons, kept, message, paragraph, quotation, small, table, type Message } from './message.ts';
-import { editRows, editText, standing, warningParts } from './request-card.ts';
+import { editRows, editText, stateText, warningParts } from './request-card.ts';
 import { messageProblems } from './request-line.ts';
 import { escape, mention, moment, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
@@ -31,7 +31,7 @@ export function requestAnswer(
   request: Request,
   { offered, link, posted, done }: RequestSurroundings,
 ): Message {
-  const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${standing(request)}${messageProblems(request, posted)}`;
+  const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${stateText(request)}${messageProblems(request, posted)}`;
   const plan = planRows(request);
   const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
   const approvals = (request.approvals ?? []).map(

@@ -38,7 +38,7 @@ export function cardParts(request: Request): Part[] {
   const question = questionText(request);
   return [
     heading(`${requestName(request)}: ${title}`),
-    kept(paragraph(standing(request))),
+    kept(paragraph(stateText(request))),
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
     ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('The whole plan:')]),
     ...(edit === undefined ? [] : [small('The plan now:')]),
@@ -209,7 +209,7 @@ export function decidedBy({ decision, approvals = [] }: Request, verb: string): 
 }
 
 /** How a request stands, in one sentence of mrkdwn. */
-export function standing(request: Request): string {
+export function stateText(request: Request): string {
   const words = workWords(request);
   const approved = decidedBy(request, 'Approved');
   switch (request.state) {

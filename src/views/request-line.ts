@@ -1,6 +1,6 @@
 import type { Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
-import { standing } from './request-card.ts';
+import { stateText } from './request-card.ts';
 import { escape, mention, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
 
@@ -14,7 +14,7 @@ export function requestLine(request: Request, posted: Posted): string {
     decision === undefined
       ? request
       : { ...request, decision: { ...decision, reason: cut(decision.reason, maxReason) } };
-  return `*${requestName(request)}* ${cut(escape(request.plan.name), maxName)}: ${standing(short)}${messageProblems(request, posted)}`;
+  return `*${requestName(request)}* ${cut(escape(request.plan.name), maxName)}: ${stateText(short)}${messageProblems(request, posted)}`;
 }
 
 /** What of the request's messages did not reach its channel. */

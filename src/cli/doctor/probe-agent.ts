@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   areAllAgents,
   createAgent,
@@ -156,8 +157,4 @@ async function isThere({ http }: Probing, id: number): Promise<Removal['outcome'
     if (!(error instanceof HaloError)) throw error;
     return error.kind === 'not_found' ? 'gone' : 'unknown';
   }
-}
-
-export async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

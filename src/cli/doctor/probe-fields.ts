@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fieldOf, type FieldId } from '../../fields/index.ts';
 import { getAgent, updateAgent, type AgentDetails, type AgentFields } from '../../halo/agents.ts';
 import { HaloError } from '../../halo/errors.ts';
 import type { Plan } from '../../requests/plan.ts';
 import { compareWithPlan, deviations } from '../../provisioning/read-back.ts';
 import type { ReadBack } from '../../requests/request.ts';
-import { isMarked, pause, type Probing } from './probe-agent.ts';
+import { isMarked, type Probing } from './probe-agent.ts';
 
 /** What HaloPSA reports after a write. `refused`: it did not take the update. */
 type Outcome = ReadBack['outcome'] | 'refused' | 'not_sent';

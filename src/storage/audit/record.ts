@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from '../canonical.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { Schema } from '../schema.ts';
 
 /** Everything that is recorded besides what people do with a request: each action has a word of its own. What was released stays. */
@@ -87,7 +87,7 @@ export function chained(
   const row = {
     ...record,
     seq: head.seq + 1,
-    detail: canonical(record.detail),
+    detail: canonicalJson(record.detail),
     prev_hash: head.hash,
   };
   return { ...row, hash: hashOf(row) };
@@ -96,6 +96,6 @@ export function chained(
 /** SHA-256 (hex) of all columns but `hash`, as canonical JSON: the one before is part of it by its own hash. */
 export function hashOf(row: Omit<AuditRow, 'hash'>): string {
   return createHash('sha256')
-    .update(canonical({ ...row, hash: undefined }))
+    .update(canonicalJson({ ...row, hash: undefined }))
     .digest('hex');
 }

@@ -15,7 +15,7 @@ import type { Dependencies } from '../actions/dependencies.ts';
  * One agent: what this app has set up is compared with the guide, and others only on request, because most of them are
  * people. @throws {HaloError}
  */
-export async function tellAgent(
+export async function agentPage(
   deps: Dependencies,
   id: number,
   { compares }: { compares: boolean },
@@ -38,7 +38,7 @@ export async function tellAgent(
 }
 
 /** The agent with this id, for who may read of it; every member may of those that this app has set up. */
-export async function askForAgent(
+export async function agentPageFor(
   deps: Dependencies,
   reader: Person,
   id: number,
@@ -47,7 +47,7 @@ export async function askForAgent(
   const isOurs = async () => (await findRequestByAgent(deps.db, deps.identity.teamId, id)) !== undefined;
   if (!mayReadHalo(reader, deps.config.policy) && !(await isOurs()))
     return notFound(`This app has not set up an agent with ID ${id}.`);
-  return askHalo(deps, reader, () => tellAgent(deps, id, { compares }));
+  return askHalo(deps, reader, () => agentPage(deps, id, { compares }));
 }
 
 /** An application that may not list the others, as the guide has it, still reads the agent. */
