@@ -23,7 +23,12 @@ function isAtWork(clock: Intl.DateTimeFormat, at: number): boolean {
 /** UTC where the zone is unknown to this machine. */
 function clockOf(timeZone = 'UTC'): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: 'numeric', hourCycle: 'h23' });
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      weekday: 'short',
+      hour: 'numeric',
+      hourCycle: 'h23',
+    });
   } catch {
     return clockOf();
   }
