@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from './schema.ts';
+import { requestsThen } from './stored-then.ts';
 
 /**
  * Migration: the calls to HaloPSA are counted in a window instead of a pace that forgot half of it, how many open
@@ -18,7 +19,8 @@ export async function budgets(tx: Transaction<Schema>): Promise<void> {
     .alterTable('request')
     .addColumn('requester', 'text', (added) => added.notNull().defaultTo(''))
     .execute();
-  await fillRequesters(tx);
+  for await (const { id, stored } of requestsThen(tx, storedSchema))
+    await tx.updateTable('request').set(stored).where('id', '=', id).execute();
   await redrawPending(tx);
   await tx.schema
     .createIndex('request_of_requester')
@@ -41,32 +43,3 @@ async function redrawPending(tx: Transaction<Schema>): Promise<void> {
 }
 
 const storedSchema = z.object({ requester: z.string() });
-const batchSize = 500;
-
-async function fillRequesters(tx: Transaction<Schema>): Promise<void> {
-  for (let after = ''; ;) {
-    const rows = await tx
-      .selectFrom('request')
-      .select(['id', 'data'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(batchSize)
-      .execute();
-    for (const { id, data } of rows) {
-      const requester = requesterIn(data);
-      if (requester !== undefined)
-        await tx.updateTable('request').set({ requester }).where('id', '=', id).execute();
-    }
-    after = rows.at(-1)?.id ?? '';
-    if (rows.length < batchSize) return;
-  }
-}
-
-/** Undefined: it is no request. That keeps no other from being taken over. */
-function requesterIn(data: string): string | undefined {
-  try {
-    return storedSchema.parse(JSON.parse(data)).requester;
-  } catch {
-    return undefined;
-  }
-}

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { planKeys } from './plan-keys.ts';
 import { claimKinds, type Schema } from './schema.ts';
+import { requestsThen } from './stored-then.ts';
 
 /**
  * Migration: the names and addresses that requests plan can be looked up, and the one agent with each is claimed by the
@@ -42,44 +43,22 @@ const storedSchema = z.object({
   drift: z.object({ goneSince: z.int().optional() }).optional(),
 });
 
-/** Undefined: it is no request. That keeps no other from being taken over. */
-function readStored(data: string): z.infer<typeof storedSchema> | undefined {
-  try {
-    return storedSchema.parse(JSON.parse(data));
-  } catch {
-    return undefined;
-  }
-}
-
 type Maker = { id: string; createdAt: number; number: number; keys: ReturnType<typeof planKeys> };
-const batchSize = 500;
 
 /** Returns the requests that made an agent or may have made one. */
 async function fillKeys(tx: Transaction<Schema>): Promise<Maker[]> {
   const makers: Maker[] = [];
-  for (let after = ''; ;) {
-    const rows = await tx
-      .selectFrom('request')
-      .select(['id', 'created_at', 'number', 'data'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(batchSize)
+  for await (const { id, createdAt, number, stored } of requestsThen(tx, storedSchema)) {
+    const keys = planKeys(stored.plan);
+    await tx
+      .updateTable('request')
+      .set({ name_key: keys.name, email_key: keys.email })
+      .where('id', '=', id)
       .execute();
-    for (const { id, created_at: createdAt, number, data } of rows) {
-      const stored = readStored(data);
-      if (stored === undefined) continue;
-      const keys = planKeys(stored.plan);
-      await tx
-        .updateTable('request')
-        .set({ name_key: keys.name, email_key: keys.email })
-        .where('id', '=', id)
-        .execute();
-      const { intent, agentId, repairs, drift } = stored;
-      const mayHaveMade = intent !== undefined || agentId !== undefined;
-      if (mayHaveMade && repairs === undefined && drift?.goneSince === undefined)
-        makers.push({ id, createdAt, number, keys });
-    }
-    after = rows.at(-1)?.id ?? '';
-    if (rows.length < batchSize) return makers;
+    const { intent, agentId, repairs, drift } = stored;
+    const mayHaveMade = intent !== undefined || agentId !== undefined;
+    if (mayHaveMade && repairs === undefined && drift?.goneSince === undefined)
+      makers.push({ id, createdAt, number, keys });
   }
+  return makers;
 }

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from './schema.ts';
+import { requestsThen } from './stored-then.ts';
 
 /**
  * Migration: where messages stand has a table of its own, and is no part of the request any more. Tasks know what they
@@ -23,7 +24,7 @@ export async function messages(tx: Transaction<Schema>): Promise<void> {
     .addColumn('problem', 'text')
     .addPrimaryKeyConstraint('stands_once', ['request_id', 'kind', 'nth', 'recipient'])
     .execute();
-  await moveMessages(tx);
+  for await (const { id, stored } of requestsThen(tx, storedSchema)) await moveMessages(tx, id, stored);
   await tx.schema
     .alterTable('task')
     .addColumn('lane', 'text', (added) => added.notNull().defaultTo(''))
@@ -71,36 +72,7 @@ const storedSchema = z.looseObject({
   outcomeProblem: z.object({ code: z.string(), toldDirectly: z.boolean() }).optional(),
 });
 
-/** Undefined: it is no request. That keeps no other from being taken over. */
-function readStored(data: string): z.infer<typeof storedSchema> | undefined {
-  try {
-    return storedSchema.parse(JSON.parse(data));
-  } catch {
-    return undefined;
-  }
-}
-
-const batchSize = 500;
-
-async function moveMessages(tx: Transaction<Schema>): Promise<void> {
-  for (let after = ''; ;) {
-    const rows = await tx
-      .selectFrom('request')
-      .select(['id', 'data'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(batchSize)
-      .execute();
-    for (const { id, data } of rows) {
-      const stored = readStored(data);
-      if (stored !== undefined) await moveMessagesOf(tx, id, stored);
-    }
-    after = rows.at(-1)?.id ?? '';
-    if (rows.length < batchSize) return;
-  }
-}
-
-async function moveMessagesOf(
+async function moveMessages(
   tx: Transaction<Schema>,
   id: string,
   stored: z.infer<typeof storedSchema>,
