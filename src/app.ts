@@ -13,6 +13,7 @@ import { registerNeoStatus } from './commands/neo-status.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
+import { registerDetails } from './commands/details.ts';
 import { registerTurnPage } from './commands/turn-page.ts';
 import type { Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
@@ -248,6 +249,7 @@ export function createApp(parts: AppParts): NeoSetup {
   registerNeoStatus(bolt, deps);
   registerCompareWithGuide(bolt, deps);
   registerTurnPage(bolt, deps);
+  registerDetails(bolt, deps);
   registerHome(bolt, deps);
   return { bolt, worker, directory, boundary, roster };
 }

@@ -38,9 +38,9 @@ describe('a create that HaloPSA answers with the ID of another agent', () => {
     await approved();
     const { text } = await stage.reply();
     expect(text).toMatch(
-      /HaloPSA did not confirm that it created the agent \(ID \d, which is another agent’s\)/,
+      /HaloPSA didn’t confirm that it created the agent \(ID \d, which is another agent’s\)/,
     );
-    expect(text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(text).toContain('I can’t say whether HaloPSA created the agent');
     expect(stage.card().text).not.toMatch(/Done|agent ID/);
     expect(others()).toEqual(before);
     expect(writes().length).toBe(1);
@@ -125,7 +125,7 @@ describe('a read that answers another agent', () => {
     await approved();
     const { text } = await stage.reply();
     expect(text).toContain(
-      'HaloPSA’s answer was not as this app expects it (id: number, expected the ID that was asked for)',
+      'HaloPSA gave an answer that this app doesn’t understand (id: number, expected the ID that was asked for)',
     );
     expect(others()).toEqual(before);
     expect(writes().length).toBe(1);
@@ -137,7 +137,9 @@ describe('a read that answers another agent', () => {
     const [made] = ours();
     readsOther(Infinity);
     await stage.as('ben').types(stage.ops, `/neo-status ${String(made?.id)}`);
-    await stage.slack.until('the answer', () => stage.whisper('ben').includes('not as this app expects it'));
+    await stage.slack.until('the answer', () =>
+      stage.whisper('ben').includes('gave an answer that this app doesn’t understand'),
+    );
     stage.advance(25 * 3_600_000);
     await stage.waits();
     expect(stage.thread().length).toBe(1);

@@ -45,10 +45,10 @@ describe('a quorum', () => {
   test('two of three must approve: the first one is progress on the card, the second one creates the agent', async () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ana', 'ben', 'cleo') });
     const card = await stage.requestFrom('ana');
-    expect(card.text).toContain('0 of 2 approvals so far');
+    expect(card.text).toContain('0 so far');
     await stage.as('ben').press(card, 'Approve', 2);
-    await cardSays('1 of 2 approvals so far: @Ben');
-    await told('ben', 'You approved NEO-1 before');
+    await cardSays('1 so far: @Ben');
+    await told('ben', 'You already approved NEO-1');
     expect(stage.creates()).toHaveLength(0);
     await stage.as('cleo').press(stage.card(), 'Approve');
     expect((await stage.reply()).text).toContain('Approved by @Ben and @Cleo');
@@ -59,7 +59,7 @@ describe('a quorum', () => {
     await open({ NEO_APPROVERS: `${approvers('ben')},${group}` });
     const card = await stage.requestFrom('dan');
     await stage.as('dan').press(card, 'Approve');
-    await told('dan', 'You asked for NEO-1 yourself');
+    await told('dan', 'You requested NEO-1, so someone else');
     expect(stage.creates()).toHaveLength(0);
   });
 
@@ -69,26 +69,24 @@ describe('a quorum', () => {
     stage.slack.store.userGroups.splice(0, 1, { id: group, handle: 'psa-admins', users: [] });
     stage.letTimePass(61_000);
     await stage.as('dan').press(card, 'Approve');
-    await told('dan', 'only these may do this');
+    await told('dan', 'only ');
     expect(stage.creates()).toHaveLength(0);
   });
 
   test('a quorum that cannot be met is refused at the submit, and the form stays', async () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: `${approvers('ben')},${group}` });
     const form = await stage.filledForm('dan');
-    expect(form.text()).toContain('This cannot be approved');
+    expect(form.text()).toContain('Nobody can approve this now');
     const { outcome, errors } = await form.submit();
     expect(outcome).toBe('errors');
-    expect(Object.values(errors).join()).toContain(
-      '2 approvers other than you must approve this, and only 1 could',
-    );
+    expect(Object.values(errors).join()).toContain('This needs 2 approvers other than you, and only 1');
     expect(stage.cards()).toEqual([]);
   });
 
   test('the form says who could approve this now', async () => {
     await open({ NEO_APPROVERS: `${approvers('ana', 'ben', 'gus')},${group}` });
     const form = await stage.openForm('ana');
-    expect(form.text()).toContain('Could approve this now (2): @Ben, @Dan. One of them must.');
+    expect(form.text()).toContain('Approvers (2): @Ben, @Dan (any one)');
   });
 });
 
@@ -102,7 +100,7 @@ describe('an edit', () => {
     form.fill('Username', 'Neo Agent 2');
     usersInfo.release();
     await stage.slack.until('the notice', () =>
-      stage.as('ana').modal()?.text().includes('Could approve this now (2): @Ben, @Cleo. One of them must.'),
+      stage.as('ana').modal()?.text().includes('Approvers (2): @Ben, @Cleo (any one)'),
     );
     expect(stage.as('ana').modal()?.value('Username')).toBe('Neo Agent 2');
   });
@@ -111,17 +109,17 @@ describe('an edit', () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ben', 'cleo') });
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
-    await cardSays('1 of 2 approvals so far');
+    await cardSays('1 so far');
     const form = await editForm('ana', stage.card());
     expect(form.value('Username')).toBe('Neo Agent');
     form.fill('Username', 'Neo Agent 2');
     expect((await form.submit()).outcome).toBe('closed');
     const changed = await cardSays('*Changed* by @Ana');
     expect(changed.text).toContain('Username: Neo Agent → Neo Agent 2');
-    expect(changed.text).toContain('void is the approval of @Ben');
-    expect(changed.text).toContain('0 of 2 approvals so far');
+    expect(changed.text).toContain('@Ben’s approval no longer counts');
+    expect(changed.text).toContain('0 so far');
     await stage.as('cleo').press(changed, 'Approve');
-    await cardSays('1 of 2 approvals so far: @Cleo');
+    await cardSays('1 so far: @Cleo');
     await stage.as('ben').press(stage.card(), 'Approve');
     expect((await stage.reply()).text).toContain('Username: Neo Agent → Neo Agent 2');
     expect((await stage.reply(0, 2)).text).toContain('Agent ID');
@@ -132,10 +130,10 @@ describe('an edit', () => {
   test('that changes nothing takes no approval away, and says so', async () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: approvers('ben', 'cleo') });
     await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
-    await cardSays('1 of 2 approvals so far');
+    await cardSays('1 so far');
     const form = await editForm('ana', stage.card());
     expect((await form.submit()).outcome).toBe('updated');
-    expect(stage.as('ana').modal()?.text()).toContain('NEO-1 asks for exactly this already');
+    expect(stage.as('ana').modal()?.text()).toContain('NEO-1 already has these settings');
     await stage.as('cleo').press(stage.card(), 'Approve');
     expect((await stage.reply()).text).toContain('Approved by @Ben and @Cleo');
   });
@@ -148,7 +146,7 @@ describe('an edit', () => {
     await form.submit();
     await cardSays('*Changed* by @Ana');
     await stage.as('ben').press(before, 'Approve');
-    await told('ben', 'is not what you were shown');
+    await told('ben', 'has changed since you opened it');
     expect(stage.creates()).toHaveLength(0);
   });
 
@@ -160,8 +158,8 @@ describe('an edit', () => {
     form.fill('Username', 'Neo Agent 2');
     await form.submit();
     expect((await denial.submit()).outcome).toBe('updated');
-    expect(stage.as('ben').modal()?.text()).toContain('is not what you were shown');
-    expect((await cardSays('*Changed* by @Ana')).text).toContain('can decide until');
+    expect(stage.as('ben').modal()?.text()).toContain('has changed since you opened it');
+    expect((await cardSays('*Changed* by @Ana')).text).toContain('Needs one approval');
   });
 
   test('two forms of the same request: the second one does not overwrite the first', async () => {
@@ -181,10 +179,10 @@ describe('an edit', () => {
     await open();
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Withdraw');
-    await told('ben', 'Only who asked for NEO-1 can do this: @Ana');
+    await told('ben', 'Only the requester (@Ana) can change NEO-1');
     await stage.as('ben').press(card, 'Edit');
     await stage.slack.until('the notice', () =>
-      stage.as('ben').modal()?.text().includes('Only who asked for NEO-1'),
+      stage.as('ben').modal()?.text().includes('Only the requester (@Ana) can change NEO-1'),
     );
   });
 
@@ -193,9 +191,13 @@ describe('an edit', () => {
     const card = await stage.requestFrom('ana');
     await stage.as('ana').press(card, 'Withdraw', 2);
     expect((await stage.reply()).text).toContain('Withdrawn by @Ana');
-    expect((await cardSays('Withdrawn by @Ana')).buttons).toEqual([]);
+    const ended = await cardSays('Withdrawn by @Ana');
+    expect(ended.buttons).toEqual(['Details']);
+    expect(ended.text).not.toContain('Email Address');
+    await stage.as('dan').press(ended, 'Details');
+    await told('dan', 'Email Address: team@neoagent.io');
     await stage.as('ben').press(card, 'Approve');
-    await told('ben', 'was decided before');
+    await told('ben', 'has already been decided');
     expect(stage.creates()).toHaveLength(0);
     expect(stage.thread()).toHaveLength(1);
   });
@@ -205,8 +207,8 @@ describe('what people are told', () => {
   test('each approver but the requester gets a direct message with a link to the card, once', async () => {
     await open({ NEO_APPROVERS: approvers('ana', 'ben', 'cleo') });
     await stage.requestFrom('ana');
-    expect(await directly('ben', 'NEO-1 waits for your decision')).toMatch(/Open the card of NEO-1/);
-    await directly('cleo', 'NEO-1 waits for your decision');
+    expect(await directly('ben', 'NEO-1 needs your approval')).toMatch(/Open the card of NEO-1/);
+    await directly('cleo', 'NEO-1 needs your approval');
     expect(direct('ana')).toEqual([]);
     expect(direct('ben')).toHaveLength(1);
   });
@@ -214,7 +216,7 @@ describe('what people are told', () => {
   test('denied: the reason comes in the thread and by direct message', async () => {
     await open();
     const card = await stage.requestFrom('ana');
-    await directly('ben', 'waits for your decision');
+    await directly('ben', 'needs your approval');
     const form = await stage.denyForm('ben', card);
     form.fill('Reason', 'Not before the audit');
     await form.submit();
@@ -232,9 +234,9 @@ describe('what people are told', () => {
     form.fill('Question', 'Why *both* teams & <!here>?');
     await form.submit(2);
     const asked = await stage.reply();
-    expect(asked.text).toContain('@Ana @Ben asks about NEO-1');
+    expect(asked.text).toContain('@Ana: @Ben has a question about NEO-1');
     expect(asked.text).toContain('Why *both* teams & <!here>?');
-    await cardSays('@Ben asked a question');
+    await cardSays('@Ben has a question');
     await stage.as('ben').press(stage.card(), 'Approve');
     expect((await stage.reply(0, 2)).text).toContain('Agent ID');
     expect(stage.thread()).toHaveLength(2);
@@ -245,7 +247,7 @@ describe('what people are told', () => {
     const monday = Date.UTC(2026, 10, 30, 9, 30);
     stage.letTimePass(monday - stage.now());
     const card = await stage.requestFrom('ana');
-    await directly('ben', 'waits for your decision');
+    await directly('ben', 'needs your approval');
     const reminders = () =>
       stage
         .as('ben')
@@ -267,7 +269,7 @@ describe('what people are told', () => {
       form.fill('Username', 'Neo Agent 2');
       form.fill('Email Address', 'neo2@brightwater.example');
     });
-    await directly('ben', 'NEO-2 waits for your decision');
+    await directly('ben', 'NEO-2 needs your approval');
     await directly('ben', 'You approved NEO-1 (Neo Agent).');
     expect(direct('ben')).toHaveLength(2);
   });
@@ -275,10 +277,10 @@ describe('what people are told', () => {
   test('before it expires those whom NEO_ESCALATION names are told, once', async () => {
     await open({ NEO_APPROVERS: approvers('ben'), NEO_ESCALATION: approvers('cleo', 'gus') });
     await stage.requestFrom('ana');
-    await directly('ben', 'waits for your decision');
+    await directly('ben', 'needs your approval');
     expect(direct('cleo')).toEqual([]);
     await later(55);
-    expect(await directly('cleo', 'NEO-1 expires on')).toContain('have not decided');
+    expect(await directly('cleo', 'NEO-1 expires on')).toContain('nobody has decided yet');
     await later(1);
     expect(direct('cleo')).toHaveLength(1);
     expect(direct('gus')).toEqual([]);
@@ -297,7 +299,7 @@ describe('two clocks', () => {
     stage.halo.heal();
     stage.advance(10 * 60_000 + 1_000);
     const reply = await stage.reply();
-    expect(reply.text).toContain('The approval has lapsed');
+    expect(reply.text).toContain('The approval expired');
     expect(reply.text).toContain('Nothing was changed in HaloPSA');
     expect(reply.buttons).toEqual([]);
     expect(stage.creates()).toHaveLength(0);
@@ -314,7 +316,7 @@ describe('two clocks', () => {
     stage.letTimePass(1_500);
     release();
     await pressed;
-    await told('ben', 'was over');
+    await told('ben', 'expired');
     expect(stage.creates()).toHaveLength(0);
   });
 });
@@ -330,9 +332,9 @@ describe('a one-admin shop', () => {
 
   test('nobody stops it: it is carried out after the delay, and marked for ever', async () => {
     await open(solo);
-    expect((await stage.openForm('ben')).text()).toContain('Nobody else may approve this now');
+    expect((await stage.openForm('ben')).text()).toContain('You’re the only approver');
     const card = await stage.requestFrom('ben');
-    expect(card.text).toContain('Unless somebody stops it, it is carried out on');
+    expect(card.text).toContain('Unless someone stops it, it goes ahead on');
     await later(23);
     expect(stage.creates()).toHaveLength(0);
     await later(1.1);
@@ -344,9 +346,9 @@ describe('a one-admin shop', () => {
     await open(solo);
     const card = await stage.requestFrom('ben');
     await stage.as('gus').press(card, 'Stop');
-    await told('gus', 'you are a guest');
+    await told('gus', 'you’re a guest');
     await stage.as('xena').press(card, 'Stop');
-    await told('xena', 'not a member of this workspace');
+    await told('xena', 'you aren’t a member of this workspace');
     await stage.as('dan').press(card, 'Stop');
     expect((await stage.reply()).text).toContain('Stopped by @Dan');
     await later(30);
@@ -364,7 +366,7 @@ describe('a one-admin shop', () => {
 
   const nobodyElse = async () => {
     await later(25);
-    await cardSays('An approver other than');
+    await cardSays('Needs one approval from someone else');
     await later(1);
     expect(stage.creates()).toHaveLength(0);
   };
@@ -390,7 +392,7 @@ describe('a one-admin shop', () => {
     const form = await stage.filledForm('ben');
     stage.slack.changeChannel(stage.ops, { members: [people.ben.id, bot.userId] });
     await form.submit();
-    await cardSays('An approver other than');
+    await cardSays('Needs one approval from someone else');
     await nobodyElse();
   });
 
@@ -406,10 +408,8 @@ describe('a one-admin shop', () => {
     expect((await form.submit()).outcome).toBe('closed');
     const second = await stage.slack.until('the new card', () => stage.cards()[1]);
     expect(second.text).toContain('Administrator role');
-    expect(second.text).toContain('Unless somebody stops it');
-    await stage.slack.until('the former card', () =>
-      stage.card(0).text.includes('Its new card is further down'),
-    );
+    expect(second.text).toContain('Unless someone stops it');
+    await stage.slack.until('the former card', () => stage.card(0).text.includes('See the new card below'));
     expect(stage.as('dan').on(stage.card(0)).buttons).toEqual([]);
     await later(5);
     expect(stage.creates()).toHaveLength(0);

@@ -26,20 +26,20 @@ describe('who may decide', () => {
   };
 
   test('the requester cannot approve their own request, even as an approver', async () => {
-    expect(await refused('ana')).toContain('somebody else must decide it');
+    expect(await refused('ana')).toContain('someone else needs to decide');
   });
 
   test('an admin who is not on the list cannot approve', async () => {
-    expect(await refused('cleo')).toContain('only these may do this: @Ana, @Ben, @S07PSAADM55');
+    expect(await refused('cleo')).toContain('only @Ana, @Ben, @S07PSAADM55');
   });
 
   test('a guest who is put on the list is still a guest', async () => {
     stage.slack.changePerson(people.ben.id, { isGuest: true });
-    expect(await refused('ben')).toContain('you are a guest');
+    expect(await refused('ben')).toContain('you’re a guest');
   });
 
   test('somebody of another company in a shared channel can press, but is refused', async () => {
-    expect(await refused('xena')).toContain('not a member of this workspace');
+    expect(await refused('xena')).toContain('you aren’t a member of this workspace');
   });
 
   test('an approver whose account was deactivated is refused', async () => {
@@ -59,7 +59,7 @@ describe('who may decide', () => {
     stage.advance(2 * 60_000);
     await stage.as('dan').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      stage.whisper('dan').includes('Slack doesn’t say who is in there'),
+      stage.whisper('dan').includes('Slack doesn’t say who that is'),
     );
     expect(stage.creates()).toHaveLength(0);
   });
@@ -69,7 +69,7 @@ describe('who may decide', () => {
     await stage.as('cleo').press(card, 'Deny');
     const notice = await stage.slack.until('the notice', () => {
       const modal = stage.as('cleo').modal();
-      return modal?.text().includes('only these may do this') === true && modal;
+      return modal?.text().includes('only ') === true && modal;
     });
     expect(notice.text()).not.toContain('[Deny request]');
   });
@@ -119,7 +119,7 @@ describe('one outcome, whoever clicks', () => {
     const reply = await stage.reply();
     expect(reply.text).toContain('@Ana NEO-1: Denied by @Ben: Use <!here> the *existing* agent & ask me');
     await stage.slack.until('the card', () => stage.card().text.includes('Denied by @Ben'));
-    expect(stage.card().buttons).toEqual([]);
+    expect(stage.card().buttons).toEqual(['Details']);
     expect(stage.creates()).toHaveLength(0);
     expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@here');
   });
@@ -141,15 +141,15 @@ describe('one outcome, whoever clicks', () => {
     const card = await stage.requestFrom('ana');
     stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
     await stage.as('ben').press(card, 'Deny');
-    await stage.slack.until('the advice', () => stage.whisper('ben').includes('please try again'));
+    await stage.slack.until('the advice', () => stage.whisper('ben').includes('Please try again'));
     expect(stage.card().buttons).toEqual(pendingButtons);
   });
 
   test('nobody decides in time: the request expires, and the requester is told', async () => {
     await stage.requestFrom('ana');
     stage.advance(73 * hour);
-    expect((await stage.reply()).text).toContain('Nobody decided until');
-    await stage.slack.until('the card', () => stage.card().buttons.length === 0);
+    expect((await stage.reply()).text).toContain('nobody decided');
+    await stage.slack.until('the card', () => !stage.card().buttons.includes('Approve'));
   });
 
   test('a click after the deadline is refused although the sweep has not run', async () => {
@@ -157,7 +157,7 @@ describe('one outcome, whoever clicks', () => {
     await stage.app.worker.stop();
     stage.advance(73 * hour);
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('was over'));
+    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('expired'));
     expect(stage.creates()).toHaveLength(0);
   });
 
@@ -167,7 +167,9 @@ describe('one outcome, whoever clicks', () => {
     const data = row.data.replaceAll('team@neoagent.io', 'mallory@evil.example');
     await stage.db.updateTable('request').set({ data }).execute();
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('is not what you were shown'));
+    await stage.slack.until('the refusal', () =>
+      stage.whisper('ben').includes('has changed since you opened it'),
+    );
     expect(stage.creates()).toHaveLength(0);
   });
 

@@ -53,11 +53,11 @@ test('a request from the form to the agent: who, what, on which plan, with which
   const answer = await history();
   const lines = answer.split('\n');
   expect(lines[0]).toContain('NEO-1');
-  expect(lines[1]).toContain('@Ana asked for it, plan');
+  expect(lines[1]).toContain('@Ana requested it, plan');
   expect(lines[2]).toMatch(/@Cleo tried to approve, refused: not an approver, plan `[0-9a-f]{8}`/);
   expect(lines[3]).toMatch(/@Ben approved, plan `[0-9a-f]{8}`\.$/);
   expect(answer).toContain('HaloPSA created the agent, agent ID 9. HaloPSA: POST /api/Agent 201.');
-  expect(lines.at(-1)).toContain('Done: HaloPSA has every field as planned, agent ID');
+  expect(lines.at(-1)).toContain('Done: HaloPSA has every setting as requested, agent ID');
 });
 
 test('a create that HaloPSA refuses: the call and the cause are recorded, the password is not', async () => {
@@ -91,7 +91,7 @@ describe('an attempt that changed nothing', () => {
     const card = await stage.requestFrom('ana');
     await stage.as('ana').press(card, 'Deny');
     await stage.slack.until('why not', () =>
-      stage.as('ana').modal()?.text().includes('somebody else must decide'),
+      stage.as('ana').modal()?.text().includes('someone else needs to decide'),
     );
     expect(await lastRefusal()).toMatchObject({
       what: 'denied',
@@ -165,7 +165,7 @@ describe('an attempt that changed nothing', () => {
     await stage.db.schema.alterTable('audit').renameTo('audit_elsewhere').execute();
     await stage.as('cleo').press(card, 'Approve');
     expect(await stage.slack.until('the refusal', () => stage.whisper('cleo'))).toContain(
-      'You can’t decide NEO-1: only these may do this',
+      'You can’t decide NEO-1: only',
     );
     expect(stage.logLines.join('')).toContain('a refused attempt could not be recorded');
     await stage.db.schema.alterTable('audit_elsewhere').renameTo('audit').execute();

@@ -64,6 +64,10 @@ const first = async () => {
 const pending = async () => {
   await stage.requestFrom('ana');
 };
+const withdrawn = async () => {
+  await stage.as('ana').press(await stage.requestFrom('ana'), 'Withdraw');
+  await stage.slack.until('the end', () => stage.card().buttons.includes('Details'));
+};
 const failed = async () => {
   stage.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
   await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
@@ -220,7 +224,13 @@ const rows: {
         const tab = as(kind).home();
         if (tab?.buttons.includes('Set up Neo Agent') === true) await tab.press('Set up Neo Agent');
       },
-      did: (kind) => openForm(kind, 'Ask for approval'),
+      did: (kind) => openForm(kind, 'Request approval'),
+    },
+    details: {
+      may: members,
+      before: withdrawn,
+      act: press('Details', card),
+      did: looksAtStatus,
     },
     newerPage: 'on answers that only a reader of /neo-status has',
     olderPage: 'the same',
@@ -257,7 +267,7 @@ const rows: {
       may: members,
       before: async () => {},
       act: async (kind) => as(kind).shortcut(callbackIds.setupShortcut),
-      did: (kind) => openForm(kind, 'Ask for approval'),
+      did: (kind) => openForm(kind, 'Request approval'),
     },
   },
   commands: {
@@ -265,7 +275,7 @@ const rows: {
       may: members,
       before: async () => {},
       act: types('/neo-setup'),
-      did: (kind) => openForm(kind, 'Ask for approval'),
+      did: (kind) => openForm(kind, 'Request approval'),
     },
     status: { may: members, before: pending, act: types('/neo-status NEO-1'), did: looksAtStatus },
   },

@@ -38,7 +38,7 @@ test('a button breaks: the person is told in private, the card stays', async () 
   await breakStorage();
   await stage.as('ben').press(card, 'Approve');
   const told = await stage.slack.until('the answer', () => stage.whisper('ben'));
-  expect(told).toContain('look with /neo-status whether it was done');
+  expect(told).toContain('check with /neo-status whether it was done');
   expect(stage.card().buttons).toEqual(pendingButtons);
 });
 

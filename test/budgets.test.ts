@@ -177,7 +177,7 @@ describe('what people do at once', () => {
     await flooded;
     await stage.app.boundary.idle();
     expect(stage.whisper('dan')).toMatch(
-      /That is too much at once, so I did nothing\. Try again in \d+ seconds/,
+      /That was too much at once, so nothing was changed\. Try again in \d+ seconds/,
     );
     expect(calls(before)).toBeLessThan(60);
   });
@@ -189,7 +189,7 @@ describe('what people do at once', () => {
     for (const who of ['ana', 'ben', 'cleo', 'dan'] as const)
       for (let count = 0; count < 5; count += 1) await status(who, '3');
     await stage.app.boundary.idle();
-    expect(stage.whisper('dan')).toMatch(/HaloPSA was not asked: this app has used up the calls/);
+    expect(stage.whisper('dan')).toMatch(/This app has used its share of HaloPSA calls/);
     await stage.as('ben').press(card, 'Approve');
     expect((await stage.reply()).text).toMatch(/Agent ID/);
   });
@@ -198,7 +198,7 @@ describe('what people do at once', () => {
     stage = await Stage.open();
     for (let count = 0; count < budgets.person.lookUps.count + 1; count += 1) await status('dan', '3');
     await stage.slack.until('the refusal', () =>
-      told('dan').some((text) => text.includes('asked HaloPSA a lot')),
+      told('dan').some((text) => text.includes('looked up a lot in HaloPSA')),
     );
     await status('cleo', '3');
     await stage.slack.until('an answer', () => stage.whisper('cleo').includes('Admin'));
@@ -233,7 +233,7 @@ describe('what people do at once', () => {
     for (let index = 0; index < openRequests; index += 1) expect((await form(index)).outcome).toBe('closed');
     const { errors } = await form(openRequests);
     expect(Object.values(errors)).toEqual([
-      expect.stringMatching(/^You have 10 open requests, and one person may have no more/),
+      expect.stringMatching(/^You have 10 open requests, which is the maximum/),
     ]);
     expect(Object.values((await form(0)).errors)).toEqual([
       expect.stringMatching(/NEO-1 already asks/),
@@ -281,7 +281,7 @@ describe('approved work that finds no room', () => {
     while ((await admit('work')) === 0);
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the card', () =>
-      stage.card().text.includes('as many calls from this app as it may have in five minutes'),
+      stage.card().text.includes('used its share of HaloPSA calls for five minutes'),
     );
     expect(stage.creates()).toEqual([]);
     stage.advance(6 * minute);

@@ -66,7 +66,7 @@ const second = async (change: Partial<Plan>): Promise<SeenMessage> => {
   const { number } = await stored({ ...plan, ...change });
   stage.app.worker.wake();
   return stage.slack.until('the second card', () =>
-    stage.cards().find(({ text }) => text.includes(`NEO-${number}:`)),
+    stage.cards().find(({ text }) => text.includes(`NEO-${number} ·`)),
   );
 };
 
@@ -106,7 +106,7 @@ describe('two requests for one agent are approved at once', () => {
       const replies = await Promise.all(cards.map((card) => replyTo(card)));
       expect(stage.creates()).toHaveLength(1);
       const [won, lost] = replies[0]?.text.includes('Agent ID') === true ? [0, 1] : [1, 0];
-      expect(replies[won]?.text).toContain('HaloPSA reports every field as planned');
+      expect(replies[won]?.text).toContain('HaloPSA has every setting as requested');
       expect(replies[lost]?.text).toContain(
         `Another request is about to create an agent with this name or email address, or just did: NEO-${won + 1}`,
       );
@@ -130,7 +130,7 @@ describe('two requests for one agent are approved at once', () => {
     expect(replies.filter(({ text }) => text.includes('Another request is about to'))).toHaveLength(1);
   });
 
-  test('the loser is sent again: it reads which agent is in the way, and none is created', async () => {
+  test('the loser is sent again: it reads which agent is in the way, and None will be created', async () => {
     stage.halo.quirks.lagReads = 12;
     const cards = [await stage.requestFrom('ana'), await second({})] as const;
     await Promise.all(cards.map((card) => stage.as('ben').press(card, 'Approve')));
@@ -149,7 +149,7 @@ describe('two requests for one agent are approved at once', () => {
     expect((await replyTo(card)).text).toContain('Nothing was changed in HaloPSA.');
     const next = await stage.requestFrom('ana');
     await stage.as('ben').press(next, 'Approve');
-    expect((await replyTo(next)).text).toContain('HaloPSA reports every field as planned');
+    expect((await replyTo(next)).text).toContain('HaloPSA has every setting as requested');
   });
 });
 
@@ -178,7 +178,7 @@ describe('the form', () => {
       await why.submit();
       await replyTo(card);
     }
-    expect((await stage.requestFrom('ana')).text).toContain('NEO-4: new agent');
+    expect((await stage.requestFrom('ana')).text).toContain('NEO-4 · New agent');
   });
 
   test('refuses the name that an agent was given by NEO-1, though HaloPSA has it under another one since', async () => {
@@ -240,7 +240,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     stage.advance(120_000);
     await stage.app.directory.refreshIfOlder(0);
     const reply = await approved(await stage.requestFrom('ana'));
-    expect(reply.text).toContain('HaloPSA reports every field as planned');
+    expect(reply.text).toContain('HaloPSA has every setting as requested');
     const events = await auditOfRequest(stage.db, (await numbered(1)).id);
     expect(events.map(({ what }) => what)).toContain('claim_released');
     await stage.as('ben').types(stage.ops, '/neo-status NEO-1 history');
@@ -249,7 +249,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     );
   });
 
-  test('HaloPSA does not say whether the agent is there: the other request waits, and creates nothing', async () => {
+  test('HaloPSA doesn’t say whether the agent is there: the other request waits, and creates nothing', async () => {
     const { agent } = await done();
     const card = await second({});
     stage.halo.changeAgent(agent.id, { name: 'Nights', email: 'nights@brightwater.example' });
@@ -295,7 +295,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     });
     stage.app.worker.wake();
     const reply = await replyTo(card);
-    expect(reply.text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(reply.text).toContain('I can’t say whether HaloPSA created the agent');
     return { card, reply };
   };
 
@@ -305,7 +305,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     expect((await approved(other)).text).toContain('or just did: NEO-1');
     expect(stage.creates()).toHaveLength(0);
     await stage.as('ben').press(reply, 'Try again');
-    expect((await replyTo(card, 2)).text).toContain('HaloPSA reports every field as planned');
+    expect((await replyTo(card, 2)).text).toContain('HaloPSA has every setting as requested');
     expect(stage.creates()).toHaveLength(1);
   });
 
@@ -313,7 +313,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     const { card, reply } = await killed();
     stage.advance(120_000);
     const other = await second({});
-    expect((await approved(other)).text).toContain('HaloPSA reports every field as planned');
+    expect((await approved(other)).text).toContain('HaloPSA has every setting as requested');
     await stage.as('ben').press(reply, 'Check again');
     const found = await replyTo(card, 2);
     expect(found.text).toContain('HaloPSA already has an agent with this name or email address: Neo Agent');
@@ -328,7 +328,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     stage.advance(120_000);
     expect((await approved(other)).text).toContain('HaloPSA already has an agent');
     await stage.as('ben').press(reply, 'Check again');
-    expect((await replyTo(card, 2)).text).toContain('the agent was found in its list');
+    expect((await replyTo(card, 2)).text).toContain('I found the agent by its name');
   });
 
   test('the agent is gone for a while and comes back: its name is claimed again', async () => {

@@ -80,7 +80,7 @@ describe('the doctor names what HaloPSA’s answers contained that could not be 
   test('a list that is none: which property, and not the address', async () => {
     const { text } = await examined({}, answer('/api/Roles', 200, { rows: [] }));
     expect(text).toMatch(
-      /FAILED +HaloPSA roles +HaloPSA’s answer was not as this app expects it \(roles: object, expected array\)/,
+      /FAILED +HaloPSA roles +HaloPSA gave an answer that this app doesn’t understand \(roles: object, expected array\)/,
     );
     expect(text).not.toContain('HALO_BASE_URL:');
   });
@@ -91,7 +91,7 @@ describe('what the app can do without is a note, and not a failure', () => {
     [
       '/api/Control',
       403,
-      /note +HaloPSA password rules +HaloPSA let us sign in, but we may not read this \(HTTP 403\)/,
+      /note +HaloPSA password rules +Signed in to HaloPSA, but this app isn’t allowed to read this \(HTTP 403\)/,
     ],
     ['/api/InstanceInfo', 500, /note +HaloPSA version +HaloPSA could not be reached \(HTTP 500\)/],
   ])('%s answers %i', async (path, status, words) => {
@@ -101,9 +101,9 @@ describe('what the app can do without is a note, and not a failure', () => {
     expect(well).toBe(true);
   });
 
-  test('counts of zero: HaloPSA does not say how many licences are free', async () => {
+  test('counts of zero: HaloPSA doesn’t say how many licences are free', async () => {
     const { text, well } = await examined({ halo: { preset: 'build-2.236' } });
-    expect(text).toMatch(/note +HaloPSA licences +HaloPSA does not say how many are free/);
+    expect(text).toMatch(/note +HaloPSA licences +HaloPSA doesn’t say how many are free/);
     expect(text).toMatch(/ok +HaloPSA version +2\.236\.133/);
     expect(well).toBe(true);
   });

@@ -130,7 +130,9 @@ describe('what the probe cannot do is told', () => {
   test('the login agent may not edit: nothing was created, and where to mend it', async () => {
     const at = await open('no-permission');
     const { report, told, isWell } = await run(at);
-    expect(told.join()).toMatch(/created no agent.*we may not change agents.*role of the agent/s);
+    expect(told.join()).toMatch(
+      /created no agent.*this app isn’t allowed to change agents.*role of the agent/s,
+    );
     expect(report?.creates).toMatchObject([{ outcome: 'forbidden', status: 403, foundInList: false }]);
     expect(isWell).toBe(false);
   });

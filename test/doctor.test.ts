@@ -83,14 +83,14 @@ const faults: Fault[] = [
   {
     fault: 'the client secret is wrong',
     plant: changed('HALO_CLIENT_SECRET', 'wrong'),
-    found: /FAILED +HaloPSA sign-in +HaloPSA did not accept our Client ID and secret/,
+    found: /FAILED +HaloPSA sign-in +HaloPSA didn’t accept the Client ID and secret/,
     fix: /View Applications/,
     unchecked: /not checked +HaloPSA version and 7 more +HaloPSA did not let us sign in/,
   },
   {
     fault: 'a scope that the application was not granted',
     plant: changed('HALO_SCOPES', 'all edit:agents'),
-    found: /FAILED +HaloPSA sign-in +HaloPSA does not grant .*the scopes/,
+    found: /FAILED +HaloPSA sign-in +HaloPSA doesn’t grant .*the scopes/,
     fix: /HALO_SCOPES/,
   },
   {
@@ -98,13 +98,14 @@ const faults: Fault[] = [
     options: {},
     plant: ({ halo }) => void (halo.quirks.tokenScopes = []),
     found:
-      /FAILED +HaloPSA agents and 3 more +HaloPSA let us sign in, but its API does not accept the token \(HTTP 401\)/,
+      /FAILED +HaloPSA agents and 3 more +Signed in to HaloPSA, but its API doesn’t accept the token \(HTTP 401\)/,
     fix: /an agent to log in as/,
   },
   {
     fault: 'the login agent may read nothing',
     plant: ({ halo }) => void (halo.quirks.loginAgentMay = 'nothing'),
-    found: /FAILED +HaloPSA agents and 3 more +HaloPSA let us sign in, but we may not read this \(HTTP 403\)/,
+    found:
+      /FAILED +HaloPSA agents and 3 more +Signed in to HaloPSA, but this app isn’t allowed to read this \(HTTP 403\)/,
     fix: /the role of the agent that it logs in as|agent that it logs in as/,
   },
   ...(['teams', 'roles', 'workdays'] as const).map((list): Fault => ({

@@ -60,26 +60,22 @@ const drifted = async () => {
 
 describe('an agent that was changed by hand', () => {
   test.each<[string, Partial<StoredAgent>, string]>([
-    ['disabled', { isdisabled: true }, '*Account Active*: HaloPSA reports No, planned is Yes'],
-    ['made API-only', { isapiagent: true }, '*Is an API-only Agent*: HaloPSA reports Yes, planned is No'],
+    ['disabled', { isdisabled: true }, '*Account Active* is No, should be Yes'],
+    ['made API-only', { isapiagent: true }, '*Is an API-only Agent* is Yes, should be No'],
     [
       'removed from its last team',
       { teams: [], team: '' },
-      '*Teams*: HaloPSA reports none, planned is 1st Line, Onboarding',
+      '*Teams* is none, should be 1st Line, Onboarding',
     ],
-    [
-      'given other hours',
-      { workday_id: 1 },
-      '*Working Hours*: HaloPSA reports Office hours, planned is Sydney desk',
-    ],
+    ['given other hours', { workday_id: 1 }, '*Working Hours* is Office hours, should be Sydney desk'],
   ])('%s: its thread says so, with what was planned', async (_name, change, told) => {
     await setUp();
     byHand(change);
     await nextDay();
     const reply = await stage.reply(0, 2);
     expect(reply.text).toContain(told);
-    expect(reply.text).toContain('is not as NEO-1 planned it any more');
-    expect(reply.text).toContain('Asked for by @Ana. Approved by @Ben.');
+    expect(reply.text).toContain('no longer matches NEO-1');
+    expect(reply.text).toContain('Requested by @Ana. Approved by @Ben.');
     expect(reply.spoken).toContain(told);
     expect(reply.buttons).toEqual(['Repair', 'Check again now']);
   });
@@ -117,7 +113,7 @@ describe('an agent that was changed by hand', () => {
     await drifted();
     byHand({ isdisabled: false });
     await nextDay();
-    expect((await stage.reply(0, 3)).text).toMatch(/is as NEO-1 left it\.$/);
+    expect((await stage.reply(0, 3)).text).toMatch(/matches NEO-1\.$/);
     byHand({ isdisabled: true });
     await nextDay();
     expect((await stage.reply(0, 4)).text).toContain('Account Active');
@@ -129,7 +125,7 @@ describe('an agent that was changed by hand', () => {
     stage.halo.deleteAgent(id);
     await nextDay();
     const reply = await stage.reply(0, 2);
-    expect(reply.text).toContain(`HaloPSA has no agent *${id}* any more`);
+    expect(reply.text).toContain(`HaloPSA no longer has agent *${id}*`);
     expect(reply.buttons).toEqual(['Check again now']);
     await nextDay();
     expect(stage.thread()).toHaveLength(2);
@@ -141,14 +137,14 @@ describe('an agent that was changed by hand', () => {
     await nextDay();
     await stage.app.directory.refreshIfOlder(0);
     await stage.requestFrom('ana');
-    expect(stage.card(1).text).toContain('NEO-2: new agent');
+    expect(stage.card(1).text).toContain('NEO-2 · New agent');
   });
 
   test('what HaloPSA did not keep at the set-up was told then, and is no difference', async () => {
     stage.halo.quirks.ignoreAlways = ['workday_id'];
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
-    expect((await stage.reply()).text).toContain('HaloPSA kept another value: Working Hours');
+    expect((await stage.reply()).text).toContain('Working Hours: HaloPSA kept');
     await checkStored();
     await nextDay();
     expect(stage.thread()).toHaveLength(1);
@@ -210,8 +206,8 @@ describe('the check', () => {
     const reply = await drifted();
     byHand({ isdisabled: false });
     await stage.as('dan').press(reply, 'Check again now');
-    await stage.slack.until('the answer', () => stage.whisper('dan').includes('as NEO-1 left it'));
-    expect((await stage.reply(0, 3)).text).toContain('as NEO-1 left it');
+    await stage.slack.until('the answer', () => stage.whisper('dan').includes('matches NEO-1'));
+    expect((await stage.reply(0, 3)).text).toContain('matches NEO-1');
   });
 
   test('somebody asks while HaloPSA is out of reach: they read why and nothing is stored', async () => {
@@ -226,7 +222,7 @@ describe('the check', () => {
   test('a guest asks, and is told nothing', async () => {
     const reply = await drifted();
     await stage.as('gus').press(reply, 'Check again now');
-    expect(await stage.slack.until('the answer', () => stage.whisper('gus'))).toContain('you are a guest');
+    expect(await stage.slack.until('the answer', () => stage.whisper('gus'))).toContain('you’re a guest');
   });
 });
 
@@ -244,14 +240,14 @@ describe('Repair', () => {
 
   test('is a request like any other: approved, HaloPSA gets one update and no create, and is read back', async () => {
     const card = await askedBy('ana');
-    expect(card.text).toContain(`NEO-2: repair agent ${agent().id} in HaloPSA (set up by NEO-1)`);
+    expect(card.text).toContain(`NEO-2 · Repair agent ${agent().id}: `);
     expect(card.text).toContain('Account Active: No → Yes');
     expect(card.text).toContain('Password: stays as it is');
     expect(card.buttons).toEqual(pendingButtons.filter((button) => button !== 'Edit'));
     const before = updates().length;
     await stage.as('ben').press(card, 'Approve');
     const result = await stage.reply(1);
-    expect(result.text).toContain('the agent is repaired. HaloPSA reports every field as planned');
+    expect(result.text).toContain('the agent is repaired. HaloPSA has every setting as requested');
     expect(result.text).not.toContain('API application');
     expect(result.text).not.toContain('second try');
     expect(updates()).toHaveLength(before + 1);
@@ -264,7 +260,7 @@ describe('Repair', () => {
     const card = await askedBy('ben');
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      stage.whisper('ben').includes('somebody else must decide it'),
+      stage.whisper('ben').includes('someone else needs to decide'),
     );
     expect(agent().isdisabled).toBe(true);
   });
@@ -275,14 +271,14 @@ describe('Repair', () => {
     await repairCard();
     await stage.as('cleo').press(reply, 'Repair');
     for (const who of ['ana', 'dan', 'cleo'] as const)
-      await stage.slack.until('the answer', () => stage.whisper(who).includes('NEO-2 is the repair'));
+      await stage.slack.until('the answer', () => stage.whisper(who).includes('NEO-2 repairs'));
     await checkStored();
     expect(stage.cards()).toHaveLength(2);
   });
 
   test.each([
-    ['gus', 'you are a guest'],
-    ['xena', 'not a member of this workspace'],
+    ['gus', 'you’re a guest'],
+    ['xena', 'you aren’t a member of this workspace'],
   ] as const)('pressed by %s, who may not ask: refused', async (who, why) => {
     const reply = await drifted();
     await stage.as(who).press(reply, 'Repair');
@@ -296,7 +292,7 @@ describe('Repair', () => {
     const reply = await drifted();
     byHand({ isdisabled: false });
     await stage.as('ana').press(reply, 'Repair');
-    await stage.slack.until('the answer', () => stage.whisper('ana').includes('There is nothing to repair'));
+    await stage.slack.until('the answer', () => stage.whisper('ana').includes('There’s nothing to repair'));
     expect(stage.cards()).toHaveLength(1);
   });
 
@@ -324,7 +320,7 @@ describe('Repair', () => {
       const before = structuredClone(stage.halo.agents);
       await stage.as('ben').press(card, 'Approve');
       const result = await stage.reply(1);
-      expect(result.text).toContain('now differs otherwise than the approver was shown');
+      expect(result.text).toContain('changed in HaloPSA since the approver saw it');
       expect(result.text).toContain('Nothing was changed in HaloPSA');
       expect(result.buttons).not.toContain('Try again');
       expect(stage.halo.agents).toEqual(before);
@@ -341,7 +337,7 @@ describe('Repair', () => {
     if (told === undefined) throw new Error('Nothing was told');
     await stage.as('ana').press(told, 'Repair');
     expect((await stage.slack.until('the third card', () => stage.cards()[2])).text).toContain(
-      'NEO-3: repair',
+      'NEO-3 · Repair',
     );
   });
 
@@ -355,7 +351,7 @@ describe('Repair', () => {
     await stage.slack.until('the answer', () => stage.whisper('ana').includes('NEO-2 has set up'));
     byHand({ isapiagent: true });
     await nextDay();
-    expect((await stage.reply(1, 2)).text).toContain('is not as NEO-2 planned it any more');
+    expect((await stage.reply(1, 2)).text).toContain('no longer matches NEO-2');
     expect(stage.thread(0)).toHaveLength(2);
     await stage.as('ana').types(stage.ops, `/neo-status ${agent().id}`);
     await stage.slack.until('the answer', () => stage.whisper('ana').includes('Set up by NEO-1'));
@@ -369,7 +365,7 @@ describe('Repair', () => {
       stage.letTimePass(2 * day);
     });
     const result = await stage.reply(1);
-    expect(result.text).toContain('The approval has lapsed');
+    expect(result.text).toContain('The approval expired');
     expect(result.text).toContain('Nothing was changed in HaloPSA');
     expect(agent().isdisabled).toBe(true);
   });
@@ -392,10 +388,10 @@ describe('Repair', () => {
     });
     await stage.as('ben').press(card, 'Approve');
     const result = await stage.reply(1);
-    expect(result.text).toContain('The repair was begun, so the agent may have been changed');
+    expect(result.text).toContain('The repair had begun, so the agent may have changed');
     stage.halo.heal();
     await stage.as('ben').press(result, 'Try again');
-    expect((await stage.reply(1, 2)).text).toContain('HaloPSA reports every field as planned');
+    expect((await stage.reply(1, 2)).text).toContain('HaloPSA has every setting as requested');
     expect(stage.creates()).toHaveLength(1);
   });
 
@@ -405,10 +401,10 @@ describe('Repair', () => {
     await stage.as('ana').press(reply, 'Repair');
     await stage.as('ben').press(await repairCard(), 'Approve');
     const result = await stage.reply(1);
-    expect(result.text).toContain('HaloPSA kept another value: Account Active');
+    expect(result.text).toContain('Account Active: HaloPSA kept');
     expect(result.text).toContain('check *Account Active*');
     expect(result.text).not.toContain('is repaired');
-    await stage.slack.until('the card', () => stage.card(1).text.includes('did not take every field'));
+    await stage.slack.until('the card', () => stage.card(1).text.includes('didn’t take every setting'));
     expect(agent().isdisabled).toBe(true);
   });
 
@@ -447,7 +443,7 @@ describe('Repair', () => {
       env: { NEO_APPROVERS: people.ben.id, NEO_SOLO_MODE: 'delay', NEO_SOLO_DELAY: '24h' },
     });
     const card = await askedBy('ben');
-    expect(card.text).toContain('Unless somebody stops it, it is carried out on');
+    expect(card.text).toContain('Unless someone stops it, it goes ahead on');
     expect(card.buttons).toContain('Stop');
     await stage.restart(() => {
       stage.letTimePass(23 * 3_600_000);
@@ -468,7 +464,7 @@ describe('Repair', () => {
       stage.slack.changePerson(id, { isAdmin: false, isOwner: false });
     stage.advance(10 * 60_000);
     await stage.as('ana').press(reply, 'Repair');
-    await stage.slack.until('the refusal', () => stage.whisper('ana').includes('nobody could now'));
+    await stage.slack.until('the refusal', () => stage.whisper('ana').includes('nobody can approve it now'));
     expect(stage.cards()).toHaveLength(1);
   });
 });

@@ -167,7 +167,7 @@ describe('a request that nobody approved is made an approved one in the database
     stage = await Stage.open({ env: { NEO_APPROVALS_REQUIRED: '2' } });
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the first approval', () => stage.card().text.includes('1 of 2'));
+    await stage.slack.until('the first approval', () => stage.card().text.includes('1 so far'));
     await stage.app.worker.stop();
     await alter((request) => ({
       state: 'approved',

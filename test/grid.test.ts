@@ -41,20 +41,20 @@ describe('Enterprise Grid', () => {
   test('with nobody named, admins of a sister workspace and of the organization don’t approve', async () => {
     await onGrid({ NEO_APPROVERS: '' }, sister);
     const form = await stage.openForm('ana');
-    expect(form.text()).toContain('Could approve this now (2): @Ben, @Cleo.');
+    expect(form.text()).toContain('Approvers (2): @Ben, @Cleo');
     form.close();
     await stage.slack.as(sister.id).press(await stage.requestFrom('ana'), 'Approve');
-    await refusal(sister.id, 'not a member of this workspace');
+    await refusal(sister.id, 'you aren’t a member of this workspace');
     expect(stage.creates()).toEqual([]);
   });
 
   test('a sister workspace’s member who is named by mistake approves nothing, and doesn’t count', async () => {
     await onGrid({ NEO_APPROVERS: `${sister.id},${ben.id}`, NEO_APPROVALS_REQUIRED: '1' }, sister);
     const form = await stage.openForm('ana');
-    expect(form.text()).toContain('Could approve this now (1): @Ben.');
+    expect(form.text()).toContain('Approvers (1): @Ben');
     form.close();
     await stage.slack.as(sister.id).press(await stage.requestFrom('ana'), 'Approve');
-    await refusal(sister.id, 'not a member of this workspace');
+    await refusal(sister.id, 'you aren’t a member of this workspace');
   });
 
   test('a member of this workspace whose home is a sister workspace belongs here', async () => {
@@ -103,7 +103,7 @@ describe('Enterprise Grid', () => {
       members: [...(stage.slack.store.channels.get(stage.ops)?.members ?? []), other.id],
     });
     await stage.slack.as(other.id).press(card, 'Approve');
-    await refusal(other.id, 'You asked for NEO-1 yourself');
+    await refusal(other.id, 'You requested NEO-1, so someone else');
     expect(stage.creates()).toEqual([]);
   });
 });

@@ -4,64 +4,64 @@ import { Stage } from './stage.ts';
 
 type Told = { lead: RegExp; also?: RegExp[]; agents: 0 | 1; asPlanned: boolean };
 
-const ready = { lead: /HaloPSA reports every field as planned/, agents: 1, asPlanned: true } as const;
+const ready = { lead: /HaloPSA has every setting as requested/, agents: 1, asPlanned: true } as const;
 
 /** What people must be told on each imagined build of HaloPSA. `asPlanned`: HaloPSA holds just what was planned. */
 const told: Record<PresetName, Told> = {
   usual: ready,
   'before-2026': {
-    lead: /HaloPSA does not report: Timezone\./,
-    also: [/Timezone: cannot be read back/, /HaloPSA does not report this, so look/],
+    lead: /Timezone: HaloPSA doesn’t report it/,
+    also: [/Timezone: HaloPSA doesn’t report it/, /HaloPSA doesn’t report this, so check it/],
     agents: 1,
     asPlanned: false,
   },
   'never-timezone': {
-    lead: /HaloPSA kept another value: Timezone\./,
+    lead: /Timezone: HaloPSA kept/,
     also: [/on the tab \*Preferences\* set \*Timezone\* to AUS Eastern Standard Time/],
     agents: 1,
     asPlanned: false,
   },
   // The tenant's working hours show how it writes zones.
-  'iana-timezones': { ...ready, also: [/Timezone: Australia\/Sydney/] },
-  'iana-timezones-only': { ...ready, also: [/Timezone: Australia\/Sydney/] },
-  'add-properties': { ...ready, also: [/Roles: 1st Line Support \(set after a second try\)/] },
-  'update-only': { ...ready, also: [/Working Hours: Sydney desk \(set after a second try\)/] },
+  'iana-timezones': ready,
+  'iana-timezones-only': ready,
+  'add-properties': { ...ready, also: [/Roles: 1st Line Support \(set on the second attempt\)/] },
+  'update-only': { ...ready, also: [/Working Hours: Sydney desk \(set on the second attempt\)/] },
   'merging-lists': {
-    lead: /HaloPSA kept another value: Roles, Teams\./,
-    also: [/Roles: HaloPSA kept another value: .*Report Viewer/],
+    lead: /Roles: HaloPSA kept .*Teams: HaloPSA kept/s,
+    also: [/Roles: HaloPSA kept .*Report Viewer/],
     agents: 1,
     asPlanned: false,
   },
   'never-teams': {
-    lead: /HaloPSA kept another value: Teams\./,
+    lead: /Teams: HaloPSA kept/,
     also: [/keep these teams and no others: 1st Line, Onboarding/],
     agents: 1,
     asPlanned: false,
   },
   'default-team-ignored': {
-    lead: /HaloPSA kept another value: Default team\./,
+    lead: /Default team: HaloPSA kept/,
     agents: 1,
     asPlanned: false,
   },
   'workday-stuck': {
-    lead: /HaloPSA kept another value: Working Hours\./,
-    also: [/HaloPSA kept another value: Office hours \(planned: Sydney desk\)/],
+    lead: /Working Hours: HaloPSA kept/,
+    also: [/HaloPSA kept Office hours \(requested: Sydney desk\)/],
     agents: 1,
     asPlanned: false,
   },
   'forced-api-only': {
-    lead: /HaloPSA kept another value: Is an API-only Agent\./,
+    lead: /Is an API-only Agent: HaloPSA kept/,
     also: [/uncheck \*Is an API-only Agent\*/],
     agents: 1,
     asPlanned: false,
   },
-  'created-disabled': { ...ready, also: [/Account Active: Yes \(set after a second try\)/] },
+  'created-disabled': { ...ready, also: [/Account Active: Yes \(set on the second attempt\)/] },
   'tidied-texts': ready,
   'late-reads': ready,
-  'stale-after-update': { ...ready, also: [/Timezone: .*set after a second try/] },
+  'stale-after-update': { ...ready, also: [/Timezone: .*set on the second attempt/] },
   'unreported-roles': {
-    lead: /HaloPSA does not report: Roles\./,
-    also: [/Roles: cannot be read back/],
+    lead: /Roles: HaloPSA doesn’t report it/,
+    also: [/Roles: HaloPSA doesn’t report it/],
     agents: 1,
     asPlanned: true,
   },
@@ -89,16 +89,16 @@ const told: Record<PresetName, Told> = {
   'own-row-only': { lead: /HaloPSA may not show this app all of its agents/, agents: 0, asPlanned: false },
   'rate-limited': ready,
   'rate-limited-retry-after': ready,
-  'lost-answer': { ...ready, also: [/the agent was found in its list/] },
-  'database-error-after-commit': { ...ready, also: [/the agent was found in its list/] },
+  'lost-answer': { ...ready, also: [/I found the agent by its name/] },
+  'database-error-after-commit': { ...ready, also: [/I found the agent by its name/] },
   'no-licence': { lead: /HaloPSA rejected the request: .*licen[cs]e/i, agents: 0, asPlanned: false },
   'no-licence-disabled': {
-    lead: /HaloPSA kept another value: Account Active\./,
+    lead: /Account Active: HaloPSA kept/,
     agents: 1,
     asPlanned: false,
   },
   'strict-passwords': ready,
-  'no-permission': { lead: /we may not change agents/, agents: 0, asPlanned: false },
+  'no-permission': { lead: /this app isn’t allowed to change agents/, agents: 0, asPlanned: false },
 };
 
 describe('the whole job ends truthfully on every build of HaloPSA that may exist', () => {

@@ -43,7 +43,7 @@ const cases: Case[] = [
     spoil: () => {},
     config: { clientSecret: 'another' },
     call: read,
-    says: /did not accept our Client ID and secret/,
+    says: /didn’t accept the Client ID and secret/,
     lookAt: /HALO_CLIENT_SECRET/,
   },
   {
@@ -52,7 +52,7 @@ const cases: Case[] = [
       for (const application of halo.lists.applications) application.inactive = true;
     },
     call: read,
-    says: /did not accept our Client ID and secret/,
+    says: /didn’t accept the Client ID and secret/,
     lookAt: /must be active/,
   },
   {
@@ -60,7 +60,7 @@ const cases: Case[] = [
     spoil: () => {},
     config: { scopes: 'edit:agents' },
     call: read,
-    says: /does not grant .* the scopes/,
+    says: /doesn’t grant .* the scopes/,
     lookAt: /HALO_SCOPES/,
   },
   {
@@ -69,7 +69,7 @@ const cases: Case[] = [
       halo.quirks.tokenScopes = [];
     },
     call: read,
-    says: /its API does not accept the token/,
+    says: /its API doesn’t accept the token/,
     lookAt: /needs a permission/,
   },
   {
@@ -78,7 +78,7 @@ const cases: Case[] = [
       halo.quirks.loginAgentMay = 'nothing';
     },
     call: read,
-    says: /we may not read this/,
+    says: /this app isn’t allowed to read this/,
     lookAt: /role of the agent that it logs in as/,
   },
   {
@@ -87,7 +87,7 @@ const cases: Case[] = [
       halo.quirks.loginAgentMay = 'read';
     },
     call: write,
-    says: /we may not change agents/,
+    says: /this app isn’t allowed to change agents/,
     lookAt: /must allow it to edit agents/,
   },
 ];

@@ -37,7 +37,7 @@ describe('Try again goes on to the create, however often HaloPSA fails before it
     expect(neo()).toEqual([]);
     stage.halo.fail(list, { kind: 'status', status: 503 }, times);
     await stage.as('ben').press(reply, 'Try again');
-    expect((await stage.reply(0, 2)).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply(0, 2)).text).toMatch(/HaloPSA has every setting as requested/);
     expect(neo()).toHaveLength(1);
     expect(stage.creates()).toHaveLength(2);
   });
@@ -52,7 +52,7 @@ describe('Try again goes on to the create, however often HaloPSA fails before it
     const second = await stage.reply(0, 2);
     stage.halo.fail(list, { kind: 'status', status: 503 });
     await stage.as('ben').press(second, 'Try again');
-    expect((await stage.reply(0, 3)).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply(0, 3)).text).toMatch(/HaloPSA has every setting as requested/);
     expect(neo()).toHaveLength(1);
   });
 
@@ -92,7 +92,7 @@ describe('HaloPSA refuses and says why', () => {
     stage.halo.fail(create, noLicence);
     await approved();
     await stage.as('ben').press(await stage.reply(), 'Try again');
-    expect((await stage.reply(0, 2)).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply(0, 2)).text).toMatch(/HaloPSA has every setting as requested/);
     expect(stage.cards()).toHaveLength(1);
   });
 });
@@ -111,7 +111,7 @@ describe('a limit on calls', () => {
       stage.advance(60_000);
     }
     expect(waited).toEqual([5_000, 10_000, 20_000]);
-    expect((await stage.reply()).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply()).text).toMatch(/HaloPSA has every setting as requested/);
   });
 });
 
@@ -122,7 +122,7 @@ test('waits for HaloPSA do not use up the patience for a fault of our own', asyn
   const waits = () => stage.logLines.filter((line) => line.includes('"task waits"')).length;
   const broke = breakStorageOnce(() => waits() >= 5);
   await stage.as('ben').press(card, 'Approve');
-  expect((await stage.reply()).text).toMatch(/HaloPSA reports every field as planned/);
+  expect((await stage.reply()).text).toMatch(/HaloPSA has every setting as requested/);
   expect(broke()).toBe(true);
 });
 
@@ -133,7 +133,7 @@ test('the answer to the create came, and our own storing failed: HaloPSA is not 
   await stage.as('ben').press(card, 'Approve');
   const { text } = await stage.reply();
   expect(broke()).toBe(true);
-  expect(text).toMatch(/HaloPSA reports every field as planned/);
+  expect(text).toMatch(/HaloPSA has every setting as requested/);
   expect(text).not.toMatch(/HaloPSA did not|lost/);
   expect(neo()).toHaveLength(1);
 });
@@ -141,13 +141,13 @@ test('the answer to the create came, and our own storing failed: HaloPSA is not 
 test('after an edit the card shows what HaloPSA says now', async () => {
   await open();
   const card = await stage.requestFrom('ana');
-  expect(card.text).toContain('6 of 10 named licences free');
+  expect(card.text).toContain('6 of 10 licences free');
   stage.halo.lists.settings.licences = 4;
   await stage.app.directory.refreshIfOlder(0);
   await stage.as('ana').press(card, 'Edit');
   const form = await stage.form('ana');
   form.fill('Note for the approver', 'After all');
   await form.submit();
-  await stage.slack.until('the card', () => stage.card().text.includes('0 of 4 named licences free'));
+  await stage.slack.until('the card', () => stage.card().text.includes('0 of 4 licences free'));
   expect(stage.card().text).toMatch(/No named licence was free/);
 });

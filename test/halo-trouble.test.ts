@@ -89,7 +89,7 @@ describe('a connection that fails names its cause, the variable and the host, an
     nock(origin).get('/api/Agent/4').query(true).delay(600).reply(200, {});
     const error = await failure(getAgent(client(), 4));
     expect(error).toMatchObject({ kind: 'too_slow', code: 'no answer within 1 s' });
-    expect(said(error)).toMatch(/did not answer in time \(no answer within 1 s\)/);
+    expect(said(error)).toMatch(/didn’t answer in time \(no answer within 1 s\)/);
     expect(said(error)).not.toMatch(/reached|is up/);
   });
 });
@@ -170,8 +170,8 @@ describe('a create that something in front of HaloPSA answers', () => {
     expect(reply.text).toMatch(
       /The answer from HALO_BASE_URL \(acme\.halopsa\.com\) is not HaloPSA’s \(HTTP 403\)/,
     );
-    expect(reply.text).toMatch(/cannot say whether HaloPSA created the agent/);
-    expect(reply.text).not.toMatch(/rights|may not change/);
+    expect(reply.text).toMatch(/can’t say whether HaloPSA created the agent/);
+    expect(reply.text).not.toMatch(/rights|isn’t allowed/);
     await stage.as('ben').press(reply, 'Try again');
     await stage.slack.until('the end', () => stage.card().text.includes('Done'));
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
@@ -181,7 +181,7 @@ describe('a create that something in front of HaloPSA answers', () => {
     const card = await approved();
     stage.halo.fail(create, { kind: 'status', status: 403, body: page, headers: asPage, after: true });
     await stage.as('ben').press(card, 'Approve');
-    expect((await stage.reply()).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply()).text).toMatch(/HaloPSA has every setting as requested/);
     expect(stage.creates()).toHaveLength(1);
   });
 

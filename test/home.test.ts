@@ -31,13 +31,13 @@ describe('the Home tab', () => {
     expect(home.text()).toContain('No request is open.');
     expect(home.buttons).toEqual(['Set up Neo Agent']);
     await stage.requestFrom('ana');
-    expect((await shows('ana', 'You asked for')).text()).not.toContain('Welcome!');
+    expect((await shows('ana', 'Your requests')).text()).not.toContain('Welcome!');
   });
 
   test('it follows what happens elsewhere, while somebody may be looking at it', async () => {
     await openHome('cleo');
     const card = await stage.requestFrom('ana');
-    expect((await shows('cleo', 'Waits for you')).buttons).toContain('Approve');
+    expect((await shows('cleo', 'Waiting for you')).buttons).toContain('Approve');
     await stage.slack.until('the way to the card', () => homeOf('cleo')?.buttons.includes('Open the thread'));
     await stage.as('ben').press(card, 'Approve');
     expect((await shows('cleo', 'Done: agent ID')).buttons).not.toContain('Approve');
@@ -61,7 +61,7 @@ describe('the Home tab', () => {
       stage.logLines.some((line) => line.includes('"click accepted"')),
     );
     await home.press('Approve');
-    await shows('ben', 'Nothing was changed: NEO-1 was decided before. Approved by @Cleo');
+    await shows('ben', 'Nothing was changed: NEO-1 has already been decided. Approved by @Cleo');
   });
 
   test('an approver who lost the right between opening and press is refused there', async () => {
@@ -69,14 +69,14 @@ describe('the Home tab', () => {
     const home = await openHome('ben');
     stage.slack.changePerson(people.ben.id, { isAdmin: false });
     await home.press('Approve');
-    const told = await shows('ben', 'only admins and owners of this workspace may do this');
+    const told = await shows('ben', 'only admins and owners of this workspace can');
     expect(told.buttons).not.toContain('Approve');
     expect(stage.creates()).toHaveLength(0);
   });
 
   test.each([
-    ['a guest', 'gus', 'you are a guest'],
-    ['somebody of another company', 'xena', 'you are not a member of this workspace'],
+    ['a guest', 'gus', 'you’re a guest'],
+    ['somebody of another company', 'xena', 'you aren’t a member of this workspace'],
   ] as const)('%s is told nothing of the requests', async (_who, who, why) => {
     await stage.requestFrom('ana');
     const home = await openHome(who);
@@ -95,7 +95,7 @@ describe('the Home tab', () => {
       stage
         .as('ben')
         .directMessages()
-        .some(({ text }) => text.includes('look with /neo-status whether it was done')),
+        .some(({ text }) => text.includes('check with /neo-status whether it was done')),
     );
   });
 });
@@ -136,7 +136,7 @@ describe('the form from where there is no channel', () => {
 
   test('with NEO_APPROVALS_CHANNEL it does not ask', async () => {
     const form = await fromHome({ env: { NEO_APPROVALS_CHANNEL: channels.ops.id } });
-    expect(form.text()).toContain('posts a card in #msp-ops');
+    expect(form.text()).toContain('posts a request in #msp-ops');
     await fill(form);
     await form.submit();
     await stage.slack.until('the card', () => stage.cards()[0]);
@@ -144,8 +144,8 @@ describe('the form from where there is no channel', () => {
 
   test.each([
     ['shared with another company', channels.shared.name, 'shared with another company'],
-    ['without the bot', channels.general.name, 'I am not in this channel'],
-    ['that is private and without the bot', channels.leadership.name, 'I am not in this channel'],
+    ['without the bot', channels.general.name, 'I’m not in this channel'],
+    ['that is private and without the bot', channels.leadership.name, 'I’m not in this channel'],
   ])('a channel %s is refused under its field, and nothing is stored', async (_what, channel, why) => {
     const form = await fromHome();
     await fill(form, channel);
@@ -155,7 +155,7 @@ describe('the form from where there is no channel', () => {
     expect(form.value('Teams')).toBe('1st Line');
     await form.choose('Channel', 'msp-ops');
     expect((await form.submit()).outcome).toBe('closed');
-    expect((await stage.slack.until('the card', () => stage.cards()[0])).text).toContain('NEO-1:');
+    expect((await stage.slack.until('the card', () => stage.cards()[0])).text).toContain('NEO-1 ·');
   });
 
   test('Slack does not say who sees the channel: nothing is stored', async () => {
@@ -163,7 +163,7 @@ describe('the form from where there is no channel', () => {
     await fill(form, 'msp-ops');
     stage.slack.fail('conversations.info', { kind: 'status', status: 500 });
     const { errors } = await form.submit();
-    expect(errors['Channel']).toMatch(/Slack did not tell me who sees this channel.*Reference/);
+    expect(errors['Channel']).toMatch(/I couldn’t check with Slack who can see this channel.*Reference/);
   });
 
   test('who may not ask reads so in place of the form', async () => {
@@ -172,7 +172,7 @@ describe('the form from where there is no channel', () => {
     expect(home.buttons).not.toContain('Set up Neo Agent');
     await stage.as('ana').shortcut('neo_setup_shortcut');
     const notice = await stage.slack.until('the notice', () => stage.as('ana').modal());
-    expect(notice.text()).toContain('You can’t set up an agent');
+    expect(notice.text()).toContain('request agents');
   });
 
   test('the trigger is too old: the tab says so', async () => {
@@ -180,6 +180,6 @@ describe('the form from where there is no channel', () => {
     const home = await openHome('ana');
     stage.slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
     await home.press('Set up Neo Agent');
-    await shows('ana', 'please try again');
+    await shows('ana', 'Please try again');
   });
 });

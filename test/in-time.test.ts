@@ -26,8 +26,8 @@ const state = async () => {
 
 describe('a press is answered in time, whatever Slack limits', () => {
   test.each([
-    ['users.info', 'ben', 'so I did nothing'],
-    ['usergroups.users.list', 'dan', 'Slack doesn’t say who is in there'],
+    ['users.info', 'ben', 'I couldn’t verify your account'],
+    ['usergroups.users.list', 'dan', 'Slack doesn’t say who that is'],
   ] as const)(
     '429 on %s, which the press of %s needs: it is refused at once, and never carried out',
     async (method, who, words) => {
@@ -80,7 +80,7 @@ describe('a form that is sent in is answered in time, whatever Slack limits', ()
       stage.slack.fail(method, limited);
       const took = ms(form.submit());
       expect(await took).toBeLessThan(2_500);
-      expect(form.text()).toMatch(/did not tell me/);
+      expect(form.text()).toMatch(/couldn’t/);
       expect(await stage.db.selectFrom('request').select('id').execute()).toEqual([]);
       stage.slack.heal();
       expect((await form.submit()).outcome).toBe('closed');
@@ -146,7 +146,7 @@ describe('past the deadline a press is acknowledged and refused, and never carri
     stage.slack.fail('conversations.info', { kind: 'hang' });
     let outcome: Awaited<ReturnType<typeof form.submit>> | undefined;
     expect(await ms(form.submit().then((answer) => (outcome = answer)))).toBeLessThan(2_800);
-    expect(Object.values(outcome?.errors ?? {}).join()).toMatch(/took too long|did not tell me/);
+    expect(Object.values(outcome?.errors ?? {}).join()).toMatch(/took too long|couldn’t/);
     stage.slack.heal();
     await stage.app.boundary.idle();
     expect(await stage.db.selectFrom('request').select('id').execute()).toEqual([]);

@@ -77,7 +77,7 @@ export function outsideLeftBy(version: string): Outside {
 }
 
 /**
- * Everything goes by the clock of that time, so that what waited then still waits. All of it, and not just the stage:
+ * Everything goes by the clock of that time, so that what waited then still needs. All of it, and not just the stage:
  * Slack's library refuses what was signed long ago. Returns what sets the clock right again.
  */
 export function atTheTimeOf({ stoppedAt }: Outside): () => void {

@@ -101,7 +101,7 @@ describe('one that merely looks alike is taken, and every surface says whom it l
     ['two letters in the address', 'Email Address', 'rnara.lind@brightwater.example', 'Mara Lind (ID 4)'],
   ])('%s', async (_what, label, value, whom) => {
     const card = await cardOf(label, value);
-    const direct = await toldBen('waits for your decision');
+    const direct = await toldBen('needs your approval');
     await stage.as('ben').types(stage.ops, '/neo-status');
     const overview = await stage.slack.until('the overview', () => stage.whisper('ben'));
     await stage.as('ben').types(stage.ops, '/neo-status NEO-1');

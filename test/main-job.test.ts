@@ -10,7 +10,7 @@ describe('the main job', () => {
 
   test('Ana asks, Ben approves, HaloPSA gets one create, and the thread holds the Agent ID', async () => {
     const card = await stage.requestFrom('ana');
-    expect(card.text).toContain('NEO-1: new agent in HaloPSA');
+    expect(card.text).toContain('NEO-1 · New agent: ');
     expect(card.text).toContain('Roles: 1st Line Support');
     expect(card.buttons).toEqual(pendingButtons);
 

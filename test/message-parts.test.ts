@@ -77,7 +77,7 @@ describe('Slack refuses the blocks', () => {
       await (await stage.filledForm('ana')).submit();
       const card = await plainCard();
       expect(card.blocks).toEqual([]);
-      expect(card.spoken).toContain('NEO-1: new agent in HaloPSA');
+      expect(card.spoken).toContain('NEO-1 · New agent: ');
       expect(card.spoken).toContain('`/neo-status` shows the request with them');
       await stage.as('ben').types(stage.ops, '/neo-status NEO-1');
       const answer = await stage.slack.until('the answer', () =>

@@ -56,7 +56,7 @@ describe('a person is told once', () => {
     stage.slack.heal();
     await stage.reply();
     await stage.slack.until('the card', () => stage.card().text.includes('Done: agent ID'));
-    expect(stage.card().buttons).toEqual([]);
+    expect(stage.card().buttons).toEqual(['Details']);
   });
 
   test('the card could not be redrawn for a moment: in the end it shows how it stands', async () => {
@@ -72,7 +72,7 @@ describe('a person is told once', () => {
     await form.submit();
     const told = await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
     expect(told.text).toContain(
-      'NEO-1 is stored, but I cannot post it in #general (Slack says `not_in_channel`)',
+      'NEO-1 is stored, but I can’t post it in #general (Slack says `not_in_channel`)',
     );
     await stage.waits();
     stage.advance(31_000);
@@ -202,7 +202,7 @@ describe('/neo-status', () => {
     await stage.reply();
     stage.slack.store.escapesCommandText = false;
     for (const words of ['9', 'team@neoagent.io', 'neo agent', '<mailto:team@neoagent.io|team@neoagent.io>'])
-      expect(await ask(words)).toContain('Set up by NEO-1, asked for by @Ana.');
+      expect(await ask(words)).toContain('Set up by NEO-1, requested by @Ana.');
   });
 
   test('an agent that is not as the guide says: which point is not', async () => {
@@ -212,9 +212,9 @@ describe('/neo-status', () => {
     await stage.as('ben').press(facts, 'Compare with the guide');
     await stage.slack.until('the comparison', () => stage.whisper('ben').includes('guide says'));
     const answer = stage.whisper('ben');
-    expect(answer).toContain('Is an API-only Agent: Yes – not as the guide says');
-    expect(answer).toContain('Teams: none – not as the guide says');
-    expect(answer).toContain('It was not set up by this app.');
+    expect(answer).toContain('Is an API-only Agent: Yes (not as Neo’s guide says)');
+    expect(answer).toContain('Teams: none (not as Neo’s guide says)');
+    expect(answer).toContain('This app didn’t set it up.');
   });
 
   test('several agents match: they are listed', async () => {
@@ -239,11 +239,11 @@ describe('/neo-status', () => {
 
   test('HaloPSA is down: says so with a reference, and requests are still told', async () => {
     stage.halo.fail({ path: '/api/*' }, { kind: 'status', status: 503 }, Infinity);
-    expect(await ask('Neo Agent')).toMatch(/could not be reached \(HTTP 503\), so I can’t tell.*Reference/);
+    expect(await ask('Neo Agent')).toMatch(/could not be reached \(HTTP 503\)\. .*Reference/);
     expect(await ask('NEO-1')).toContain('There is no request NEO-1');
   });
 
   test('a guest is told nothing', async () => {
-    expect(await ask('', 'gus')).toContain('you are a guest');
+    expect(await ask('', 'gus')).toContain('you’re a guest');
   });
 });

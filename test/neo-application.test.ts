@@ -36,20 +36,20 @@ describe('on the agent’s card', () => {
     await stage.as('ben').press(await facts(id), 'Compare with the guide');
     return stage.slack.until(
       'the comparison',
-      () => stage.whisper('ben').includes('as the guide says') && stage.whisper('ben'),
+      () => stage.whisper('ben').includes('✓') && stage.whisper('ben'),
     );
   };
 
   test('as the guide says', async () => {
     const told = await card(asTheGuideSays);
     expect(told).toContain('The API application is as Neo’s guide says.');
-    expect(told).toContain('Scopes: all:standard, all:teams, admin:webhooks – as the guide says');
+    expect(told).toContain('Scopes: ✓ all:standard, all:teams, admin:webhooks');
     expect(told).not.toContain(asTheGuideSays.clientId);
   });
 
   test('`all` beside the right ones is too much', async () => {
     const told = await card({ ...asTheGuideSays, scopes: ['all', ...asTheGuideSays.scopes] });
-    expect(told).toContain('Scopes: too many: all – not as the guide says');
+    expect(told).toContain('Scopes: too many: all (not as Neo’s guide says)');
     expect(told).not.toContain('The API application is as Neo’s guide says.');
   });
 
@@ -60,12 +60,12 @@ describe('on the agent’s card', () => {
 
   test('an inactive one', async () => {
     const told = await card({ ...asTheGuideSays, inactive: true });
-    expect(told).toContain('Application active: No – not as the guide says');
+    expect(told).toContain('Application active: No (not as Neo’s guide says)');
   });
 
   test('one that people sign in by', async () => {
     const told = await card({ ...asTheGuideSays, grant_type: 'authorization_code' });
-    expect(told).toContain('not Client ID and Secret (Services) – not as the guide says');
+    expect(told).toContain('not Client ID and Secret (Services), as Neo’s guide says');
   });
 
   test('one of another agent is not this agent’s', async () => {
@@ -83,11 +83,11 @@ describe('on the agent’s card', () => {
     stage.halo.fail({ path: '/api/Application' }, { kind: 'status', status: 403 }, Infinity);
     const told = await ask();
     expect(told).toContain(
-      'The API application cannot be checked: HaloPSA let us sign in, but we may not read this',
+      'I couldn’t check the API application: Signed in to HaloPSA, but this app isn’t allowed to read this',
     );
     expect(told).toContain('View Applications');
     expect(told).toMatch(/Reference: `[0-9a-f]{8}`/);
-    expect(told).toContain('Account Active: Yes');
+    expect(told).toContain('Account Active: ✓ Yes');
   });
 });
 
@@ -106,7 +106,7 @@ describe('an agent that this app did not set up', () => {
   test('is shown by plain facts, without a word on the guide, and without asking for the applications', async () => {
     stage = await Stage.open();
     const { text } = await facts(agentId);
-    expect(text).toContain('It was not set up by this app.');
+    expect(text).toContain('This app didn’t set it up.');
     expect(text).toMatch(/Account Active: Yes\n/);
     expect(text).toMatch(/Roles: /);
     expect(text).not.toMatch(/guide says|API application/);
@@ -161,12 +161,12 @@ describe('an agent that this app did not set up', () => {
     await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
     await stage.reply();
     await stage.as('ben').types(stage.ops, '/neo-status 9');
-    await stage.slack.until('the answer', () => stage.whisper('ben').includes('as the guide says'));
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('✓'));
     expect(shown()?.buttons).not.toContain('Compare with the guide');
   });
 });
 
-describe('what HaloPSA does not say is not guessed', () => {
+describe('what HaloPSA doesn’t say is not guessed', () => {
   const silent: Application = {
     id: undefined,
     clientId: undefined,

@@ -51,7 +51,7 @@ describe('a row that can’t be used is left out and counted, and the rest of th
     await stage.app.directory.refreshIfOlder(0);
     expect(leftOut()).toContain(named);
     await approved();
-    expect((await stage.reply()).text).toMatch(/HaloPSA reports every field as planned/);
+    expect((await stage.reply()).text).toMatch(/HaloPSA has every setting as requested/);
   });
 
   test('a property that is only shown costs the row nothing', async () => {
@@ -132,12 +132,12 @@ describe('what the agent is read back as', () => {
     ['a membership of nothing', (one) => ({ ...one, teams: [...one.teams, { team_id: null }] })],
     ['a role of nothing', (one) => ({ ...one, roles: [{ id: null, name: null }, ...one.roles] })],
   ])('%s: every field is as planned', async (_what, change) => {
-    expect(await madeWith(change)).toMatch(/HaloPSA reports every field as planned/);
+    expect(await madeWith(change)).toMatch(/HaloPSA has every setting as requested/);
   });
 
   test('teams as an empty text: HaloPSA says nothing of them, and that is what people read', async () => {
     const text = await madeWith((agent) => ({ ...agent, teams: '' }));
-    expect(text).toMatch(/HaloPSA does not report: Teams/);
+    expect(text).toMatch(/Teams: HaloPSA doesn’t report it/);
   });
 
   test('a role that has a name and no id is not overlooked', async () => {
@@ -145,18 +145,20 @@ describe('what the agent is read back as', () => {
       ...agent,
       roles: [...agent.roles, { id: null, name: 'Administrator' }],
     }));
-    expect(text).toMatch(/Roles: HaloPSA kept another value: .*Administrator/);
+    expect(text).toMatch(/Roles: HaloPSA kept .*Administrator/);
   });
 
   test('an answer without an id is HaloPSA’s, and says which property is wrong', async () => {
     const text = await madeWith((agent) => ({ ...agent, id: 'nine' }));
-    expect(text).toContain('HaloPSA’s answer was not as this app expects it (id: string, expected number)');
+    expect(text).toContain(
+      'HaloPSA gave an answer that this app doesn’t understand (id: string, expected number)',
+    );
     expect(text).not.toContain('HALO_BASE_URL');
     expect(stage.logLines.join()).toContain('id: string, expected number');
   });
 });
 
-describe('what HaloPSA does not say is not made up', () => {
+describe('what HaloPSA doesn’t say is not made up', () => {
   test.each([
     ['all counts are zero', { agent_count: 0, licensed_agent_count: 0, online_agent_count: 0 }],
     ['more agents than licences', { agent_count: 24, licensed_agent_count: 5 }],
@@ -166,7 +168,7 @@ describe('what HaloPSA does not say is not made up', () => {
     answer('/api/InstanceInfo', { app_version: '2.236.133', dbid: 17, ...counts });
     await stage.app.directory.refreshIfOlder(0);
     const form = await stage.openForm('ana');
-    expect(form.text()).toContain('HaloPSA does not say how many are free');
+    expect(form.text()).toContain('HaloPSA doesn’t say how many are free');
     expect(form.text()).not.toMatch(/No named licence is free|\d of \d/);
     expect((await stage.requestFrom('ana')).text).not.toMatch(/\d of \d+ named licences/);
   });

@@ -31,7 +31,7 @@ describe('an agent is created once', () => {
       const reply = await stage.reply();
       const named = neoAgents().map(({ id }) => reply.text.includes(`Agent ID: \`${id}\``));
       expect(named).toEqual([true]);
-      expect(reply.text).toContain('the agent was found in its list');
+      expect(reply.text).toContain('I found the agent by its name');
     },
   );
 
@@ -43,7 +43,7 @@ describe('an agent is created once', () => {
     stage.halo.fail({ method: 'GET', path: '/api/Agent' }, { kind: 'delay', ms: 200 }, Infinity);
     await approved();
     await stage.reply();
-    await stage.slack.until('the card', () => stage.card().text.includes('Not finished'));
+    await stage.slack.until('the card', () => stage.card().text.includes('Failed'));
     expect(looks.some((text) => text.includes('whether the agent was created'))).toBe(true);
   });
 
@@ -59,7 +59,7 @@ describe('an agent is created once', () => {
     stage.halo.fail(post, { kind: 'drop' });
     await approved();
     const reply = await stage.reply();
-    expect(reply.text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(reply.text).toContain('I can’t say whether HaloPSA created the agent');
     expect(reply.text).toMatch(/Reference: `[0-9a-f]{8}`/);
     expect(reply.buttons).toEqual(['Check again', 'Try again']);
     expect(neoAgents()).toHaveLength(0);
@@ -74,9 +74,9 @@ describe('an agent is created once', () => {
     await approved();
     await stage.as('ben').press(await stage.reply(), 'Check again');
     const second = await stage.reply(0, 2);
-    expect(second.text).toContain('We cannot say whether HaloPSA created the agent');
+    expect(second.text).toContain('I can’t say whether HaloPSA created the agent');
     expect(second.buttons).toEqual(['Check again', 'Try again']);
-    expect(stage.thread()[0]?.text).toContain('@Ben has HaloPSA searched for its agent again');
+    expect(stage.thread()[0]?.text).toContain('@Ben had HaloPSA searched for the agent again');
     expect(stage.creates()).toHaveLength(1);
     expect(neoAgents()).toHaveLength(0);
   });
@@ -86,7 +86,7 @@ describe('an agent is created once', () => {
     stage.halo.fail(post, { kind: 'drop', after: true });
     await approved();
     await stage.as('ben').press(await stage.reply(), 'Check again');
-    expect((await stage.reply(0, 2)).text).toContain('the agent was found in its list');
+    expect((await stage.reply(0, 2)).text).toContain('I found the agent by its name');
     expect(stage.creates()).toHaveLength(1);
   });
 
@@ -106,7 +106,7 @@ describe('an agent is created once', () => {
   test('nobody listened when the create was sent: it provably never left, and is sent again by itself', async () => {
     stage.halo.fail(post, { kind: 'refuse' });
     await approved();
-    expect((await stage.reply()).text).toContain('HaloPSA reports every field as planned');
+    expect((await stage.reply()).text).toContain('HaloPSA has every setting as requested');
     expect(stage.creates()).toHaveLength(2);
     expect(neoAgents()).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe('an agent is created once', () => {
     stage.halo.fail(list, { kind: 'status', status: 200, body });
     stage.halo.fail(list, { kind: 'status', status: 503 }, 5);
     await stage.as('ben').press(card, 'Approve');
-    expect((await stage.reply()).text).toContain('the agent was found in its list');
+    expect((await stage.reply()).text).toContain('I found the agent by its name');
     expect(stage.creates()).toHaveLength(1);
   });
 
@@ -129,7 +129,7 @@ describe('an agent is created once', () => {
     await approved();
     const reply = await stage.reply();
     await stage.as('ben').press(reply, 'Try again');
-    expect((await stage.reply(0, 2)).text).toContain('the agent was found in its list');
+    expect((await stage.reply(0, 2)).text).toContain('I found the agent by its name');
     expect(neoAgents()).toHaveLength(1);
     expect(stage.creates()).toHaveLength(1);
   });
@@ -204,7 +204,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     stage.halo.quirks.lagReads = 3;
     stage.halo.fail(post, { kind: 'status', status: 400, body, after: true });
     const reply = await outcome();
-    expect(reply.text).toContain('the agent was found in its list');
+    expect(reply.text).toContain('I found the agent by its name');
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
   });
 
@@ -220,8 +220,8 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
   });
 
   test.each([
-    [403, 'we may not change agents'],
-    [404, 'no such thing'],
+    [403, 'this app isn’t allowed to change agents'],
+    [404, 'HaloPSA can’t find it'],
   ])('create answered %i with an empty body', async (status, words) => {
     stage.halo.fail(post, { kind: 'status', status });
     const reply = await outcome();
@@ -236,7 +236,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     const card = await stage.requestFrom('ana');
     stage.halo.fail(list, { kind: 'status', status: 503 });
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA cannot be reached'));
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA can’t be reached'));
     stage.advance(31_000);
     expect((await stage.reply()).text).toContain('Agent ID');
   });
@@ -266,7 +266,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     );
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
-    expect(reply.text).toContain('did not accept our Client ID and secret');
+    expect(reply.text).toContain('didn’t accept the Client ID and secret');
     expect(reply.text).toContain('Configuration → Integrations → HaloPSA API');
   });
 
@@ -289,7 +289,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     const other = stage.halo.addAgent({ name: 'Helper', email: 'Team@NeoAgent.io' });
     await stage.app.directory.refreshIfOlder(0);
     const reply = await outcome();
-    expect(stage.card().text).toContain('its list shows no email addresses');
+    expect(stage.card().text).toContain('HaloPSA’s list has no email addresses');
     expect(reply.text).toContain(`Helper (ID ${other.id})`);
     expect(stage.creates()).toHaveLength(0);
   });
@@ -300,7 +300,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     stage.advance(120_000);
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
-    expect(reply.text).toContain('HaloPSA no longer has what the plan needs: team Onboarding');
+    expect(reply.text).toContain('HaloPSA no longer has something that the settings need: team Onboarding');
     expect(reply.buttons).toEqual([]);
     expect(stage.creates()).toHaveLength(0);
   });
@@ -309,8 +309,8 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     await stage.close();
     stage = await Stage.open({ licences: 4 });
     const card = await stage.requestFrom('ana');
-    expect(card.spoken).toContain('Warning: No named licence was free when this was asked');
-    expect(card.text).toContain('0 of 4 named licences free; no agent with this name or email address');
+    expect(card.spoken).toContain('Warning: No named licence was free when this was requested');
+    expect(card.text).toContain('0 of 4 licences free, name and email address not in use');
   });
 
   test('too many calls: the card says until when it waits, and it goes on by itself', async () => {
@@ -355,8 +355,8 @@ describe('nothing is claimed that was not read back', () => {
   test('fields that vanish on create are set by an update, and the result says so', async () => {
     stage.halo.quirks.ignoreOnCreate = ['roles', 'teams', 'timezone'];
     const reply = await outcome();
-    expect(reply.text).toContain('Timezone: AUS Eastern Standard Time (set after a second try)');
-    expect(reply.text).toContain('HaloPSA reports every field as planned');
+    expect(reply.text).toContain('Timezone: AUS Eastern Standard Time (set on the second attempt)');
+    expect(reply.text).toContain('HaloPSA has every setting as requested');
     expect(stage.halo.agents.at(-1)).toMatchObject({
       timezone: 'AUS Eastern Standard Time',
       roles: [{ name: '1st Line Support' }],
@@ -366,39 +366,39 @@ describe('nothing is claimed that was not read back', () => {
   test('fields that vanish always make the request incomplete, each named with what HaloPSA holds', async () => {
     stage.halo.quirks.ignoreAlways = ['timezone', 'workday_id'];
     const reply = await outcome();
-    expect(reply.text).toContain('HaloPSA kept another value: Working Hours, Timezone.');
-    expect(reply.text).toContain(
-      'Working Hours: HaloPSA kept another value: Office hours (planned: Sydney desk)',
-    );
+    expect(reply.text).toContain('Working Hours: HaloPSA kept');
+    expect(reply.text).toContain('Working Hours: HaloPSA kept Office hours (requested: Sydney desk)');
     expect(reply.text).toContain('on the tab *Preferences* set *Working Hours* to Sydney desk');
-    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA did not take every field'));
+    await stage.slack.until('the card', () =>
+      stage.card().text.includes('HaloPSA didn’t take every setting'),
+    );
   });
 
   test('reads that lag are waited for', async () => {
     stage.halo.quirks.lagReads = 2;
-    expect((await outcome()).text).toContain('HaloPSA reports every field as planned');
+    expect((await outcome()).text).toContain('HaloPSA has every setting as requested');
   });
 
   test('the agent cannot be read back: its ID is told, its fields are not claimed, and Try again only reads', async () => {
     stage.halo.fail({ method: 'GET', path: '/api/Agent/*' }, { kind: 'status', status: 500 }, Infinity);
     const reply = await outcome();
     stage.halo.heal();
-    expect(reply.text).toContain('we cannot say which of its fields are as planned');
+    expect(reply.text).toContain('I couldn’t check its settings');
     expect(reply.text).toContain('Agent ID');
     expect(reply.text).not.toContain('as planned.\nUsername');
     await stage.as('cleo').press(reply, 'Try again');
-    expect((await stage.reply(0, 2)).text).toContain('HaloPSA reports every field as planned');
+    expect((await stage.reply(0, 2)).text).toContain('HaloPSA has every setting as requested');
     expect(stage.creates()).toHaveLength(1);
   });
 
   test('other shapes of the same answers change nothing', async () => {
     Object.assign(stage.halo.quirks, { listShape: 'results', answerShape: 'array' });
-    expect((await outcome()).text).toContain('HaloPSA reports every field as planned');
+    expect((await outcome()).text).toContain('HaloPSA has every setting as requested');
   });
 
   test('the password is sent, is strong, and the result says that it cannot be read back', async () => {
     const reply = await outcome();
-    expect(reply.text).toContain('Password: generated and sent; cannot be read back');
+    expect(reply.text).toContain('Password: generated and sent. HaloPSA doesn’t report it.');
     expect(stage.halo.agents.at(-1)?.passwordHash).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -45,7 +45,7 @@ describe('a user group that Slack does not know concerns only who depends on it'
   test.each(lasting)('%s, in NEO_APPROVERS: who is named beside it approves', async (code) => {
     await open({ NEO_APPROVERS: `${deadGroup},${ben.id}` }, dead(code));
     const form = await stage.openForm('ana');
-    expect(form.text()).toContain('Could approve this now (1): @Ben');
+    expect(form.text()).toContain('Approvers (1): @Ben');
     form.close();
     expect(await agentAfter('ben')).toContain('Agent ID');
   });
@@ -53,21 +53,21 @@ describe('a user group that Slack does not know concerns only who depends on it'
   test('in NEO_APPROVERS, alone: nobody can approve, and the form says so before anything is entered', async () => {
     await open({ NEO_APPROVERS: deadGroup }, dead('no_such_subteam'));
     const form = await stage.filledForm('ana');
-    expect(form.text()).toContain('This cannot be approved');
+    expect(form.text()).toContain('Nobody can approve this now');
     expect((await form.submit()).outcome).toBe('errors');
   });
 
   test('in NEO_APPROVERS: who may be in it is refused, and reads that nobody knows', async () => {
     await open({ NEO_APPROVERS: `${deadGroup},${ben.id}` }, dead('no_such_subteam'));
     await stage.as('cleo').press(await stage.requestFrom('ana'), 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('who is in there'));
+    await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('who that is'));
     expect(stage.creates()).toEqual([]);
   });
 
   test('in NEO_REQUESTERS: who is named beside it asks, others don’t', async () => {
     await open({ NEO_REQUESTERS: `${deadGroup},${ana.id}` }, dead('paid_teams_only'));
     await stage.as('dan').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the refusal', () => stage.as('dan').modal()?.text().includes('who is in there'));
+    await stage.slack.until('the refusal', () => stage.as('dan').modal()?.text().includes('who that is'));
     expect(await agentAfter('ben')).toContain('Agent ID');
   });
 
@@ -124,7 +124,7 @@ describe('nobody waits for the list of who may approve', () => {
     );
     const form = await stage.filledForm('ana');
     expect((await form.submit()).outcome).toBe('closed');
-    const card = await cardSays('couldn’t check whether enough people may approve it');
+    const card = await cardSays('couldn’t check yet whether enough people can approve');
     await stage.as('ben').press(card, 'Approve');
     expect((await stage.reply()).text).toContain('Agent ID');
   });
@@ -135,7 +135,7 @@ describe('nobody waits for the list of who may approve', () => {
     await cardSays('couldn’t check');
     release();
     await stage.slack.until('Ben to be told', () =>
-      direct('ben').some((text) => text.includes('NEO-1 waits')),
+      direct('ben').some((text) => text.includes('NEO-1 needs')),
     );
     await stage.slack.until('the card', () => !stage.card().text.includes('couldn’t check'));
     expect(direct('ben')).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('nobody waits for the list of who may approve', () => {
     await (await stage.filledForm('ana')).submit();
     await cardSays('couldn’t check');
     release();
-    await cardSays('Too few people may approve it now');
+    await cardSays('Too few people can approve this now');
   });
 
   test('the last good reading stays when Slack says nothing later', async () => {
@@ -154,7 +154,7 @@ describe('nobody waits for the list of who may approve', () => {
     stage.slack.fail('users.list', { kind: 'error', error: 'internal_error' }, Infinity);
     stage.letTimePass(60 * 60_000);
     const form = await stage.filledForm('ana');
-    expect(form.text()).toContain('Could approve this now (2): @Ben, @Cleo');
+    expect(form.text()).toContain('Approvers (2): @Ben, @Cleo');
     expect((await form.submit()).outcome).toBe('closed');
   });
 
@@ -208,7 +208,7 @@ describe('nobody waits for the list of who may approve', () => {
     );
     expect(calls('users.info').length).toBeLessThan(5);
     const form = await stage.filledForm('ana');
-    expect(form.text()).toContain('Could approve this now: @Member 0, @Member 1 and up to 149 more');
+    expect(form.text()).toContain('Approvers: @Member 0, @Member 1 and up to 149 more');
     expect((await form.submit()).outcome).toBe('closed');
     const card = await stage.slack.until('the card', () => stage.cards()[0]);
     await stage.as('dan').press(card, 'Approve');
@@ -228,7 +228,7 @@ describe('nobody waits for the list of who may approve', () => {
     await (await stage.filledForm('ana')).submit();
     const card = await cardSays('couldn’t check');
     await stage.as('dan').press(card, 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('dan').includes('who is in there'));
+    await stage.slack.until('the refusal', () => stage.whisper('dan').includes('who that is'));
     expect(stage.creates()).toEqual([]);
   });
 });

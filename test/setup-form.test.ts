@@ -77,10 +77,10 @@ describe('/neo-setup', () => {
       );
     const shownBefore = stage.slack.journal.filter(({ method }) => method.startsWith('views.')).length;
     await stage.as('gus').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the notice', () => stage.as('gus').modal()?.text().includes('you are a guest'));
+    await stage.slack.until('the notice', () => stage.as('gus').modal()?.text().includes('you’re a guest'));
     stage.letTimePass(2 * 60_000);
     await stage.as('gus').press(card, 'Edit');
-    await stage.slack.until('why not', () => stage.as('gus').modal()?.text().includes('you are a guest'));
+    await stage.slack.until('why not', () => stage.as('gus').modal()?.text().includes('you’re a guest'));
     await stage.app.boundary.idle();
     expect(views()).toContain('looking up who you are');
     for (const word of ['Username', 'named licence', 'brightwater', 'team@neoagent.io'])
@@ -89,7 +89,7 @@ describe('/neo-setup', () => {
 
   test('a guest is shown why instead of the form', async () => {
     await stage.as('gus').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the notice', () => stage.as('gus').modal()?.text().includes('you are a guest'));
+    await stage.slack.until('the notice', () => stage.as('gus').modal()?.text().includes('you’re a guest'));
     expect(stage.as('gus').modal()?.text()).not.toContain('Username');
   });
 
@@ -117,7 +117,7 @@ describe('/neo-setup', () => {
   test('a channel without the bot: the form says how to invite it', async () => {
     await stage.as('ana').types(channels.general.id, '/neo-setup');
     await stage.slack.until('the notice', () =>
-      stage.as('ana').modal()?.text().includes('I am not in #general'),
+      stage.as('ana').modal()?.text().includes('I’m not in #general'),
     );
   });
 
@@ -128,7 +128,7 @@ describe('/neo-setup', () => {
   ])('the trigger is too old, as %s: the person is told to type it again', async (error, messages) => {
     stage.slack.fail('views.open', { kind: 'error', error, messages });
     await stage.as('ana').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the advice', () => stage.whisper('ana').includes('please try again'));
+    await stage.slack.until('the advice', () => stage.whisper('ana').includes('Please try again'));
   });
 
   test('a search finds by the first letter, by department, and on an empty query', async () => {
@@ -216,7 +216,7 @@ describe('what is wrong is said under its field', () => {
     const form = await stage.filledForm('ana');
     stage.advance(2 * 60_000);
     stage.slack.fail('users.info', { kind: 'status', status: 500 });
-    expect((await form.submit()).errors['Username']).toContain('Slack did not tell me who you are');
+    expect((await form.submit()).errors['Username']).toContain('I couldn’t verify your account with Slack');
     expect((await form.submit()).outcome).toBe('closed');
   });
 
@@ -260,7 +260,7 @@ describe('text that people write', () => {
       form?.fill('Reason', Array.from(text).slice(0, 1000).join(''));
       expect((await form?.submit())?.outcome).toBe('closed');
       await stage.reply();
-      await stage.slack.until('the card', () => stage.card().buttons.length === 0);
+      await stage.slack.until('the card', () => !stage.card().buttons.includes('Approve'));
       const mentioned = stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions);
       expect(new Set(mentioned)).toEqual(new Set([people.ana.id, people.ben.id]));
     },
@@ -276,7 +276,8 @@ describe('text that people write', () => {
       expect(card.text).toContain(`Username: ${shown}`);
       expect(stage.slack.messages(stage.ops)[0]?.mentions).toEqual([people.ana.id]);
       await stage.as('ben').press(card, 'Approve');
-      expect((await stage.reply()).text).toContain(`Username: ${shown}`);
+      expect((await stage.reply()).text).toContain('HaloPSA has every setting as requested');
+      expect((await stage.status('ben', 'NEO-1')).text).toContain(`Username: ${shown}`);
     },
   );
 
@@ -302,18 +303,16 @@ describe('NEO_REQUESTERS and NEO_APPROVALS_CHANNEL', () => {
   test('who is not on the list is refused in the form, and the next time before it opens', async () => {
     stage = await Stage.open({ env: { NEO_REQUESTERS: people.ana.id } });
     await stage.as('dan').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the notice', () =>
-      stage.as('dan').modal()?.text().includes('only these may do this: @Ana'),
-    );
+    await stage.slack.until('the notice', () => stage.as('dan').modal()?.text().includes('Only @Ana'));
     await stage.as('dan').types(stage.ops, '/neo-setup');
-    expect(stage.whisper('dan')).toContain('You can’t set up an agent');
+    expect(stage.whisper('dan')).toContain('request agents');
   });
 
   test('cards go to the approvals channel, from a direct message too', async () => {
     stage = await Stage.open({ env: { NEO_APPROVALS_CHANNEL: channels.ops.id } });
     const dm = stage.slack.store.directMessage(people.ana.id);
     const form = await stage.filledForm('ana', dm.id);
-    expect(form.text()).toContain('posts a card in #msp-ops');
+    expect(form.text()).toContain('posts a request in #msp-ops');
     await form.submit();
     await stage.slack.until('the card', () => stage.cards()[0]);
   });

@@ -103,7 +103,7 @@ describe('the clock is set back right before something is due', () => {
     stage.app.worker.wake();
     await stage.waits();
     isDue(expiresAt);
-    expect((await stage.reply()).text).toContain('Nobody decided until');
+    expect((await stage.reply()).text).toContain('nobody decided');
     expect((await getRequest(stage.db, id))?.state).toBe('expired');
   });
 
@@ -164,11 +164,11 @@ describe('the requester was deactivated before the approval', () => {
     stage.letTimePass(2 * 60_000);
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      whispers('ben').some(({ text }) => text.includes('is no full member of this workspace any more')),
+      whispers('ben').some(({ text }) => text.includes('is no longer a full member of this workspace')),
     );
     expect(stage.creates()).toEqual([]);
     await stage.slack.until('the card', () =>
-      stage.card().text.includes('Warning:* The requester is no full member'),
+      stage.card().text.includes('Warning:* The requester is no longer a full member'),
     );
     await stage.as('ben').press(stage.card(), 'Approve');
     expect((await stage.reply()).text).toContain('Agent ID');

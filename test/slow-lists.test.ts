@@ -17,7 +17,7 @@ test('the list of agents hangs: the form offers everything else, and is not told
   stage.letTimePass(10 * 60_000);
   const form = await stage.filledForm('ana');
   expect(form.text()).not.toMatch(/could not be reached/);
-  await stage.slack.until('the news', () => form.text().includes('did not answer in time'));
+  await stage.slack.until('the news', () => form.text().includes('didn’t answer in time'));
   expect((await form.submit()).outcome).toBe('closed');
 });
 
@@ -25,12 +25,12 @@ test('the list of agents hangs during a job: the card says so, nothing is create
   const card = await stage.requestFrom('ana');
   hangs('/api/Agent');
   await stage.as('ben').press(card, 'Approve');
-  await stage.slack.until('the wait', () => stage.card().text.includes('did not answer in time'));
-  expect(stage.card().text).not.toMatch(/cannot be reached/);
+  await stage.slack.until('the wait', () => stage.card().text.includes('didn’t answer in time'));
+  expect(stage.card().text).not.toMatch(/can’t be reached/);
   expect(stage.creates()).toEqual([]);
   stage.halo.heal();
   stage.advance(61_000);
-  expect((await stage.reply()).text).toMatch(/HaloPSA reports every field as planned/);
+  expect((await stage.reply()).text).toMatch(/HaloPSA has every setting as requested/);
   expect(stage.creates()).toHaveLength(1);
 });
 
@@ -43,7 +43,7 @@ test('it stays slow for as long as is waited: the thread says that, and not that
     stage.advance(61_000);
   }
   const { text } = await stage.reply();
-  expect(text).toMatch(/HaloPSA did not answer in time.*\n?Nothing was changed in HaloPSA/);
+  expect(text).toMatch(/HaloPSA didn’t answer in time.*\n?Nothing was changed in HaloPSA/);
 });
 
 test('right after the start, the form says which list is still being read', () => {

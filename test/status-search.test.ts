@@ -42,7 +42,7 @@ describe('what is typed after /neo-status is understood as it was meant', () => 
   test.each(['NEO–1 history', '“neo 1 history”', '#1 history'])('%j is its history', async (words) => {
     await open();
     await stage.requestFrom('ana');
-    expect((await page('ben', words)).text).toContain('asked for it');
+    expect((await page('ben', words)).text).toContain('requested it');
   });
 
   test.each([true, false])('Smith & Sons, with Slack’s escaping: %s', async (escapes) => {
@@ -132,7 +132,7 @@ describe('who may neither ask for agents nor approve them sees only what this ap
     await open(env);
     await stage.requestFrom('ana');
     for (const words of ['', 'NEO-1', 'Neo Agent', '2', 'NEO-1 history'])
-      if (who === 'gus') expect((await page(who, words)).text).toContain('I can’t tell you');
+      if (who === 'gus') expect((await page(who, words)).text).toContain('I can’t show you this');
     await stage.as(who).opensHome();
     expect(stage.as(who).home()?.text() ?? '').not.toContain('NEO-1');
   });

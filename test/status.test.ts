@@ -43,13 +43,13 @@ describe('the page of one person', () => {
     await stage.requestFrom('ben');
     await approverTold();
     const cleo = await page('cleo');
-    expect(cleo.text).toContain('Waits for you');
+    expect(cleo.text).toContain('Waiting for you');
     expect(cleo.buttons).toEqual(['Approve', 'Deny', 'Ask a question', 'Open the thread']);
     const own = await page('ben');
-    expect(own.text).toContain('You asked for');
+    expect(own.text).toContain('Your requests');
     expect(own.buttons).toEqual(['Edit', 'Withdraw', 'Open the thread']);
     const other = await page('dan');
-    expect(other.text).toContain('Open requests of others');
+    expect(other.text).toContain('Other open requests');
     expect(other.buttons).toEqual(['Open the thread']);
   });
 
@@ -126,13 +126,15 @@ describe('the page of one person', () => {
     expect((await form.submit()).outcome).toBe('updated');
     expect(stage.as('ana').modal()?.text()).toContain('You changed NEO-1.');
     await stage.as('ben').press(old, 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('ben').includes('is not what you were shown'));
+    await stage.slack.until('the refusal', () =>
+      stage.whisper('ben').includes('has changed since you opened it'),
+    );
     expect(stage.creates()).toHaveLength(0);
   });
 
   test.each([
     ['Deny', 'You denied NEO-1.'],
-    ['Ask a question', 'Your question about NEO-1 is put to who asked for it'],
+    ['Ask a question', 'Your question about NEO-1 is in the thread'],
   ])('%s from the page: the form says what came of it', async (button, done) => {
     await stage.requestFrom('ana');
     await stage.as('ben').press(await page('ben'), button);
@@ -148,7 +150,7 @@ describe('the page of one person', () => {
     await stage.slack.until('the answer', () => stage.whisper('ana').includes('You withdrew NEO-1.'));
     const { text } = await page('ana');
     expect(text).toContain('No request is open.');
-    expect(text).toContain('You asked for');
+    expect(text).toContain('Your requests');
   });
 
   test('more requests than Slack takes in a message: pages to turn, all in one message', async () => {
@@ -189,7 +191,7 @@ describe('a request alone', () => {
     question.fill('Question', 'Which nights?');
     await question.submit();
     await stage.as('ben').press(stage.card(), 'Approve');
-    await stage.slack.until('the approval', () => stage.card().text.includes('1 of 2 approvals so far'));
+    await stage.slack.until('the approval', () => stage.card().text.includes('1 so far'));
 
     const { text, spoken, buttons } = await page('cleo', 'NEO-1');
     for (const said of [text, spoken]) {
@@ -206,7 +208,7 @@ describe('a request alone', () => {
     await stage.requestFrom('ana');
     stage.slack.fail('chat.getPermalink', { kind: 'error', error: 'internal_error' }, Infinity);
     const { text, buttons } = await page('ben', 'NEO-1');
-    expect(text).toContain('@Ana asks to create this agent');
+    expect(text).toContain('Requested by @Ana');
     expect(buttons).not.toContain('Open the thread');
   });
 
@@ -221,9 +223,7 @@ describe('a request alone', () => {
     const told = await page('ben');
     expect(told.buttons).toEqual(['Check again', 'Try again', 'Open the thread']);
     await stage.as('ben').press(told, 'Try again');
-    await stage.slack.until('the answer', () =>
-      stage.whisper('ben').includes('NEO-1 is sent to HaloPSA again.'),
-    );
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('I’m trying NEO-1 again.'));
     await stage.slack.until('the end', () => stage.card().text.includes('Done: agent ID'));
   });
 
@@ -236,7 +236,7 @@ describe('a request alone', () => {
     const told = await page('ben');
     await stage.app.worker.stop();
     await stage.as('ben').press(told, 'Check again');
-    await stage.slack.until('the answer', () => stage.whisper('ben').includes('none is created'));
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('None will be created'));
     expect(stage.whisper('ben')).not.toContain('about to be created');
   });
 

@@ -53,7 +53,7 @@ describe('the approvals channel is private, and not everybody is in it', () => {
 
   test('an approver who isn’t in it decides from the direct message, which shows all that is approved', async () => {
     const channel = await open();
-    const message = await directly('cleo', 'you aren’t in there');
+    const message = await directly('cleo', 'which you aren’t in');
     expect(message.buttons).toEqual(['Approve', 'Deny', 'Ask a question']);
     for (const part of ['Neo Agent', '1st Line Support', 'Onboarding', 'Sydney desk'])
       expect(message.text).toContain(part);
@@ -99,7 +99,7 @@ describe('the approvals channel is private, and not everybody is in it', () => {
     await directly('ana', 'Agent ID');
     await stage.as('cleo').press(message, 'Approve');
     await stage.slack.until('the refusal', () =>
-      direct('cleo').some(({ ephemeral, text }) => ephemeral && text.includes('was decided before')),
+      direct('cleo').some(({ ephemeral, text }) => ephemeral && text.includes('has already been decided')),
     );
     expect(stage.creates()).toHaveLength(1);
   });
@@ -229,7 +229,7 @@ describe('the channel is shared with another company after the card stands', () 
     stage.slack.fail('conversations.info', { kind: 'error', error: 'missing_scope' }, Infinity);
     await onStatus('ben', 'Approve');
     await directly('ana', 'Agent ID');
-    await cardSays('I can’t check any more who can read this channel');
+    await cardSays('I can no longer check who can read this channel');
     expect(stage.thread()).toEqual([]);
   });
 

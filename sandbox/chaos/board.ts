@@ -103,8 +103,9 @@ export class Board {
     entry.all.push(message);
     const kind = kindOf(message);
     this.kinds.set(message, kind);
-    if (kind === 'card') entry.isRepair = message.text.includes(': repair agent ');
-    entry.username ??= /Username: (.*)\n/.exec(message.text)?.[1] ?? this.askedBy(message);
+    if (kind === 'card') entry.isRepair = message.text.includes(' · Repair agent ');
+    entry.username ??=
+      /(?:New agent|Repair agent \d+): (.*)\n/.exec(message.text)?.[1] ?? this.askedBy(message);
     entry.name ??= /\bNEO-\d+/.exec(message.text)?.[0];
   }
 
@@ -129,14 +130,13 @@ export function kindOf(message: StoredMessage): Kind {
 
 /** Has it come to an end that is told? */
 export function hasEnded({ results }: Shown): boolean {
-  return results.some(({ text }) => !text.includes('did not finish.'));
+  return results.some(({ text }) => !text.includes(' had failed.'));
 }
 
 /** Was it decided, by any of its messages? */
 export function isDecided(shown: Shown): boolean {
   return (
-    hasEnded(shown) ||
-    shown.messages.some(({ text }) => decided.test(text) && !text.includes('did not finish.'))
+    hasEnded(shown) || shown.messages.some(({ text }) => decided.test(text) && !text.includes(' had failed.'))
   );
 }
-const decided = /Approved by|Denied by|Withdrawn by|You approved|You denied|Nobody decided until|Stopped by/;
+const decided = /Approved by|Denied by|Withdrawn by|You approved|You denied|nobody decided|Stopped by/;

@@ -23,32 +23,29 @@ const always = () => true;
  * somebody wrote a new one.
  */
 const claims: readonly Claim[] = [
-  {
-    says: /waits? (anew )?for (your|its) decision|still waits? for|waits for your decision anew/,
-    holds: only('pending'),
-  },
-  { says: /can decide until|must approve it until|nobody else may approve it now/, holds: only('pending') },
-  { says: /expires on .*have not decided it/, holds: only('pending') },
+  { says: /needs? your approval( again)?|still needs (approval|your approval)/, holds: only('pending') },
+  { says: /Needs (one approval|\d+ approvals) from|, the only approver\. /, holds: only('pending') },
+  { says: /expires on .*nobody has decided yet/, holds: only('pending') },
   { says: /is about to be (created|repaired)|is about to be searched/, holds: only('approved') },
   {
-    says: /(Creating|Looking for) the agent in HaloPSA…|reading it back…|(Looking at|Repairing) agent .*…|Checking (in HaloPSA whether|that it created)|it is (tried again by itself|asked again) on|it goes on by itself on/,
+    says: /(Creating|Looking for) the agent in HaloPSA…|Reading it back…|(Looking at|Repairing) agent .*…|Checking (in HaloPSA whether|that nothing)|I’ll try again automatically on|It continues automatically on/,
     holds: only('provisioning'),
   },
   {
     says: /(?:Done|Repaired): agent ID \**(\d+)/,
     holds: (truth, [, id]) => only('done')(truth) && truth.request.agentId === Number(id),
   },
-  { says: /did not take every field|the agent exists, but not every field/, holds: only('incomplete') },
+  { says: /didn’t take every setting|the agent exists, but not every setting/, holds: only('incomplete') },
   {
-    says: /the agent is (ready|repaired)\. HaloPSA reports every field|nothing had to be repaired/,
+    says: /the agent is (ready|repaired)\. HaloPSA has every setting|nothing had to be repaired/,
     holds: only('done'),
   },
-  { says: /Not finished: see the thread|is not finished\./, holds: only('failed') },
-  { says: /did not finish\./, holds: ({ request }) => request.triedAgain !== undefined },
+  { says: /Failed\. Details in the thread|NEO-\d+ failed\./, holds: only('failed') },
+  { says: /NEO-\d+ had failed\./, holds: ({ request }) => request.triedAgain !== undefined },
   { says: /Denied by|You denied/, holds: only('denied') },
   { says: /Stopped by/, holds: only('denied') },
   { says: /Withdrawn by/, holds: only('withdrawn') },
-  { says: /Nobody decided until/, holds: only('expired') },
+  { says: /Expired on .*: nobody decided/, holds: only('expired') },
   { says: /(?<!\*Not )Approved by|You approved/, holds: approved },
   {
     says: /Nothing was changed in HaloPSA/,
@@ -58,19 +55,22 @@ const claims: readonly Claim[] = [
     says: /Agent ID: `?(\d+)/,
     holds: ({ agents }, [, id]) => agents.includes(Number(id)),
   },
-  { says: /I (cannot|do not) post it in|I don’t post it again/, holds: ({ cardStands }) => !cardStands },
+  { says: /I (can’t|won’t) post it in|I don’t post it again/, holds: ({ cardStands }) => !cardStands },
   { says: /^The card of NEO-\d+ is in /, holds: ({ cardStands }) => cardStands },
   { says: /card (of NEO-\d+ in \S+ )?was deleted/, holds: ({ cardStands }) => !cardStands },
   { says: /I can’t update the card/, holds: () => false },
   { says: /so I show nothing here/, holds: () => false },
-  { says: /asked a question: see the thread/, holds: only('pending') },
-  { says: /Its new card is further down/, holds: only('pending') },
-  { says: /asks about NEO-\d+:|\*Changed\* by|Changed by|see my newer message below/, holds: always },
-  { says: /is not as NEO-\d+ planned it any more|HaloPSA has no agent|is as NEO-\d+ left it/, holds: always },
+  { says: /has a question: see the thread/, holds: only('pending') },
+  { says: /See the new card below/, holds: only('pending') },
+  {
+    says: /has a question about NEO-\d+:|\*Changed\* by|Changed by|see my newer message below/,
+    holds: always,
+  },
+  { says: /no longer matches NEO-\d+|HaloPSA no longer has agent|matches NEO-\d+\./, holds: always },
 ];
 
 /** What stood in a message at that time and is left as a record of it says nothing of now. */
-const past = 'did not finish.';
+const past = ' had failed.';
 
 /** What is wrong with a message about this request, in `text` as people read it. */
 export function falseClaims(text: string, truth: Truth): string[] {

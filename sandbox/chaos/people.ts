@@ -66,7 +66,7 @@ export async function live(scene: Scene, wish: Wish): Promise<void> {
       until(scene, wish, `the edit`, showsTheEnd, (shown) =>
         useForm(scene, wish, ana, shown, {
           button: 'Edit',
-          submit: 'Ask anew',
+          submit: 'Update request',
           label: 'Email Address',
           text: wish.email,
         }),
@@ -124,7 +124,8 @@ async function decide(scene: Scene, wish: Wish, ana: PersonAtSlack): Promise<voi
 async function ask(scene: Scene, wish: Wish, ana: PersonAtSlack): Promise<void> {
   const { world, board, random } = scene;
   const asker = world.slack.as(random.pick(deniers));
-  const isAsked = ({ messages }: Shown) => messages.some(({ text }) => text.includes('asks about NEO-'));
+  const isAsked = ({ messages }: Shown) =>
+    messages.some(({ text }) => text.includes('has a question about NEO-'));
   await until(
     scene,
     { ...wish, patienceMs: wish.patienceMs / 3 },
@@ -163,7 +164,7 @@ async function until(
 
 /** A clock jumped: nobody can do anything any more. */
 function isExpired(shown: Shown | undefined): boolean {
-  return shown?.messages.some(({ text }) => text.includes('Nobody decided until')) === true;
+  return shown?.messages.some(({ text }) => text.includes(': nobody decided')) === true;
 }
 
 /** Presses a button where this person likes to, or, if it isn't there, in the answer to `/neo-status`. */
@@ -325,7 +326,7 @@ async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => numb
 
 async function openForm(ana: PersonAtSlack, wish: Wish): Promise<OpenModal | undefined> {
   const open = ana.modal();
-  if (open?.text().includes('[Ask for approval]') === true) return open;
+  if (open?.text().includes('[Request approval]') === true) return open;
   await ana.types(wish.channel, '/neo-setup').catch(() => undefined);
   await pause(tryAgainAfterMs);
   return ana.form();

@@ -20,7 +20,7 @@ export const approve: PressAction = {
       style: 'primary',
       confirm: {
         title: `Approve ${requestName(request)}?`,
-        text: isLast ? `At once ${onApproval}` : `When enough approvers have approved, ${onApproval}`,
+        text: isLast ? `Right away, ${onApproval}` : `Once enough people have approved, ${onApproval}`,
         confirm: 'Approve',
       },
     };

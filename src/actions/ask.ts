@@ -12,7 +12,7 @@ export const ask: TextAction = {
     callbackId: 'neo_question',
     title: 'Ask a question',
     submit: 'Ask',
-    lead: 'It is posted in the thread and mentions the requester. The request stays as it is.',
+    lead: 'I post it in the thread and mention the requester. The request stays as it is.',
     label: 'Question',
     optional: false,
   },
@@ -26,5 +26,5 @@ export const ask: TextAction = {
     }),
   }),
   follows: (after) => [redraw(after), askThread(after)],
-  said: (name) => `Your question about ${name} is put to who asked for it, in the thread.`,
+  said: (name) => `Your question about ${name} is in the thread. I’ve mentioned the requester.`,
 };

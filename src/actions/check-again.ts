@@ -27,6 +27,6 @@ export const checkAgain: PressAction = {
   may: (request, click) => notRetryable(request, click) ?? planAltered(request),
   change: (request, click) => again(request, click, 'check_again', { looksOnly: true }),
   follows: sentAgain,
-  said: (name) => `HaloPSA is searched for the agent of ${name} again.`,
+  said: (name) => `I’m looking for the agent of ${name} in HaloPSA again.`,
   instead: triedAgainInstead,
 };

@@ -39,6 +39,6 @@ export const createAnyway: PressAction = {
     return again(request, click, 'create_anyway', { createAnyway });
   },
   follows: sentAgain,
-  said: (name) => `The agent of ${name} is created anyway.`,
+  said: (name) => `I’m creating the agent of ${name} anyway.`,
   instead: triedAgainInstead,
 };

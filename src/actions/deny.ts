@@ -11,7 +11,7 @@ export const deny: TextAction = {
     callbackId: 'neo_deny',
     title: 'Deny the request',
     submit: 'Deny request',
-    lead: 'Nothing is changed in HaloPSA. The requester reads your reason in the thread and in a direct message.',
+    lead: 'Nothing changes in HaloPSA. The requester sees your reason in the thread and in a direct message.',
     label: 'Reason',
     optional: true,
   },

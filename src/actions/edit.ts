@@ -25,7 +25,7 @@ export type Edit = {
 export const edit: FormAction<Edit> = {
   audit: { what: 'edited', did: 'changed it', tried: 'tried to change it' },
   actionId: 'edit_request',
-  button: () => ({ text: 'Edit', label: (name) => `Edit ${name}: for who asked` }),
+  button: () => ({ text: 'Edit', label: (name) => `Edit ${name} (requester only)` }),
   opensForm: true,
   // A repair has the plan of the request that set the agent up.
   helps: ({ state, repairs }) => state === 'pending' && repairs === undefined,

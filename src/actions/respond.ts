@@ -6,7 +6,7 @@ import type { Message } from '../views/message.ts';
 const refused = 400;
 
 /** As a new message that only they see, or in place of the one that was pressed. */
-type How = { response_type: 'ephemeral' } | { replace_original: true };
+type How = { response_type: 'ephemeral'; replace_original?: false } | { replace_original: true };
 
 /** Answers who typed or pressed; with the text alone where Slack refuses the blocks. @throws {RespondError} */
 export async function respondWith(respond: RespondFn, { text, blocks }: Message, how: How): Promise<void> {

@@ -10,11 +10,11 @@ export const stop: PressAction = {
   actionId: 'stop_request',
   button: (request) => ({
     text: 'Stop',
-    label: (name) => `Stop ${name}: it is not carried out`,
+    label: (name) => `Stop ${name}: it won’t be carried out`,
     style: 'danger',
     confirm: {
       title: `Stop ${requestName(request)}?`,
-      text: 'It is not carried out. Nothing is changed in HaloPSA.',
+      text: 'It won’t be carried out. Nothing changes in HaloPSA.',
       confirm: 'Stop',
     },
   }),

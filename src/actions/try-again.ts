@@ -34,7 +34,7 @@ export const tryAgain: PressAction = {
   may: (request, click) => notRetryable(request, click) ?? planAltered(request) ?? lapsed(request, click),
   change: (request, click) => again(request, click, 'try_again'),
   follows: sentAgain,
-  said: (name) => `${name} is sent to HaloPSA again.`,
+  said: (name) => `I’m trying ${name} again.`,
   instead: triedAgainInstead,
 };
 

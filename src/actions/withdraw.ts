@@ -6,14 +6,14 @@ import type { PressAction } from './action.ts';
 
 /** The requester takes the request back. */
 export const withdraw: PressAction = {
-  audit: { what: 'withdrawn', did: 'took it back', tried: 'tried to take it back' },
+  audit: { what: 'withdrawn', did: 'withdrew it', tried: 'tried to withdraw it' },
   actionId: 'withdraw_request',
   button: (request) => ({
     text: 'Withdraw',
-    label: (name) => `Withdraw ${name}: for who asked`,
+    label: (name) => `Withdraw ${name} (requester only)`,
     confirm: {
       title: `Withdraw ${requestName(request)}?`,
-      text: 'Nothing is changed in HaloPSA.',
+      text: 'Nothing changes in HaloPSA.',
       confirm: 'Withdraw',
     },
   }),

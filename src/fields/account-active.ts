@@ -6,7 +6,7 @@ export const accountActive = defineField({
   id: 'isActive',
   section: 'Account details',
   label: 'Account Active',
-  hint: 'Leave checked: Neo Agent cannot work with a disabled account.',
+  hint: 'Leave checked. Neo Agent can’t work with a disabled account.',
   input: {
     kind: 'checkbox',
     block: 'account_active',
@@ -25,5 +25,5 @@ export const accountActive = defineField({
   byHand: (shown) => `${shown === yesNo(true) ? 'check' : 'uncheck'} *Account Active*`,
   asGuide: (agent) => agent.isdisabled === false,
   warnings: (isActive) =>
-    isActive ? [] : ['Account Active is off: Neo Agent cannot work until somebody enables the agent.'],
+    isActive ? [] : ['Account Active is off. Neo Agent can’t work until someone enables the agent.'],
 });

@@ -6,7 +6,7 @@ export const apiOnly = fixField(false, {
   id: 'isApiOnly',
   section: 'Account details',
   label: 'Is an API-only Agent',
-  hint: 'Leave unchecked: Neo Agent assigns tickets to itself and books time, which needs a full agent account.',
+  hint: 'Leave unchecked. Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.',
   input: {
     kind: 'checkbox',
     block: 'api_only_agent',
@@ -16,13 +16,14 @@ export const apiOnly = fixField(false, {
         ? { planned: false }
         : {
             problem:
-              'Leave this unchecked: Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.',
+              'Leave this unchecked. Neo Agent needs to assign tickets to itself and create time entries, which require a full agent account.',
           },
     isChecked: (isApiOnly) => isApiOnly,
   },
   send: (isApiOnly) => ({ isapiagent: isApiOnly }),
   repairs: [(isApiOnly) => ({ isapiagent: isApiOnly })],
   text: yesNo,
+  row: { constant: 'Full agent account (not API-only)' },
   reported: (agent) => (agent.isapiagent === undefined ? undefined : yesNo(agent.isapiagent)),
   same: (isApiOnly, agent) => agent.isapiagent === isApiOnly,
   byHand: () => 'uncheck *Is an API-only Agent*',

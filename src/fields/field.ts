@@ -61,8 +61,11 @@ type Definition<P, Out, Cause extends string> = {
   repairs: readonly ((planned: P) => AgentFields)[];
   /** As a person reads it beside what HaloPSA reports. */
   text: (planned: P) => string;
-  /** As an approver must judge it, where that is more than `text`. `none`: the row of another field says it. */
-  row?: ((planned: P) => string) | 'none' | undefined;
+  /**
+   * As an approver must judge it, where that is more than `text`. `none`: the row of another field says it. `constant`: it
+   * is the same for every agent, so it stands below the rows in these words.
+   */
+  row?: ((planned: P) => string) | 'none' | { constant: string } | undefined;
   /** As HaloPSA reports it, for a person. Undefined: it reports nothing. */
   reported: (agent: AgentDetails) => string | undefined;
   /** Is what HaloPSA reports what was planned? `granted`: what all fields grant. */
@@ -130,8 +133,8 @@ export type Field<
 export type Generated = Pick<Definition<unknown, unknown, never>, 'section' | 'label'> & {
   /** In the form, in place of an input. */
   inForm: string;
-  /** In the plan's rows. */
-  row: { create: string; repair: string };
+  /** Below the plan's rows. */
+  constant: { create: string; repair: string };
   besideResult: string;
   send: (rules: Control) => AgentFields;
 };

@@ -31,12 +31,12 @@ export const password: Generated = {
   section: 'Account details',
   label: 'Password',
   inForm:
-    'Nothing to enter: a strong random password is generated when the agent is created and set in HaloPSA. It is shown to nobody and stored nowhere. Neo Agent signs in by API and does not need it.',
-  row: {
-    create: 'generated when the agent is created, shown to nobody, stored nowhere',
-    repair: 'stays as it is',
+    'Nothing to enter. I generate a strong random password and set it in HaloPSA. It’s shown to nobody and stored nowhere: Neo Agent signs in by API and doesn’t need it.',
+  constant: {
+    create: 'Password: generated when the agent is created, shown to nobody, stored nowhere',
+    repair: 'Password: stays as it is',
   },
-  besideResult: 'generated and sent; cannot be read back',
+  besideResult: 'Password: generated and sent. HaloPSA doesn’t report it.',
   send: ({ password_char_length: tenantLength }) => ({
     password: generatePassword(tenantLength),
   }),

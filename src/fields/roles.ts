@@ -57,13 +57,13 @@ export const roles = defineField({
       cause: 'role_grown',
       what: 'A role gives more in HaloPSA now than when this was approved',
       next: (again) =>
-        `Ask again with ${again}: the approvers must see it. Or change the role in HaloPSA and try again.`,
+        `Start over with ${again}, so that the approvers see it. Or change the role in HaloPSA and try again.`,
     },
     {
       cause: 'role_unreadable',
       what: 'HaloPSA no longer says what a role allows',
       next: (again) =>
-        `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or ask again with ${again}: the card then says that the rights are unknown.`,
+        `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or start over with ${again}: the card then says that the rights are unknown.`,
     },
   ],
 });

@@ -19,7 +19,7 @@ export function getInstanceInfo(http: HaloClient): Promise<InstanceInfo> {
 }
 
 /**
- * Named licences that nobody uses. Undefined: HaloPSA does not say. A tenant in production was seen to count no agents and
+ * Named licences that nobody uses. Undefined: HaloPSA doesn’t say. A tenant in production was seen to count no agents and
  * no licences at all, and with concurrent licences there are more agents than licences.
  */
 export function licencesFree(info: InstanceInfo): number | undefined {

@@ -4,7 +4,7 @@ import type { Listed } from '../halo/lists.ts';
 /** What Neo's set-up guide allows its API application, and nothing else. */
 const neoScopes = ['all:standard', 'all:teams', 'admin:webhooks'] as const;
 
-/** One application beside the guide. Undefined: HaloPSA does not say. */
+/** One application beside the guide. Undefined: HaloPSA doesn’t say. */
 export type ApplicationVerdict = {
   name: string | undefined;
   isActive: boolean | undefined;
@@ -18,7 +18,7 @@ export type NeoApplication = {
   isOwnLogin: boolean;
 } & (
   | { found: 'none' }
-  /** None is known to log in as the agent; of this many HaloPSA does not say as whom they do, and it may not list all. */
+  /** None is known to log in as the agent; of this many HaloPSA doesn’t say as whom they do, and it may not list all. */
   | { found: 'unknown'; unsaid: number }
   /** The one that is nearest to the guide, and how many others log in as the agent. */
   | { found: 'some'; best: ApplicationVerdict; others: number }

@@ -219,7 +219,7 @@ const anyRequest = z.strictObject({
     .optional(),
 });
 
-const setUp = { agentId: agentIdSchema, readBack: z.array(readBackSchema) };
+const setUp = { agentId: agentIdSchema, readBack: z.array(readBackSchema).default([]) };
 /** What is there in each state. */
 const inState = {
   pending: anyRequest.extend({ state: z.literal('pending') }),

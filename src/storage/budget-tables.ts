@@ -5,7 +5,7 @@ import { requestsThen } from './stored-then.ts';
 
 /**
  * Migration: the calls to HaloPSA are counted in a window instead of a pace that forgot half of it, how many open
- * requests somebody has can be looked up, and what still waits is drawn again.
+ * requests somebody has can be looked up, and what still needs is drawn again.
  */
 export async function budgets(tx: Transaction<Schema>): Promise<void> {
   await tx.schema

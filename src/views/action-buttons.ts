@@ -33,6 +33,17 @@ const thread: ActionButton = {
   label: (name) => `Open the thread of ${name}`,
 };
 
+/** On the card of a request that has ended: shows whoever presses it all about the request. */
+export function detailsButton(request: Request): ActionsBlock {
+  return { type: 'actions', elements: [drawn(request, details)] };
+}
+
+const details: ActionButton = {
+  actionId: actionIds.details,
+  text: 'Details',
+  label: (name) => `Details of ${name}, for you alone`,
+};
+
 function drawn(request: Request, { actionId, text, label, style, confirm }: ActionButton): Button {
   return {
     type: 'button',

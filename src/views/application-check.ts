@@ -24,11 +24,11 @@ const ownLogin =
 function leadOf(check: ApplicationCheck): string {
   switch (check.found) {
     case 'failed':
-      return `The API application cannot be checked: ${explainHalo(check.error).what}. Look in HaloPSA at ${where}. Reference: \`${check.reference}\``;
+      return `I couldn’t check the API application: ${explainHalo(check.error).what}. Look in HaloPSA at ${where}. Reference: \`${check.reference}\``;
     case 'none':
       return `*Next step: the API application.* ${check.isOwnLogin ? 'No other one' : 'None'} logs in as this agent yet. In HaloPSA open ${where} → New.`;
     case 'unknown':
-      return `The API application cannot be checked: ${unknownText(check.unsaid)}. Look in HaloPSA at ${where}.`;
+      return `I couldn’t check the API application: ${unknownText(check.unsaid)}. Look in HaloPSA at ${where}.`;
     case 'some':
       return someLead(check);
   }
@@ -37,7 +37,7 @@ function leadOf(check: ApplicationCheck): string {
 function unknownText(unsaid: number): string {
   if (unsaid === 0)
     return 'none that HaloPSA lists logs in as this agent, but HaloPSA may not show all of them';
-  return `of ${unsaid === 1 ? 'one application' : `${unsaid} applications`} HaloPSA does not say as which agent it logs in`;
+  return `of ${unsaid === 1 ? 'one application' : `${unsaid} applications`} HaloPSA doesn’t say as which agent it logs in`;
 }
 
 function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>): string {
@@ -46,7 +46,7 @@ function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>):
   const { isActive, isByClientSecret, scopes } = best;
   const isGood = isActive === true && isByClientSecret === true && scopesText(scopes) === allAllowed;
   return isGood
-    ? `The API application is as Neo’s guide says.${more}`
+    ? `✓ The API application is as Neo’s guide says.${more}`
     : `An API application logs in as this agent. Its points are below; fix them in HaloPSA at ${where}.${more}`;
 }
 
@@ -55,22 +55,22 @@ function verdictRows({ name, isActive, isByClientSecret, scopes }: ApplicationVe
     { label: 'API application', value: name ?? unsaid },
     {
       label: 'Application active',
-      value: told(isActive, 'Yes – as the guide says', 'No – not as the guide says'),
+      value: told(isActive, '✓ Yes', 'No (not as Neo’s guide says)'),
     },
     {
       label: 'Authentication method',
       value: told(
         isByClientSecret,
-        'Client ID and Secret (Services) – as the guide says',
-        'not Client ID and Secret (Services) – not as the guide says',
+        '✓ Client ID and Secret (Services)',
+        'not Client ID and Secret (Services), as Neo’s guide says',
       ),
     },
     { label: 'Scopes', value: scopesText(scopes) },
   ];
 }
 
-const unsaid = 'HaloPSA does not say';
-const allAllowed = 'all:standard, all:teams, admin:webhooks – as the guide says';
+const unsaid = 'HaloPSA doesn’t say';
+const allAllowed = '✓ all:standard, all:teams, admin:webhooks';
 
 function told(flag: boolean | undefined, yes: string, no: string): string {
   if (flag === undefined) return unsaid;
@@ -84,5 +84,5 @@ function scopesText(scopes: ApplicationVerdict['scopes']): string {
     missing.length === 0 ? '' : `missing: ${missing.join(', ')}`,
     tooMany.length === 0 ? '' : `too many: ${tooMany.join(', ')}`,
   ].filter((fault) => fault !== '');
-  return faults.length === 0 ? allAllowed : `${faults.join('; ')} – not as the guide says`;
+  return faults.length === 0 ? allAllowed : `${faults.join('; ')} (not as Neo’s guide says)`;
 }

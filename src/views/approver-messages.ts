@@ -27,15 +27,15 @@ export function pleaseDecideMessage(
   const name = requestName(request);
   const lead =
     reminders > 0
-      ? `Reminder: ${name} still waits for approvers.`
+      ? `Reminder: ${name} still needs approval.`
       : request.edit === undefined
-        ? `${name} waits for your decision.`
-        : `${name} was changed and waits for your decision anew.`;
+        ? `${name} needs your approval.`
+        : `${name} changed and needs your approval again.`;
   if (way === 'not_in_channel' || way === 'maybe_not_in_channel')
     return message([
       kept(
         paragraph(
-          `${lead} Its card is in <#${request.channel}>${way === 'not_in_channel' ? ', and you aren’t in there' : ''}. You can decide here.`,
+          `${lead} It’s in <#${request.channel}>${way === 'not_in_channel' ? ', which you aren’t in' : ''}. You can decide right here.`,
         ),
       ),
       ...cardParts(request),
@@ -89,7 +89,7 @@ export function supersededMessage(request: Request): Message {
 export function mentionMessage(request: Request, called: PeopleList, reminders: number): Message {
   const name = requestName(request);
   return words(
-    `${mentions(called)} ${reminders > 0 ? `Reminder: ${name} still waits` : `${name} waits`} for your decision.`,
+    `${mentions(called)} ${reminders > 0 ? `Reminder: ${name} still needs` : `${name} needs`} your approval.`,
   );
 }
 
@@ -99,7 +99,7 @@ function mentions({ groups, users }: PeopleList): string {
 
 /** To those whom NEO_ESCALATION names: nobody decided, and the time is nearly over. */
 export function escalationMessage(request: Request, to: WayToCard | { inThread: PeopleList }): Message {
-  const line = `${requestName(request)} expires on ${moment(request.expiresAt)}, and its approvers have not decided it.`;
+  const line = `${requestName(request)} expires on ${moment(request.expiresAt)}, and nobody has decided yet.`;
   if (typeof to === 'object' && 'inThread' in to) return words(`${mentions(to.inThread)} ${line}`);
   return words([line, stateText(request), wayTo(request, to)].join('\n'));
 }
@@ -108,9 +108,9 @@ export function escalationMessage(request: Request, to: WayToCard | { inThread: 
 export function questionMessage(request: Request, index: number): Message {
   const question = request.questions?.[index];
   if (question === undefined) throw new RangeError(`${requestName(request)} has no question ${index}`);
-  const lead = `${mention(request.requester)} ${mention(question.by)} asks about ${requestName(request)}:`;
+  const lead = `${mention(request.requester)}: ${mention(question.by)} has a question about ${requestName(request)}:`;
   const canEdit = request.repairs === undefined;
-  const next = `Answer here in the thread.${canEdit ? ' To change what you asked for, press _Edit_ on the card.' : ''}`;
+  const next = `Answer here in the thread.${canEdit ? ' To change the request, press _Edit_ on the card.' : ''}`;
   return message([kept(paragraph(lead)), quotation(question.text), kept(paragraph(next))]);
 }
 
@@ -122,7 +122,7 @@ export function deniedMessage(request: Request, link: string | undefined): Messa
   const lines = [
     // The link must not fall to what a long reason leaves.
     cut(
-      `${requestName(request)} (${escape(request.plan.name)}): ${stateText(request)} You can ask again with ${workWords(request).again}.`,
+      `${requestName(request)} (${escape(request.plan.name)}): ${stateText(request)} To request it again, use ${workWords(request).again}.`,
       maxDenial,
     ),
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),

@@ -11,12 +11,12 @@ import { escape, mention, moment, orNothing, plain, requestName } from './text.t
 export function driftMessage(request: SetUp): Message {
   const { drift, requester } = request;
   if (drift === undefined) return words(asItWasLeft(request));
-  const people = `Asked for by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
+  const people = `Requested by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
   const lines = driftLines(request, drift);
   const next =
     drift.goneSince === undefined
-      ? '_Repair_ asks for an approval to set it to the plan again. If the change is meant, leave it: it is not told again.'
-      : 'If that is not meant, ask for a new agent with `/neo-setup`.';
+      ? 'Press _Repair_ to request an approval to restore its settings. If this is intentional, ignore it. I won’t mention it again.'
+      : 'If that wasn’t intended, request a new agent with `/neo-setup`.';
   return message([
     paragraph([...lines, people, next].join('\n')),
     buttons(driftButtons(request.agentId, request)),
@@ -26,34 +26,34 @@ export function driftMessage(request: SetUp): Message {
 /** What differs, one line of mrkdwn each; the agent first. */
 function driftLines(request: SetUp, { fields, goneSince }: NonNullable<Request['drift']>): string[] {
   if (goneSince !== undefined)
-    return [`HaloPSA has no agent *${request.agentId}* any more, which ${requestName(request)} set up.`];
+    return [`HaloPSA no longer has agent *${request.agentId}*, which ${requestName(request)} set up.`];
   return [
-    `${agentName(request)} is not as ${requestName(request)} planned it any more:`,
+    `${agentName(request)} no longer matches ${requestName(request)}:`,
     ...fields.map(
       ({ field, planned, reported, since }) =>
-        `• *${labelOf(field)}*: HaloPSA reports ${escape(orNothing(reported))}, planned is ${escape(orNothing(planned))}. Known since ${moment(since)}.`,
+        `• *${labelOf(field)}* is ${escape(orNothing(reported))}, should be ${escape(orNothing(planned))} (since ${moment(since)})`,
     ),
   ];
 }
 
 /** Nothing differs but what was told when the request ended. */
 function asItWasLeft(request: SetUp): string {
-  return `${agentName(request)} is as ${requestName(request)} left it.`;
+  return `${agentName(request)} matches ${requestName(request)}.`;
 }
 
 /** In private, to who asked for a check or a repair: how the agent is now, or why that is not to be said here. */
 export function checkedText(checked: Checked): string {
   switch (checked.found) {
     case 'never_set_up':
-      return 'Nothing was changed: I don’t know of an agent that this set up.';
+      return 'Nothing was changed: this request didn’t set up an agent.';
     case 'set_up_since': {
       const { setUpBy } = checked;
-      return `Nothing was changed: ${requestName(setUpBy)} has set up ${agentName(setUpBy)} since. Its thread in <#${setUpBy.channel}> tells what differs.`;
+      return `Nothing was changed: ${requestName(setUpBy)} has set up ${agentName(setUpBy)} since. Its thread in <#${setUpBy.channel}> shows what differs.`;
     }
     case 'compared': {
       const { request } = checked;
       return request.drift === undefined
-        ? `${asItWasLeft(request)} There is nothing to repair.`
+        ? `${asItWasLeft(request)} There’s nothing to repair.`
         : driftLines(request, request.drift).join('\n');
     }
   }
@@ -61,12 +61,12 @@ export function checkedText(checked: Checked): string {
 
 /** In private, to whoever asked for a repair: this one was asked for, now or by somebody before. */
 export function repairAskedFor(repair: Request): string {
-  return `${requestName(repair)} is the repair of this agent; its card is in <#${repair.channel}>. ${stateText(repair)}`;
+  return `${requestName(repair)} repairs this agent; its card is in <#${repair.channel}>. ${stateText(repair)}`;
 }
 
 /** In private, to whoever asked for a repair of what no card could show. */
 export function repairNotShownWhole(request: Request): string {
-  return `The plan of ${requestName(request)} is too long to be shown whole to an approver, so it can’t be repaired from here. Set the agent in HaloPSA by hand. Nothing was changed.`;
+  return `The settings of ${requestName(request)} are too long to show an approver in full, so I can’t repair the agent. Change it in HaloPSA by hand. Nothing was changed.`;
 }
 
 /** On the thread's message, and on the agent's card of /neo-status. The request is the one that made the agent. */
@@ -76,14 +76,14 @@ export function driftButtons(agentId: number, { id: value, drift }: Request): Kn
     action_id: actionIds.repair,
     style: 'primary',
     text: plain('Repair', 75),
-    accessibility_label: `Repair agent ${agentId}: asks for an approval to set it to its plan again`,
+    accessibility_label: `Repair agent ${agentId}: requests an approval to restore its settings`,
     value,
   };
   const check: Button = {
     type: 'button',
     action_id: actionIds.checkDrift,
     text: plain('Check again now', 75),
-    accessibility_label: `Check again now whether agent ${agentId} is as planned`,
+    accessibility_label: `Check again now whether agent ${agentId} still matches`,
     value,
   };
   const isRepairable = drift !== undefined && drift.goneSince === undefined;

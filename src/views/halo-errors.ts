@@ -19,38 +19,38 @@ const always = (explanation: Explanation) => () => explanation;
 /** What each kind of answer means to a person, and where to fix it. `proof`: the code in brackets, if there is one. */
 const haloExplanations: Record<HaloErrorKind, Explain> = {
   unauthorized: always({
-    what: 'HaloPSA did not accept our sign-in',
-    next: 'In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications: the application must be active, with the Client ID, secret and scopes that this bot was given.',
+    what: 'HaloPSA didn’t accept the sign-in',
+    next: 'In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications: the application must be active and have the Client ID, secret and scopes that this app was given.',
   }),
   forbidden: always({
-    what: 'HaloPSA says that our API application may not do this',
+    what: 'HaloPSA says that this app’s API application isn’t allowed to do this',
     next: 'In HaloPSA check the role of the agent that the API application logs in as: it must be allowed to edit agents.',
   }),
   not_found: always({
-    what: 'HaloPSA says that there is no such thing',
+    what: 'HaloPSA can’t find it',
     next: 'Check in HaloPSA that the agent, team and role are still there.',
   }),
   invalid: always({
     what: 'HaloPSA rejected the request',
-    next: 'Fix what HaloPSA names, then try again. For other values, start over with `/neo-setup`.',
+    next: 'Fix that, then press *Try again*. To change the settings, start over with `/neo-setup`.',
   }),
   rate_limited: always({
     what: 'HaloPSA has had too many calls from all integrations together',
     next: 'Wait five minutes and try again.',
   }),
   held_back: always({
-    what: 'HaloPSA was not asked: this app has used up the calls that it allows itself in five minutes',
+    what: 'This app has used its share of HaloPSA calls for five minutes',
     next: 'Wait a few minutes and try again.',
   }),
   unavailable: ({ code, at }) => explainConnection(code, at),
   too_slow: ({ proof }) => ({
-    what: `HaloPSA did not answer in time${proof}`,
-    next: 'Try again in a few minutes. If it stays so, whoever runs this app can run `npm run doctor`.',
+    what: `HaloPSA didn’t answer in time${proof}`,
+    next: 'Try again in a few minutes. If this keeps happening, whoever runs this app can run `npm run doctor`.',
   }),
   not_halopsa: ({ code, at, proof }) =>
     code === 'HTTP 407'
       ? {
-          what: `A proxy on the way to HaloPSA did not let us through${proof}`,
+          what: `A proxy on the way to HaloPSA blocked the call${proof}`,
           next: 'The proxy wants a user name and password: put them into HTTPS_PROXY (`http://user:password@host:port`), or have HaloPSA’s address allowed without.',
         }
       : {
@@ -60,13 +60,13 @@ const haloExplanations: Record<HaloErrorKind, Explain> = {
   outcome_unknown: ({ proof }) => ({
     what:
       proof === ''
-        ? 'This app has no answer of HaloPSA to the create on record'
-        : `HaloPSA did not confirm that it created the agent${proof}`,
-    next: '*Check again* looks for the agent in HaloPSA and creates nothing. *Try again* looks too, and creates the agent if it is still missing: press it only when Configuration → Teams & Agents → Agents in HaloPSA does not show the agent.',
+        ? 'HaloPSA’s answer to the create isn’t recorded'
+        : `HaloPSA didn’t confirm that it created the agent${proof}`,
+    next: '*Check again* looks for the agent and creates nothing. *Try again* creates it if it’s still missing: press that only if HaloPSA doesn’t show the agent under Configuration → Teams & Agents → Agents.',
   }),
   unexpected_response: ({ proof }) => ({
-    what: `HaloPSA’s answer was not as this app expects it${proof}`,
-    next: 'Give this line to whoever runs this app: `npm run doctor` says more. HaloPSA may have changed.',
+    what: `HaloPSA gave an answer that this app doesn’t understand${proof}`,
+    next: 'Ask whoever runs this app to run `npm run doctor`. HaloPSA may have changed.',
   }),
 };
 
@@ -75,28 +75,28 @@ const applications = 'Configuration → Integrations → HaloPSA API → View Ap
 /** Where in HaloPSA's configuration to look, as far as HaloPSA lets the causes be told apart. */
 const rightsExplanations: Record<RightsCause, Explanation> = {
   secret: {
-    what: 'HaloPSA did not accept our Client ID and secret',
+    what: 'HaloPSA didn’t accept the Client ID and secret',
     next: `In HaloPSA open ${applications}: the application must be active, and HALO_CLIENT_ID and HALO_CLIENT_SECRET must be its own (the Client ID may change when it is first saved). HaloPSA gives the same answer for a wrong secret and for an inactive application.`,
   },
   scope: {
-    what: 'HaloPSA does not grant our API application the scopes that HALO_SCOPES asks for',
+    what: 'HaloPSA doesn’t grant the API application the scopes in HALO_SCOPES',
     next: `In HaloPSA open ${applications}, the application’s Permissions: allow \`all\`, or set HALO_SCOPES to what it allows.`,
   },
   method: {
-    what: 'HaloPSA does not let our API application sign in by Client ID and secret',
+    what: 'HaloPSA doesn’t let the API application sign in with Client ID and secret',
     next: `In HaloPSA open ${applications}: the authentication method must be Client ID and Secret (Services).`,
   },
   token: {
-    what: 'HaloPSA let us sign in, but its API does not accept the token',
+    what: 'Signed in to HaloPSA, but its API doesn’t accept the token',
     next: `In HaloPSA open ${applications}: the application needs a permission, \`all\`, and an agent to log in as. HALO_SCOPES must not be empty.`,
   },
   read: {
-    what: 'HaloPSA let us sign in, but we may not read this',
+    what: 'Signed in to HaloPSA, but this app isn’t allowed to read this',
     next: `In HaloPSA check the permissions of the application (${applications}), and the role of the agent that it logs in as: Configuration → Teams & Agents → Roles.`,
   },
   write: {
-    what: 'HaloPSA let us sign in, but we may not change agents',
-    next: `In HaloPSA check the role of the agent that the application logs in as (${applications}): its permissions must allow it to edit agents. What the bot may do is the application’s permissions and that agent’s together.`,
+    what: 'Signed in to HaloPSA, but this app isn’t allowed to change agents',
+    next: `In HaloPSA check the role of the agent that the application logs in as (${applications}): its permissions must allow it to edit agents. This app may do only what both the application and that agent are allowed to do.`,
   },
 };
 

@@ -5,9 +5,9 @@ import { cut } from '../text/cut.ts';
 const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent account in HaloPSA. You fill it in, a second admin approves it on a card in the channel, and the Agent ID comes in the card’s thread. \`${commandNames.status}\` shows how it stands.`;
 
 const statusUsage = [
-  `\`${commandNames.status}\` – what waits for you, what you asked for, and the latest results`,
+  `\`${commandNames.status}\` – what’s waiting for you, your requests, and the latest results`,
   `\`${commandNames.status} NEO-12\` – one request`,
-  `\`${commandNames.status} NEO-12 history\` – all that happened to it, and who did it`,
+  `\`${commandNames.status} NEO-12 history\` – everything that happened to it, and who did it`,
   `\`${commandNames.status} 42\` – the agent with ID 42 in HaloPSA`,
   `\`${commandNames.status} team@neoagent.io\` – the agent with this email address`,
   `\`${commandNames.status} Neo Agent\` – agents with this name`,
@@ -34,13 +34,13 @@ export function echo(words: string): string {
   return escape(cut(cleanLine(words).replaceAll('`', '’'), 100));
 }
 
-export const needsAChannel = `\`${commandNames.setup}\` posts a card that a second admin must see. Type it in a channel that I am in, not in a direct or group message.`;
+export const needsAChannel = `\`${commandNames.setup}\` posts a request that a second admin needs to see. Type it in a channel that I’m in, not in a direct or group message.`;
 
 export const channelUnknown =
   'I can’t check who can read this channel, so nothing was changed. Use another channel, or ask whoever runs this app to compare its scopes with its manifest.';
 
 export const triggerExpired =
-  'Slack closed the door before I could open the form. Nothing was changed: please try again.';
+  'Slack timed out before I could open the form. Nothing was changed. Please try again.';
 
 export const channelIsShared =
-  'This channel is shared with another company, whose people would see the card and could press its buttons. Type the command in a channel of your own. Nothing was changed.';
+  'This channel is shared with another company, so its people would see the request and could press its buttons. Type the command in an internal channel. Nothing was changed.';

@@ -17,9 +17,9 @@ export type HomeFacts = {
 };
 
 const greeting = [
-  'Welcome! I set up the Neo Agent account in HaloPSA: you fill in one form instead of clicking through HaloPSA’s configuration.',
-  'A second admin approves it on a card in a channel; then I create the agent and read it back.',
-  'The Agent ID, which Neo asks for, comes in the card’s thread.',
+  'Welcome! I set up the Neo Agent account in HaloPSA. You fill in one form instead of clicking through HaloPSA’s configuration.',
+  'A second admin approves it in a channel, and I create the agent.',
+  'I post the Agent ID, which Neo asks for, in the thread.',
 ].join(' ');
 
 const setUpButton: KnownBlock = {
@@ -42,7 +42,7 @@ export function homeView({ items, page, reader, maySetUp, notice }: HomeFacts): 
     ...(isNew ? [paragraph(greeting)] : []),
     ...(maySetUp ? [buttons(setUpButton)] : []),
     ...overviewParts(items, page),
-    paragraph(`\`${commandNames.status} help\` tells what else you can ask me.`),
+    paragraph(`\`${commandNames.status} help\` lists everything else you can ask me.`),
   ]);
 }
 

@@ -12,6 +12,7 @@ export const actionIds = {
   repair: 'repair_agent',
   checkDrift: 'compare_with_plan',
   compareWithGuide: 'compare_with_guide',
+  details: 'show_details',
   openThread: 'open_thread',
   newerPage: 'newer_page',
   olderPage: 'older_page',

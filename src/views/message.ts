@@ -161,7 +161,7 @@ function blockOf(part: Part): KnownBlock {
     case 'quotation':
       return quote(cleanText(part.text));
     case 'warning':
-      return context(`*Warning:* ${escape(part.text)}`);
+      return section(`⚠️ *Warning:* ${escape(part.text)}`);
     case 'table':
       return rows(part.rows);
     case 'buttons':

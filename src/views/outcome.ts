@@ -3,7 +3,7 @@ import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request, RequestIn } from '../requests/request.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
-import { mendByHand } from './mend-by-hand.ts';
+import { fixByHand } from './fix-by-hand.ts';
 import { decidedBy, stateText } from './request-card.ts';
 import { workWords } from './work-words.ts';
 import {
@@ -35,65 +35,59 @@ export function outcomeMessage(request: Request, offered: readonly ActionButton[
 }
 
 function setUpMessage(request: SetUp): Message {
-  const isRepair = request.repairs !== undefined;
-  const { readBack } = request;
-  const wrong = readBack.filter(({ outcome }) => outcome === 'different' || outcome === 'not_reported');
-  const byHand = wrong.length === 0 ? '' : mendByHand(request, wrong).join('\n');
-  const lead = `${mention(request.requester)} ${setUpLead(request, wrong)}`;
-  const agentId = `Agent ID: \`${request.agentId}\``;
-  const fields: Row[] = [
-    ...readBack.map((field) => ({ label: labelOf(field.field), value: readBackText(field, request) })),
-    ...(isRepair ? [] : generated.map(({ label, besideResult }) => ({ label, value: besideResult }))),
+  const { readBack, repairs, requester } = request;
+  const wrong = readBack.filter((field) => !isSet(field));
+  const mark = wrong.length === 0 ? '✓ ' : '';
+  const lead = [
+    `${mark}*Agent ID: \`${request.agentId}\`*`,
+    `${mention(requester)} ${setUpLead(request, wrong)}`,
   ];
+  const told = readBack.flatMap((field) => rowOf(field, request) ?? []);
+  const plain = readBack.filter((field) => rowOf(field, request) === undefined);
+  const good = plain.map(({ field }) => labelOf(field)).join(', ');
+  const made = repairs === undefined ? generated.map(({ besideResult }) => besideResult) : [];
   const adopted = request.adopted
-    ? 'No answer of HaloPSA to the create is recorded, so the agent was found in its list by name and email address.'
-    : '';
-  const people = `Asked for by ${mention(request.requester)}. ${decidedBy(request, 'Approved')}.`;
+    ? ['HaloPSA’s answer to the create isn’t recorded, so I found the agent by its name and email address.']
+    : [];
+  const people = `Requested by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
   return message([
-    kept(paragraph(lead)),
-    kept(paragraph(`*${agentId}*`)),
-    ...(adopted === '' ? [] : [small(adopted)]),
-    ...(byHand === '' ? [] : [kept(paragraph(byHand))]),
-    small('As HaloPSA reports it:'),
-    table(fields),
-    small(people),
-    ...(isRepair ? [] : [paragraph(nextStep)]),
+    kept(paragraph(lead.join('\n'))),
+    ...(told.length === 0 ? [] : [kept(table(told))]),
+    ...(wrong.length === 0 ? [] : [kept(paragraph(fixByHand(request, wrong).join('\n')))]),
+    small([...(good === '' ? [] : [`✓ ${good}`]), ...made, ...adopted, people].join('\n')),
+    ...(repairs === undefined ? [paragraph(nextStep)] : []),
   ]);
 }
 
-function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
-  if (wrong.length === 0) return workWords(request).isReady;
-  const names = (outcome: ReadBack['outcome']) =>
-    wrong
-      .filter((field) => field.outcome === outcome)
-      .map(({ field }) => labelOf(field))
-      .join(', ');
-  const kept = names('different');
-  const silent = names('not_reported');
-  return [
-    'the agent exists, but not every field is as planned.',
-    kept === '' ? '' : `HaloPSA kept another value: ${kept}.`,
-    silent === '' ? '' : `HaloPSA does not report: ${silent}.`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+function isSet({ outcome }: ReadBack): boolean {
+  return outcome === 'set' || outcome === 'set_by_update';
 }
 
-function readBackText(field: ReadBack, { haloThen }: Request): string {
-  switch (field.outcome) {
+function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
+  return wrong.length === 0
+    ? workWords(request).isReady
+    : 'the agent exists, but not every setting is as requested.';
+}
+
+/** Undefined: HaloPSA has it in the very words of the request, and there is no more to say. */
+function rowOf(field: ReadBack, { haloThen }: Request): Row | undefined {
+  const { outcome, reported, planned } = field;
+  const label = labelOf(field.field);
+  switch (outcome) {
     case 'set':
     case 'set_by_update': {
-      const value = field.reported ?? field.planned;
       const facts = [
-        ...(field.outcome === 'set' ? [] : ['set after a second try']),
+        ...(outcome === 'set' ? [] : ['set on the second attempt']),
         ...besideResult(field, haloThen),
       ];
-      return facts.length === 0 ? value : `${value} (${facts.join('; ')})`;
+      const value = reported ?? planned;
+      if (facts.length === 0) return value === planned ? undefined : { label, value };
+      return { label, value: `${value} (${facts.join('; ')})` };
     }
     case 'different':
-      return `HaloPSA kept another value: ${orNothing(field.reported)} (planned: ${field.planned})`;
+      return { label, value: `HaloPSA kept ${orNothing(reported)} (requested: ${planned})` };
     case 'not_reported':
-      return `cannot be read back: HaloPSA reports nothing for this field (planned: ${field.planned})`;
+      return { label, value: `HaloPSA doesn’t report it (requested: ${planned})` };
   }
 }
 
@@ -106,7 +100,7 @@ function besideResult({ field }: ReadBack, haloThen: Request['haloThen']): strin
 function failedMessage(request: RequestIn<'failed'>, offered: readonly ActionButton[]): Message {
   const { failure, agentId } = request;
   const { next } = explainFailure(failure, workWords(request).again);
-  const lead = `${mention(request.requester)} ${requestName(request)} is not finished.`;
+  const lead = `${mention(request.requester)} ${requestName(request)} failed.`;
   const retry = actionButtons(request, offered);
   return message([
     ...failureParts(request, lead, { failure, agentId, next }),
@@ -131,19 +125,19 @@ export function triedAgainMessage(
   request: Request,
   { by, how, failure, agentId }: NonNullable<Request['triedAgain']>,
 ): Message {
-  const lead = `${requestName(request)} did not finish.`;
+  const lead = `${requestName(request)} had failed.`;
   const next = `${mention(by)} ${retried[how]}.`;
   return message(failureParts(request, lead, { failure, agentId, next }));
 }
 
 const retried: Record<Retry, string> = {
-  try_again: 'sent it to HaloPSA again',
-  check_again: 'has HaloPSA searched for its agent again',
-  create_anyway: 'looked in HaloPSA and has the agent created anyway',
+  try_again: 'tried again',
+  check_again: 'had HaloPSA searched for the agent again',
+  create_anyway: 'had the agent created anyway',
 };
 
 function endedMessage(request: Request): Message {
-  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)} You can ask again with ${workWords(request).again}.`;
+  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)} To request it again, use ${workWords(request).again}.`;
   return words(line);
 }
 
@@ -168,16 +162,16 @@ function redrawProblemLine(name: string, channel: string, problem: string): stri
 function problemLine(name: string, channel: string, problem: string): string {
   switch (problem) {
     case 'shared_channel':
-      return `${name} is stored, but I do not post it in <#${channel}>: that channel is shared with another company, whose people would see the card. Withdraw it with \`/neo-status ${name}\` and ask again in a channel of your own. Nothing was changed in HaloPSA.`;
+      return `${name} is stored, but I won’t post it in <#${channel}>: that channel is shared with another company, so its people would see it. Withdraw it with \`/neo-status ${name}\` and request it in an internal channel. Nothing was changed in HaloPSA.`;
     case 'direct_message':
     case 'readers_unknown':
     case 'not_said':
-      return `${name} is stored, but I do not post it in <#${channel}>, because I can’t check who can read that conversation. Withdraw it with \`/neo-status ${name}\` and ask again in an internal channel. Nothing was changed in HaloPSA.`;
+      return `${name} is stored, but I won’t post it in <#${channel}>, because I can’t check who can read that conversation. Withdraw it with \`/neo-status ${name}\` and request it in an internal channel. Nothing was changed in HaloPSA.`;
     case 'too_many_messages':
       return `${name} is stored. Slack didn’t confirm my post in <#${channel}>, and there are too many newer messages to check whether it’s there, so I don’t post it again. Look for it there, or withdraw it with \`/neo-status ${name}\` and start over. Nothing was changed in HaloPSA.`;
     default:
       return [
-        `${name} is stored, but I cannot post it in <#${channel}> (Slack says \`${problem}\`).`,
+        `${name} is stored, but I can’t post it in <#${channel}> (Slack says \`${problem}\`).`,
         `${adviceFor(problem, name)} Nothing was changed in HaloPSA.`,
       ].join('\n');
   }
@@ -187,7 +181,7 @@ function problemLine(name: string, channel: string, problem: string): string {
 const advice: Record<string, string> = {
   not_in_channel: inviteMe(),
   channel_not_found: inviteMe(),
-  is_archived: 'That channel is archived. Unarchive it, and the card appears by itself.',
+  is_archived: 'That channel is archived. Unarchive it, and the card appears automatically.',
   restricted_action: allowMe('post'),
   restricted_action_read_only_channel: allowMe('post'),
   restricted_action_thread_only_channel: allowMe('start threads'),
@@ -197,7 +191,7 @@ const advice: Record<string, string> = {
   ekm_access_denied:
     'Your company’s key management blocks that channel: ask an owner of your Slack workspace.',
   message_limit_exceeded:
-    'This workspace has reached Slack’s limit for messages: ask an owner of it. The card appears by itself after that.',
+    'This workspace has reached Slack’s limit for messages: ask an owner of it. Then the card appears automatically.',
   missing_scope: reinstall(),
   no_permission: reinstall(),
   msg_blocks_too_long: tooLong(),
@@ -207,24 +201,24 @@ const advice: Record<string, string> = {
 
 function adviceFor(problem: string, name: string): string {
   const known = advice[problem];
-  const otherwise = `Or withdraw it with \`/neo-status ${name}\` and ask again in another channel.`;
+  const otherwise = `Or withdraw it with \`/neo-status ${name}\` and request it in another channel.`;
   return known === undefined
-    ? `I try again by myself. Ask whoever runs this app to look up that code. ${otherwise}`
+    ? `I’ll keep trying automatically. Ask whoever runs this app to look up that code. ${otherwise}`
     : `${known} ${otherwise}`;
 }
 
 function inviteMe(): string {
-  return 'Invite me there with `/invite @Neo Setup`, and the card appears by itself.';
+  return 'Invite me there with `/invite @Neo Setup`, and the card appears automatically.';
 }
 
 function allowMe(what: string): string {
-  return `That channel’s settings don’t let me ${what}. Ask somebody who manages it to allow it, and the card appears by itself.`;
+  return `That channel’s settings don’t let me ${what}. Ask somebody who manages it to allow it, and the card appears automatically.`;
 }
 
 function reinstall(): string {
-  return 'This app lacks a permission in Slack: whoever runs it must install it again with its manifest. The card appears by itself after that.';
+  return 'This app lacks a permission in Slack: whoever runs it must install it again with its manifest. Then the card appears automatically.';
 }
 
 function tooLong(): string {
-  return 'Slack finds it too long. Withdraw it and ask again with a shorter note.';
+  return 'Slack says it’s too long. Withdraw it and request it with a shorter note.';
 }

@@ -21,9 +21,9 @@ import { requestLine } from './request-line.ts';
 import { plain } from './text.ts';
 
 const groupTitles: Record<OverviewGroup, string> = {
-  waits_for_you: 'Waits for you',
-  asked_by_you: 'You asked for',
-  other_open: 'Open requests of others',
+  waits_for_you: 'Waiting for you',
+  asked_by_you: 'Your requests',
+  other_open: 'Other open requests',
   latest: 'Latest results',
 };
 

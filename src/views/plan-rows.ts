@@ -1,28 +1,34 @@
 import { fields, labelOf, settingsInOrder, type AnyField } from '../fields/index.ts';
-import type { Generated } from '../fields/field.ts';
 import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { cut, maxNamed } from '../text/cut.ts';
 import type { Row } from './text.ts';
 
-type Planned = Pick<Request, 'plan' | 'repairs'>;
-
-/** The whole plan, as an approver must judge it. */
-export function planRows(planned: Planned): Row[] {
-  return settingsInOrder.flatMap((setting) => rowOf(setting, planned) ?? []);
+/** The plan as an approver must judge it: what somebody chose. */
+export function planRows({ plan }: Pick<Request, 'plan'>): Row[] {
+  return fields.flatMap((field) => rowOf(field, plan) ?? []);
 }
 
-function rowOf(setting: AnyField | Generated, { plan, repairs }: Planned): Row | undefined {
-  const { label } = setting;
-  if (!('id' in setting)) return { label, value: setting.row[repairs === undefined ? 'create' : 'repair'] };
-  if (setting.row === 'none') return undefined;
-  return { label, value: (setting.row ?? setting.text)(plan) };
+function rowOf({ label, row, text }: AnyField, plan: Plan): Row | undefined {
+  if (row === 'none' || typeof row === 'object') return undefined;
+  return { label, value: (row ?? text)(plan) };
+}
+
+/** What is the same for every agent, in one line. */
+export function constantsText({ repairs }: Pick<Request, 'repairs'>): string {
+  const how = repairs === undefined ? 'create' : 'repair';
+  return settingsInOrder
+    .flatMap((setting) => {
+      if (!('id' in setting)) return [setting.constant[how]];
+      return typeof setting.row === 'object' ? [setting.row.constant] : [];
+    })
+    .join(' · ');
 }
 
 /** The row of each field, without what nobody can choose. */
 export function fieldRows(plan: Plan): { field: AnyField; row: Row }[] {
   return fields.flatMap((field) => {
-    const row = rowOf(field, { plan });
+    const row = rowOf(field, plan);
     return row === undefined ? [] : [{ field, row }];
   });
 }
@@ -30,8 +36,8 @@ export function fieldRows(plan: Plan): { field: AnyField; row: Row }[] {
 /** What differs between two plans, field by field: before and after. */
 export function changedRows(before: Plan, after: Plan): Row[] {
   return fields.flatMap((field) => {
-    const was = rowOf(field, { plan: before });
-    const is = rowOf(field, { plan: after });
+    const was = rowOf(field, before);
+    const is = rowOf(field, after);
     if (was === undefined || is === undefined || was.value === is.value) return [];
     return [{ label: field.label, value: `${was.value} → ${is.value}` }];
   });

@@ -3,7 +3,7 @@ import type { Posted } from '../storage/messages.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
-import { planRows } from './plan-rows.ts';
+import { constantsText, planRows } from './plan-rows.ts';
 import { buttons, kept, message, paragraph, quotation, small, table, type Message } from './message.ts';
 import { editRows, editText, stateText, warningParts } from './request-card.ts';
 import { messageProblems } from './request-line.ts';
@@ -33,7 +33,7 @@ export function requestAnswer(
 ): Message {
   const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${stateText(request)}${messageProblems(request, posted)}`;
   const plan = planRows(request);
-  const asked = `Asked for by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
+  const asked = `Requested by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
   const approvals = (request.approvals ?? []).map(
     ({ by, at }) => `Approved by ${mention(by)} on ${moment(at)}.`,
   );
@@ -50,8 +50,9 @@ export function requestAnswer(
     kept(paragraph(lead)),
     ...(request.failure === undefined ? [] : [kept(paragraph(failedText(request, request.failure)))]),
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
-    ...(edit === undefined ? [] : [small('The plan now:')]),
+    ...(edit === undefined ? [] : [small('Settings now:')]),
     kept(table(plan)),
+    small(constantsText(request)),
     ...(isPending ? warningParts(request) : []),
     ...(request.note === '' ? [] : [small('Note:'), quotation(request.note)]),
     ...questions.flatMap((question) => [small(question.lead), quotation(question.text)]),

@@ -1,6 +1,8 @@
 import type { PassingKind } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
-import { actionButtons, type ActionButton } from './action-buttons.ts';
+import { isOpen } from '../requests/states.ts';
+import { cut } from '../text/cut.ts';
+import { actionButtons, detailsButton, type ActionButton } from './action-buttons.ts';
 import {
   buttons,
   heading,
@@ -16,46 +18,71 @@ import {
   type Part,
 } from './message.ts';
 import { openQuestion } from './open-question.ts';
-import { changedRows, lookalikeWarnings, noticedWarnings, planRows, planWarnings } from './plan-rows.ts';
+import {
+  changedRows,
+  constantsText,
+  lookalikeWarnings,
+  noticedWarnings,
+  planRows,
+  planWarnings,
+} from './plan-rows.ts';
 import { repairRows, workWords } from './work-words.ts';
 import { escape, escapeText, mention, moment, requestName, type Row } from './text.ts';
 
-const repairTitle = 'What differed when this was asked, and what it is set to:';
+const repairTitle = 'What differed when this was requested, and what it will be set to:';
 
-/** The message in the channel: one function of the request. Drawing it again is how it is updated. */
+/**
+ * The message in the channel: one function of the request. Drawing it again is how it is updated. Once the request has
+ * ended, one line says how, and the rest is behind a button.
+ */
 export function requestCard(request: Request, offered: readonly ActionButton[]): Message {
+  if (!isOpen(request.state))
+    return message([title(request), kept(paragraph(stateText(request))), buttons(detailsButton(request))]);
   const pressable = request.state === 'pending' ? actionButtons(request, offered) : undefined;
   return message([...cardParts(request), ...(pressable === undefined ? [] : [buttons(pressable)])]);
 }
 
+function title(request: Request): Part {
+  return heading(`${requestName(request)} · ${workWords(request).title}`);
+}
+
+/** A longer one is cut on the card. `/neo-status` has all of it. */
+const maxNote = 300;
+
 /** All that somebody must see who decides on it. */
 export function cardParts(request: Request): Part[] {
-  const { title } = workWords(request);
   const repair = repairRows(request);
   const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
   const question = questionText(request);
   return [
-    heading(`${requestName(request)}: ${title}`),
+    title(request),
     kept(paragraph(stateText(request))),
-    ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
-    ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('The whole plan:')]),
-    ...(edit === undefined ? [] : [small('The plan now:')]),
-    kept(table(planRows(request))),
     ...warningParts(request),
+    ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
+    ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('All settings:')]),
+    ...(edit === undefined ? [] : [small('Settings now:')]),
+    kept(table(planRows(request))),
+    small(constantsText(request)),
     ...(then === undefined ? [] : [small(then)]),
-    ...(request.note === ''
-      ? []
-      : [small(`Note from ${mention(request.requester)}:`), quotation(request.note)]),
+    ...noteParts(request),
     ...(question === undefined ? [] : [small(question)]),
   ];
+}
+
+function noteParts(request: Request): Part[] {
+  const { note, requester } = request;
+  if (note === '') return [];
+  const isCut = Array.from(note).length > maxNote;
+  const rest = isCut ? ` \`/neo-status ${requestName(request)}\` shows all of it.` : '';
+  return [small(`Note from ${mention(requester)}:${rest}`), quotation(cut(note, maxNote))];
 }
 
 /** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */
 export function formerCard(request: Request): Message {
   if (request.state !== 'pending') return requestCard(request, []);
-  const text = `${requestName(request)} was changed by ${mention(request.requester)}. Its new card is further down.`;
+  const text = `${requestName(request)} was changed by ${mention(request.requester)}. See the new card below.`;
   return words(text);
 }
 
@@ -64,7 +91,7 @@ export function hiddenCard(request: Request, isShared: boolean): Message {
   const name = requestName(request);
   const why = isShared
     ? 'this channel is shared with another company now'
-    : 'I can’t check any more who can read this channel';
+    : 'I can no longer check who can read this channel';
   return words(`${name}: ${why}, so I show nothing here. \`/neo-status ${name}\` shows it.`);
 }
 
@@ -77,7 +104,7 @@ function warnings(request: Request): string[] {
   return [
     ...(request.requesterLeft === true
       ? [
-          'The requester is no full member of this workspace any more: the account was deactivated, or made a guest.',
+          'The requester is no longer a full member of this workspace: the account was deactivated or became a guest.',
         ]
       : []),
     ...lookalikeWarnings(request.resembles),
@@ -91,7 +118,7 @@ function warnings(request: Request): string[] {
 function licenceWarnings({ haloThen, repairs }: Request): string[] {
   return repairs === undefined && haloThen?.licences?.free === 0
     ? [
-        'No named licence was free when this was asked: HaloPSA may refuse the agent, or create it disabled. Free one or buy one first.',
+        'No named licence was free when this was requested, so HaloPSA may refuse the agent or create it disabled. Free up or buy one first.',
       ]
     : [];
 }
@@ -99,18 +126,18 @@ function licenceWarnings({ haloThen, repairs }: Request): string[] {
 /** What was looked at before the card was posted. All of it is looked at again right before the create. */
 function haloThenText({ haloThen, repairs }: Request): string | undefined {
   if (haloThen === undefined || repairs !== undefined) return undefined;
-  const { version, licences, agentsKnown } = haloThen;
+  const { licences, agentsKnown } = haloThen;
   const others = {
-    nothing: 'its agents could not be read',
-    part: '*its list of agents may not show all of them*, so one with this name or email address may be there already',
-    names: 'no agent with this name; its list shows no email addresses',
-    names_and_emails: 'no agent with this name or email address',
+    nothing: '*HaloPSA’s agents couldn’t be read*',
+    part: '*HaloPSA may not show all of its agents*, so one with this name or email address may exist already',
+    names: 'name not in use (HaloPSA’s list has no email addresses)',
+    names_and_emails: 'name and email address not in use',
   }[agentsKnown];
   const free =
     licences === undefined
-      ? 'HaloPSA does not say how many named licences are free'
-      : `${licences.free} of ${licences.all} named licences free`;
-  return `When this was asked: HaloPSA ${escape(version ?? 'of a version that it does not tell')}, ${free}; ${others}. All of it is looked at again before the agent is created.`;
+      ? 'HaloPSA doesn’t say how many licences are free'
+      : `${licences.free} of ${licences.all} licences free`;
+  return `Checked when requested: ${free}, ${others}. Checked again before the agent is created.`;
 }
 
 /** Who asked, who must still approve, and until when. */
@@ -121,31 +148,31 @@ function pendingText(request: Request): string {
 }
 
 const quorumTexts: Record<NonNullable<Request['quorum']>, string> = {
-  unknown: '*I couldn’t check whether enough people may approve it:* Slack hasn’t told me so far.',
+  unknown: '*I couldn’t check yet whether enough people can approve this.*',
   too_few:
-    '*Too few people may approve it now.* It waits until more approvers are named (NEO_APPROVERS), or until it is withdrawn.',
+    '*Too few people can approve this now.* Ask whoever runs this app to name more approvers (NEO_APPROVERS), or withdraw it.',
 };
 
 function whoMustApprove(request: Request): string {
   const { requester, expiresAt, solo, approvals = [], approvalsRequired = 1 } = request;
-  const { asks } = workWords(request);
-  const who = mention(requester);
+  const lead = `Requested by ${mention(requester)}`;
   if (solo !== undefined)
-    return `${who} ${asks}, and nobody else may approve it now. *Unless somebody stops it, it is carried out on ${moment(solo.carryOutAt)}, without the approval of a second person.* Everybody in this workspace can press _Stop_.`;
-  const lead = `${who} ${asks}.`;
+    return `${lead}, the only approver. *Unless someone stops it, it goes ahead on ${moment(solo.carryOutAt)}, without a second person’s approval.* Anyone in this workspace can press _Stop_.`;
   if (approvalsRequired === 1)
-    return `${lead} An approver other than ${who} can decide until ${moment(expiresAt)}.`;
+    return `${lead}. Needs one approval from someone else by ${moment(expiresAt)}.`;
   const names = approvals.map(({ by }) => mention(by)).join(', ');
-  const soFar = `${approvals.length} of ${approvalsRequired} approvals so far${names === '' ? '' : `: ${names}`}.`;
-  return `${lead} ${approvalsRequired} approvers other than ${who} must approve it until ${moment(expiresAt)}. *${soFar}*`;
+  const soFar = `${approvals.length} so far${names === '' ? '' : `: ${names}`}`;
+  return `${lead}. Needs ${approvalsRequired} approvals from other people by ${moment(expiresAt)} · *${soFar}*`;
 }
 
 export function editText({ requester, edit }: Request): string | undefined {
   if (edit === undefined) return undefined;
-  const voided = edit.voided.map((by) => mention(by)).join(', ');
+  const voided = edit.voided.map((by) => mention(by));
   const lost =
-    voided === '' ? 'Approval starts anew.' : `Approval starts anew; void is the approval of ${voided}.`;
-  return `*Changed* by ${mention(requester)} on ${moment(edit.at)}. ${lost}`;
+    voided.length < 2
+      ? voided.map((by) => ` ${by}’s approval no longer counts.`).join('')
+      : ` The approvals of ${voided.join(' and ')} no longer count.`;
+  return `*Changed* by ${mention(requester)} on ${moment(edit.at)}. Approval starts over.${lost}`;
 }
 
 /** In the thread: what the requester changed. The card shows the last change alone. */
@@ -169,16 +196,16 @@ export function editRows(request: Request): Row[] {
 /** The last question of an approver, as long as nobody answered it or decided. */
 function questionText(request: Request): string | undefined {
   const open = openQuestion(request);
-  return open && `${mention(open.question.by)} asked a question: see the thread.`;
+  return open && `${mention(open.question.by)} has a question: see the thread.`;
 }
 
 /** `until`: mrkdwn. */
 const waitingTexts: Record<PassingKind, (until: string) => string> = {
-  unavailable: (until) => `HaloPSA cannot be reached; it is tried again by itself on ${until}.`,
-  too_slow: (until) => `HaloPSA did not answer in time; it is asked again on ${until}.`,
-  rate_limited: (until) => `HaloPSA has had too many calls; it is asked again on ${until}.`,
+  unavailable: (until) => `HaloPSA can’t be reached. I’ll try again automatically on ${until}.`,
+  too_slow: (until) => `HaloPSA didn’t answer in time. I’ll try again automatically on ${until}.`,
+  rate_limited: (until) => `HaloPSA has had too many calls. I’ll try again automatically on ${until}.`,
   held_back: (until) =>
-    `HaloPSA has had as many calls from this app as it may have in five minutes; it goes on by itself on ${until}.`,
+    `This app has used its share of HaloPSA calls for five minutes. It continues automatically on ${until}.`,
 };
 
 function progress(request: Request): string {
@@ -187,7 +214,7 @@ function progress(request: Request): string {
   if (agentId !== undefined) return workWords(request).goesOn(agentId);
   if (isSearching !== true) return workWords(request).begins;
   if (rejection === undefined) return 'Checking in HaloPSA whether the agent was created…';
-  return `HaloPSA rejected the request${rejection === '' ? '' : `: ${escape(rejection)}`}. Checking that it created nothing…`;
+  return `HaloPSA rejected the request${rejection === '' ? '' : `: ${escape(rejection)}`}. Checking that nothing was created…`;
 }
 
 /** `Approved by @Ben and @Cleo`. What no second person approved says so wherever it is told. */
@@ -222,16 +249,16 @@ export function stateText(request: Request): string {
     case 'done':
       return `${words.isDone(request.agentId)} ${approved}.`;
     case 'incomplete':
-      return `Agent ID *${request.agentId}* exists, but HaloPSA did not take every field: see the thread. ${approved}.`;
+      return `Agent ID *${request.agentId}* exists, but HaloPSA didn’t take every setting. Details in the thread. ${approved}.`;
     case 'failed':
-      return `Not finished: see the thread. ${approved}.`;
+      return `Failed. Details in the thread. ${approved}.`;
     case 'denied': {
-      const { reason } = request.decision;
-      return `${decidedBy(request, 'Denied')}${reason && `: ${escapeText(reason)}`}. Nothing was changed in HaloPSA.`;
+      const reason = escapeText(request.decision.reason).replace(/[.\s]+$/, '');
+      return `${decidedBy(request, 'Denied')}${reason && `: ${reason}`}. Nothing was changed in HaloPSA.`;
     }
     case 'withdrawn':
       return `Withdrawn by ${mention(request.requester)}. Nothing was changed in HaloPSA.`;
     case 'expired':
-      return `Nobody decided until ${moment(request.expiresAt)}. Nothing was changed in HaloPSA.`;
+      return `Expired on ${moment(request.expiresAt)}: nobody decided. Nothing was changed in HaloPSA.`;
   }
 }

@@ -43,7 +43,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
     type: 'modal',
     callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,
     title: plain(before === undefined ? 'Set up Neo Agent' : `Edit ${requestName(before)}`, 24),
-    submit: plain(before === undefined ? 'Ask for approval' : 'Ask anew', 24),
+    submit: plain(before === undefined ? 'Request approval' : 'Update request', 24),
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify({
       channel,
@@ -81,8 +81,8 @@ export function setupModal(facts: SetupModalFacts): ModalView {
 function lead({ channel, edited }: SetupModalFacts): string {
   const place = channel === undefined ? 'the channel that you choose' : `<#${channel}>`;
   return edited === undefined
-    ? `Submitting posts a card in ${place}. An approver other than you decides there; then the agent is created in HaloPSA and its Agent ID comes in the thread.`
-    : `Submitting changes the card in ${place}, which will show what changed. Approval starts anew: approvals given so far are void.`;
+    ? `This posts a request in ${place}. Once it’s approved, I create the agent and post its ID in the thread.`
+    : `This updates the request in ${place} and shows what changed. Approval starts over: approvals given so far no longer count.`;
 }
 
 /** Channels that another company sees are left out here, and refused again when the form is submitted. */
@@ -97,7 +97,7 @@ const channelField: InputBlock = {
       exclude_bot_users: true,
     },
   }),
-  hint: plain('Where the card goes that a second admin approves. I must be in that channel.', 2000),
+  hint: plain('Where a second admin approves it. I need to be in that channel.', 2000),
 };
 
 function settingBlock(setting: AnyField | Generated, facts: SetupModalFacts): KnownBlock | undefined {

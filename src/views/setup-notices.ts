@@ -12,9 +12,9 @@ export type HaloFacts = {
   reading: readonly string[];
   /** Epoch milliseconds of the oldest list. Undefined: at least one list was never read. */
   listsFrom: number | undefined;
-  /** Undefined: HaloPSA does not say. */
+  /** Undefined: HaloPSA doesn’t say. */
   licences: { free: number; all: number } | undefined;
-  /** The name of the instance, and its version. Undefined: HaloPSA does not say. */
+  /** The name of the instance, and its version. Undefined: HaloPSA doesn’t say. */
   instance: string | undefined;
   version: string | undefined;
   /** It may have agents that it does not show. */
@@ -27,7 +27,7 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
     ...(closed === undefined
       ? []
       : [
-          `*I am not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or the card cannot be posted.`,
+          `*I’m not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or I can’t post this request.`,
         ]),
     ...haloNotice(halo),
     ...(halo.reading.length === 0 ? [] : [stillReading(halo.reading)]),
@@ -37,11 +37,11 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
 }
 
 function stillReading(names: readonly string[]): string {
-  return `Still reading from HaloPSA: ${names.join(', ')}. What has come can be chosen already.`;
+  return `Still reading from HaloPSA: ${names.join(', ')}. What’s loaded can be chosen already.`;
 }
 
 const hiddenAgents =
-  '*HaloPSA may not show me all of its agents,* so I can’t rule out that one with this name or email address is there already. An approver will be asked to look before the agent is created.';
+  '*HaloPSA may not show me all of its agents,* so one with this name or email address may exist already. An approver will be asked to look before the agent is created.';
 
 /** What the name and the address look like that the form opens with. */
 export function lookalikeNotices(resembles: Request['resembles']): string[] {
@@ -53,24 +53,26 @@ const maxNamed = 10;
 /** Who could approve this now. */
 export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): string[] {
   if (quorum.kind === 'unknown')
-    return ['I’m still asking Slack who may approve this. You can submit it meanwhile.'];
+    return ['I’m still checking with Slack who can approve this. You can submit it in the meantime.'];
   if (quorum.kind === 'solo')
     return [
-      `*Nobody else may approve this now.* You are the only approver, so it is announced in the channel and carried out after ${duration(quorum.delayMs)}, unless somebody stops it; and it is marked as not approved by a second person.`,
+      `*You’re the only approver.* This is announced in the channel and goes ahead after ${duration(quorum.delayMs)}, unless someone stops it. It’s marked as not approved by a second person.`,
     ];
   const { others } = quorum;
   const named = others.slice(0, maxNamed).map((id) => mention(id));
-  const needed = approvalsRequired === 1 ? 'One of them must.' : `${approvalsRequired} of them must.`;
   if (quorum.kind === 'enough') {
     const more = others.length - named.length;
     const rest =
       quorum.more > 0 ? ` and up to ${more + quorum.more} more` : more > 0 ? ` and ${more} more` : '';
     const count = quorum.more > 0 ? '' : ` (${others.length})`;
-    return [`Could approve this now${count}: ${named.join(', ')}${rest}. ${needed}`];
+    return [
+      `Approvers${count}: ${named.join(', ')}${rest} (any ${approvalsRequired === 1 ? 'one' : approvalsRequired})`,
+    ];
   }
-  const only = named.length === 0 ? 'Nobody but you' : `Only ${named.join(', ')}`;
+  const needed = approvalsRequired === 1 ? 'one approver' : `${approvalsRequired} approvers`;
+  const only = named.length === 0 ? 'nobody but you' : `only ${named.join(', ')}`;
   return [
-    `*This cannot be approved:* ${only} could approve it now, and ${approvalsRequired} other than you must. Ask whoever runs this bot to name more approvers (NEO_APPROVERS).`,
+    `*Nobody can approve this now:* it needs ${needed} other than you, and ${only} can. Ask whoever runs this app to name more approvers (NEO_APPROVERS).`,
   ];
 }
 
@@ -88,7 +90,7 @@ function duration(ms: number): string {
 
 function signedIn(instance: string | undefined, version: string | undefined): string {
   const name = instance === undefined ? '' : ` instance ${escape(instance)}`;
-  return `Signed in to HaloPSA${name}, ${version === undefined ? 'which does not tell its version' : `version ${escape(version)}`}`;
+  return `Signed in to HaloPSA${name}, ${version === undefined ? 'version unknown' : `version ${escape(version)}`}`;
 }
 
 /** Can we sign in, and to what. Before the first answer nothing is said. */
@@ -104,8 +106,8 @@ function haloNotice({ failure, listsFrom, instance, version }: HaloFacts): strin
 
 function licenceNotice(licences: HaloFacts['licences']): string {
   if (licences === undefined)
-    return 'Named licences: HaloPSA does not say how many are free. The agent takes one.';
+    return 'Named licences: HaloPSA doesn’t say how many are free. The agent takes one.';
   const { free, all } = licences;
   if (free > 0) return `Named licences: ${free} of ${all} are free. The agent takes one.`;
-  return `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free one or buy one first.`;
+  return `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free up or buy one first.`;
 }

@@ -19,7 +19,7 @@ export function agentFacts(agent: AgentDetails): Message {
     emailRow(agent),
     ...toldOf(agent).map(({ label, value }) => ({ label, value: value ?? unsaid })),
   ];
-  const origin = 'It was not set up by this app.';
+  const origin = 'This app didn’t set it up.';
   const compare: Button = {
     type: 'button',
     action_id: actionIds.compareWithGuide,
@@ -35,7 +35,7 @@ export function agentFacts(agent: AgentDetails): Message {
   ]);
 }
 
-const unsaid = 'HaloPSA does not say';
+const unsaid = 'HaloPSA doesn’t say';
 
 function titleOf({ name = 'Agent without a name', id }: AgentDetails): string {
   return `${name} (agent ID ${id})`;
@@ -67,20 +67,15 @@ export function agentAnswer(
   const judged = toldOf(agent).filter(({ isAsGuide }) => isAsGuide !== undefined);
   const checks = judged.map(({ label, value, isAsGuide }) => ({
     label,
-    value:
-      value === undefined
-        ? unsaid
-        : `${value} – ${isAsGuide ? 'as the guide says' : 'not as the guide says'}`,
+    value: value === undefined ? unsaid : isAsGuide ? `✓ ${value}` : `${value} (not as Neo’s guide says)`,
   }));
   const facts = [emailRow(agent), ...checks];
   const good = judged.every(({ value, isAsGuide }) => value !== undefined && isAsGuide);
-  const lead = good
-    ? 'Neo Agent can work with this agent.'
-    : 'Something is not as the guide says: see below.';
+  const lead = good ? '✓ Neo Agent can work with this agent.' : 'Needs attention:';
   const origin =
     madeBy === undefined
-      ? 'It was not set up by this app.'
-      : `Set up by ${requestName(madeBy)}, asked for by ${mention(madeBy.requester)}. ${decidedBy(madeBy, 'Approved')}.`;
+      ? 'This app didn’t set it up.'
+      : `Set up by ${requestName(madeBy)}, requested by ${mention(madeBy.requester)}. ${decidedBy(madeBy, 'Approved')}.`;
   const next = applicationRows(application);
   return message([
     heading(title),
@@ -107,5 +102,5 @@ export function agentsAnswer(agents: readonly Agent[], all: number): Message {
 /** HaloPSA did not answer a question about an agent. Nothing was to be changed, so nothing was. */
 export function haloDidNotAnswer(error: HaloError, reference: string): Message {
   const { what, next } = explainHalo(error);
-  return words(`${what}, so I can’t tell. ${next} Reference: \`${reference}\``);
+  return words(`${what}. ${next} Reference: \`${reference}\``);
 }

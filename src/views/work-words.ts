@@ -5,8 +5,6 @@ import { orNothing, requestName, type Row } from './text.ts';
 /** What a new agent and a repair are told in other words with. Parts of mrkdwn sentences. */
 type WorkWords = {
   title: string;
-  /** After who asks. */
-  asks: string;
   /** Of an approved request. */
   isNext: string;
   /** While HaloPSA was not changed, and from then on. */
@@ -29,17 +27,16 @@ export function workWords(request: Request): WorkWords {
 
 function createWords({ plan, looksOnly }: Request): WorkWords {
   return {
-    title: 'new agent in HaloPSA',
-    asks: 'asks to create this agent',
+    title: `New agent: ${plan.name}`,
     isNext:
       looksOnly === true
-        ? 'HaloPSA is about to be searched for the agent; none is created.'
+        ? 'HaloPSA is about to be searched for the agent. None will be created.'
         : 'The agent is about to be created.',
     begins: looksOnly === true ? 'Looking for the agent in HaloPSA…' : 'Creating the agent in HaloPSA…',
-    goesOn: (agentId) => `Agent ID *${agentId}* is created; reading it back…`,
+    goesOn: (agentId) => `Agent ID *${agentId}* is created. Reading it back…`,
     isDone: (agentId) => `Done: agent ID *${agentId}*.`,
-    isReady: 'the agent is ready. HaloPSA reports every field as planned.',
-    onApproval: `the agent ${plan.name} is created in HaloPSA. It takes one named licence.`,
+    isReady: 'the agent is ready. HaloPSA has every setting as requested.',
+    onApproval: `I create the agent ${plan.name} in HaloPSA. It takes one named licence.`,
     again: '`/neo-setup`',
   };
 }
@@ -49,17 +46,16 @@ function repairWords(
   { agentId, number }: NonNullable<Request['repairs']>,
 ): WorkWords {
   return {
-    title: `repair agent ${agentId} in HaloPSA (set up by ${requestName({ number })})`,
-    asks: `asks to repair agent *${agentId}*: to set it to the plan of ${requestName({ number })} again`,
+    title: `Repair agent ${agentId}: ${plan.name}`,
     isNext: `Agent *${agentId}* is about to be repaired.`,
     begins: `Looking at agent *${agentId}* in HaloPSA…`,
     goesOn: () => `Repairing agent *${agentId}* in HaloPSA…`,
     isDone: () => `Repaired: agent ID *${agentId}*.`,
     isReady:
       intent === undefined
-        ? 'nothing had to be repaired: HaloPSA reported every field as planned already.'
-        : 'the agent is repaired. HaloPSA reports every field as planned.',
-    onApproval: `the agent ${plan.name} (ID ${agentId}) is set to this plan again in HaloPSA. None is created.`,
+        ? 'nothing had to be repaired. HaloPSA already had every setting as requested.'
+        : 'the agent is repaired. HaloPSA has every setting as requested.',
+    onApproval: `I restore these settings of ${plan.name} (agent ID ${agentId}) in HaloPSA. No agent is created.`,
     again: `_Repair_ in the thread of ${requestName({ number })}`,
   };
 }

@@ -27,19 +27,19 @@ describe.skipIf(!hasChromium)('approvals in the browser', { timeout: patienceMs 
       NEO_APPROVERS: `${ben},${cleo}`,
     });
     await window.openForm();
-    await says(window, /Could approve this now \(2\)/);
+    await says(window, /Approvers \(2\)/);
     await window.fillForm();
     await window.submit();
     await window.actAs('Ben');
     await window.approve();
-    await says(window, /1 of 2 approvals so far/);
+    await says(window, /1 so far/);
     await window.actAs('Ana');
     await window.button('Edit NEO-1').click();
     const name = window.modal.getByRole('textbox', { name: 'Username' });
     await name.fill('Neo Agent 2');
-    await window.button('Ask anew').click();
+    await window.button('Update request').click();
     await says(window, /Neo Agent → Neo Agent 2/);
-    await says(window, /0 of 2 approvals so far/);
+    await says(window, /0 so far/);
     await photograph(window.page, 'edited');
     await window.actAs('Ben');
     await window.approve();
@@ -66,10 +66,10 @@ describe.skipIf(!hasChromium)('approvals in the browser', { timeout: patienceMs 
   test('what its only approver asks for says so, and anybody stops it', async () => {
     const window = await open({ NEO_APPROVERS: people.ana.id, NEO_SOLO_MODE: 'delay' });
     await window.openForm();
-    await says(window, /Nobody else may approve this now/);
+    await says(window, /You’re the only approver/);
     await window.fillForm();
     await window.submit();
-    await says(window, /Unless somebody stops it, it is carried out on/);
+    await says(window, /Unless someone stops it, it goes ahead on/);
     await photograph(window.page, 'solo');
     await window.actAs('Dan');
     await window.button('Stop NEO-1').click();
@@ -82,7 +82,7 @@ describe.skipIf(!hasChromium)('approvals in the browser', { timeout: patienceMs 
     await window.ask();
     await window.actAs('Dan');
     await window.type('/neo-status');
-    await says(window, /Waits for you/);
+    await says(window, /Waiting for you/);
     await window.whispers.getByRole('button', { name: 'Approve NEO-1' }).click();
     await window.question.getByRole('button', { name: 'Approve' }).click();
     await says(window, /Done: agent ID/);

@@ -30,7 +30,8 @@ describe.skipIf(!hasChromium)(
       await window.button('Neo Setup').click();
       await window.page.getByRole('tab', { name: 'Messages' }).click();
     };
-    const card = (window: Window) => window.page.getByRole('article').filter({ hasText: 'NEO-1: new agent' });
+    const card = (window: Window) =>
+      window.page.getByRole('article').filter({ hasText: 'NEO-1 · New agent' });
 
     test('denied with a reason: it stands in the thread, and the requester reads it directly', async () => {
       const window = await open({ NEO_APPROVERS: people.ben.id });
@@ -71,7 +72,7 @@ describe.skipIf(!hasChromium)(
       stage.letTimePass(nextMonday(stage.now()) - stage.now());
       await stage.requestFrom('ana');
       await openDirect(window, 'Ben');
-      await direct(window).getByText('NEO-1 waits for your decision.').waitFor();
+      await direct(window).getByText('NEO-1 needs your approval.').waitFor();
       await photograph(window.page, 'told-directly');
       const link = direct(window).getByRole('link', { name: 'Open the card of NEO-1' });
       await link.click();
@@ -80,7 +81,7 @@ describe.skipIf(!hasChromium)(
 
       await openDirect(window, 'Ben');
       await later(4.01 * hour);
-      await direct(window).getByText('Reminder: NEO-1 still waits for approvers.').waitFor();
+      await direct(window).getByText('Reminder: NEO-1 still needs approval.').waitFor();
       await photograph(window.page, 'reminder');
       await window.tabTo(link.last());
       await window.page.keyboard.press('Enter');
@@ -90,7 +91,7 @@ describe.skipIf(!hasChromium)(
       expect(await direct(window).getByText('NEO-1').count()).toBe(0);
       await later(51 * hour);
       await direct(window)
-        .getByText(/^NEO-1 expires on .* and its approvers have not decided it/)
+        .getByText(/^NEO-1 expires on .* and nobody has decided yet/)
         .waitFor();
       await photograph(window.page, 'escalation');
       await window.actAs('Ben');

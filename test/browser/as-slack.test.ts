@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)('the page behaves as Slack’s client does', { tim
     expect(await barriers(window.page)).toEqual([]);
     await app.click();
     await window.page.getByRole('tab', { name: 'Messages' }).click();
-    await window.page.getByText('NEO-1 waits for your decision').first().waitFor();
+    await window.page.getByText('NEO-1 needs your approval').first().waitFor();
     await expect.poll(() => app.textContent(), soon).not.toContain('unread');
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('the page behaves as Slack’s client does', { tim
       .poll(() => stage.slack.store.channels.get('C07GENERAL2')?.members.includes('U07QHBOTN3P'), soon)
       .toBe(true);
     await window.openForm();
-    expect(await window.modal.textContent()).not.toContain('I am not in');
+    expect(await window.modal.textContent()).not.toContain('I’m not in');
   });
 
   test('somebody of another company has the shared channel alone', async () => {

@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
       await window.chooseByKey('Roles', '1st Line Support');
       await window.chooseByKey('Teams', 'Onboarding');
       await window.chooseByKey('Working Hours', 'Sydney desk');
-      await window.tabTo(window.button('Ask for approval'));
+      await window.tabTo(window.button('Request approval'));
       await keyboard.press('Enter');
 
       await window.button('Approve NEO-1').waitFor();

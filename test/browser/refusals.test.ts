@@ -14,14 +14,14 @@ describe.skipIf(!hasChromium)('refusals in the browser', { timeout: patienceMs }
   test('nobody approves what they asked for themselves', async () => {
     await at.page.window.ask();
     await at.page.window.approve();
-    await at.page.window.whispers.filter({ hasText: 'You asked for NEO-1 yourself' }).waitFor();
+    await at.page.window.whispers.filter({ hasText: 'You requested NEO-1, so someone else' }).waitFor();
     await photograph(at.page.window.page, 'own-approval');
   });
 
   test.each([
-    ['Cleo', /only these may do this: @Ana, @Ben/],
-    ['Gus', /you are a guest in this workspace/],
-    ['Xena', /you are not a member of this workspace/],
+    ['Cleo', /only @Ana, @Ben/],
+    ['Gus', /you’re a guest in this workspace/],
+    ['Xena', /you aren’t a member of this workspace/],
   ])('%s may not approve, and only they read why', async (name, why) => {
     await at.page.window.ask();
     await at.page.window.actAs(name);
@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium)('refusals in the browser', { timeout: patienceMs }
   test('a guest may not ask', async () => {
     await at.page.window.actAs('Gus');
     await at.page.window.type('/neo-setup');
-    await at.page.window.page.getByText(/You can’t set up an agent: you are a guest/).waitFor();
+    await at.page.window.page.getByText(/You can’t request agents: you’re a guest/).waitFor();
   });
 
   test('people of another company have no such command', async () => {

@@ -8,7 +8,7 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
   const answer = () => at.page.window.whispers.last();
   const answers = (text: string | RegExp) => answer().getByText(text).first().waitFor();
   const press = (name: string | RegExp) => answer().getByRole('button', { name }).click();
-  const card = () => at.page.window.page.getByRole('article').filter({ hasText: 'NEO-1: new agent' });
+  const card = () => at.page.window.page.getByRole('article').filter({ hasText: 'NEO-1 · New agent' });
 
   test('before anything was asked for; then my request, its thread, and the way back; withdrawn there', async () => {
     const { window } = at.page;
@@ -17,19 +17,19 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
     await photograph(window.page, 'status-empty');
     await window.ask();
     await window.type('/neo-status NEO-1');
-    await answers(/Asked for by @Ana/);
+    await answers(/Requested by @Ana/);
     await photograph(window.page, 'status-one');
     await press('Open the thread of NEO-1');
     await expect.poll(() => window.hasFocus(card()), soon).toBe(true);
     await press('All requests');
-    await answers('You asked for');
+    await answers('Your requests');
     await photograph(window.page, 'status-mine');
-    await press('Withdraw NEO-1: for who asked');
+    await press('Withdraw NEO-1 (requester only)');
     await window.question.getByRole('button', { name: 'Withdraw' }).click();
     await answers('You withdrew NEO-1.');
     await photograph(window.page, 'status-withdrawn');
     await press('All requests');
-    await answers('You asked for');
+    await answers('Your requests');
     expect(await answer().getByRole('button').allTextContents()).toEqual(['Open the thread']);
     await card()
       .getByText(/^Withdrawn by @Ana/)
@@ -44,10 +44,10 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
     await stage.reply();
     await window.actAs('Cleo');
     await window.type('/neo-status');
-    await answers(/Not finished: see the thread/);
+    await answers(/Failed\. Details in the thread/);
     await photograph(window.page, 'status-in-doubt');
     await press(/^Check again whether HaloPSA has the agent/);
-    await answers(/HaloPSA is searched for the agent of NEO-1 again/);
+    await answers(/I’m looking for the agent of NEO-1 in HaloPSA again/);
     expect(await answer().getByText('about to be created').count()).toBe(0);
     await photograph(window.page, 'status-checked-again');
     await stage.reply(0, 2);
@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
     await window.question.getByText(/two agents take two licences/).waitFor();
     await photograph(window.page, 'status-try-again');
     await window.question.getByRole('button', { name: 'Try again' }).click();
-    await answers('NEO-1 is sent to HaloPSA again.');
+    await answers('I’m trying NEO-1 again.');
     await card()
       .getByText(/Done: agent ID/)
       .waitFor();

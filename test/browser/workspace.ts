@@ -165,7 +165,7 @@ export class Window {
   }
 
   async submit(): Promise<void> {
-    await this.button('Ask for approval').click();
+    await this.button('Request approval').click();
   }
 
   /** Asks for an agent as Ana, until the card is there. */

@@ -117,7 +117,7 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
       const ben = slack.as(people.ben.id);
       const seen = () => ben.sees(channels.ops.id).filter(({ ephemeral }) => !ephemeral);
       const cards = await Promise.all(
-        ['NEO-1:', 'NEO-2:'].map((name) =>
+        ['NEO-1 ·', 'NEO-2 ·'].map((name) =>
           slack.until('the card', () =>
             seen().find(({ text, threadTs }) => threadTs === undefined && text.includes(name)),
           ),

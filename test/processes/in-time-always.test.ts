@@ -101,7 +101,7 @@ const whispers = (opened: World, who: keyof typeof people) =>
 const cardOf = (opened: World, name: string): SeenMessage | undefined =>
   sees(opened, 'ben').find(
     ({ ephemeral, threadTs, text }) =>
-      !ephemeral && threadTs === undefined && text.includes(`Username: ${name}\n`),
+      !ephemeral && threadTs === undefined && text.includes(`New agent: ${name}\n`),
   );
 
 async function formOf(opened: World, name: string): Promise<OpenModal> {

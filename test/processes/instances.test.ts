@@ -157,13 +157,13 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
           slack
             .as(id)
             .sees(channels.ops.id)
-            .some(({ ephemeral, text }) => ephemeral && text.includes('NEO-2 is the repair')),
+            .some(({ ephemeral, text }) => ephemeral && text.includes('NEO-2 repairs')),
         );
       // What each presser is told names the repair as well, and may come in any order.
       const cards = () =>
         dan
           .sees(channels.ops.id)
-          .filter(({ text, ephemeral }) => !ephemeral && text.includes('repair agent'));
+          .filter(({ text, ephemeral }) => !ephemeral && text.includes('Repair agent'));
       await slack.until('the card', () => cards()[0]);
       expect(cards()).toHaveLength(1);
     }, 60_000);

@@ -152,7 +152,7 @@ describe('the doctor names what is wrong on the way', () => {
     const { url } = await proxyTo({}, 407);
     const output = await doctor({ HTTPS_PROXY: url, HALO_BASE_URL: `https://${haloHost}` });
     expect(output).toMatch(
-      /FAILED +HaloPSA sign-in +A proxy on the way to HaloPSA did not let us through \(HTTP 407\)/,
+      /FAILED +HaloPSA sign-in +A proxy on the way to HaloPSA blocked the call \(HTTP 407\)/,
     );
   });
 

@@ -137,7 +137,7 @@ function oddAnswers(calls: readonly HaloCall[]): Finding {
   };
 }
 
-/** Undefined: HaloPSA does not say. What is only counted never keeps the list from being looked at. */
+/** Undefined: HaloPSA doesn’t say. What is only counted never keeps the list from being looked at. */
 async function countOf(http: HaloClient): Promise<number | undefined> {
   try {
     return (await getInstanceInfo(http)).agent_count;
@@ -154,7 +154,7 @@ function instance(info: InstanceInfo, probes: Probes): Finding[] {
 function licences(info: InstanceInfo): Finding {
   const free = licencesFree(info);
   if (free === undefined)
-    return { name: 'HaloPSA licences', outcome: 'note', found: 'HaloPSA does not say how many are free' };
+    return { name: 'HaloPSA licences', outcome: 'note', found: 'HaloPSA doesn’t say how many are free' };
   const found = `${Math.max(0, free)} of ${info.licensed_agent_count ?? 0} named licences are free`;
   return free > 0
     ? { name: 'HaloPSA licences', outcome: 'ok', found }
@@ -199,7 +199,7 @@ function needed(name: string, listed: Listed<unknown>): Finding {
 }
 
 function passwordRules({ password_char_length: least, forcestrongpasswords: isStrong }: Control): Finding {
-  const length = least === undefined ? 'HaloPSA does not say the length' : `at least ${least} characters`;
+  const length = least === undefined ? 'HaloPSA doesn’t say the length' : `at least ${least} characters`;
   const found = isStrong === true ? `${length}, strong` : length;
   return { name: 'HaloPSA password rules', outcome: 'ok', found };
 }

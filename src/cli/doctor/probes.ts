@@ -43,7 +43,7 @@ function day(at: Date): string {
 /** Is HaloPSA still the one that was probed? The latest of the others is named, if it is not. */
 export function versionFinding(version: string | undefined, probes: Probes): Finding {
   const name = 'HaloPSA version';
-  if (version === undefined) return { name, outcome: 'ok', found: 'HaloPSA does not say' };
+  if (version === undefined) return { name, outcome: 'ok', found: 'HaloPSA doesn’t say' };
   const probe = probes[version];
   if (probe !== undefined) return { name, outcome: 'ok', found: `${version}, probed on ${probe.at}` };
   const [last] = Object.entries(probes).toSorted(([, a], [, b]) => b.at.localeCompare(a.at));
