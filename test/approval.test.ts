@@ -131,6 +131,7 @@ describe('one outcome, whoever clicks', () => {
     stage.slack.fail('users.info', { kind: 'hang' });
     await stage.as('ben').press(card, 'Deny');
     const form = await stage.slack.until('the form', () => lookUps() > before && stage.as('ben').modal());
+    form.fill('Reason', 'Not now.');
     expect((await form.submit()).outcome).toBe('closed');
     await stage.reply();
     await stage.app.boundary.idle();

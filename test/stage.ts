@@ -274,11 +274,12 @@ export class Stage {
     return this.slack.until('a task that is put off', () => putOff() >= count);
   }
 
-  /** Presses Deny and waits for the form that asks why. */
+  /** Presses Deny and gives a reason, which can be replaced before it is sent. */
   async denyForm(who: keyof typeof people, card: SeenMessage): Promise<OpenModal> {
     await this.as(who).press(card, 'Deny');
     const form = await this.form(who);
     await this.app.boundary.idle();
+    form.fill('Reason', 'Not now.');
     return form;
   }
 

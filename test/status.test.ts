@@ -109,7 +109,9 @@ describe('the page of one person', () => {
     const card = await stage.requestFrom('ana');
     const old = await page('cleo');
     await stage.as('ben').press(card, 'Deny');
-    await (await stage.form('ben')).submit();
+    const form = await stage.form('ben');
+    form.fill('Reason', 'Not now.');
+    await form.submit();
     await stage.reply();
     await stage.as('cleo').press(old, 'Approve');
     await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('Nothing was changed'));

@@ -381,6 +381,7 @@ describe('Slack refuses', () => {
     const status = await stage.status('ben', 'NEO-1');
     await stage.as('ben').press(status, 'Deny');
     const form = await stage.form('ben');
+    form.fill('Reason', 'Not now.');
     await form.submit();
     await directly('ana', 'Denied by @Ben');
     expect(stage.card().buttons).toEqual(pendingButtons);

@@ -14,7 +14,6 @@ export const ask: TextAction = {
     submit: 'Ask',
     lead: 'I post it in the thread and mention the requester. The request stays as it is.',
     label: 'Question',
-    optional: false,
   },
   helps: ({ state }) => state === 'pending',
   isInDirectMessages: true,

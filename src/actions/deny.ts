@@ -13,7 +13,6 @@ export const deny: TextAction = {
     submit: 'Deny request',
     lead: 'Nothing changes in HaloPSA. The requester sees your reason in the thread and in a direct message.',
     label: 'Reason',
-    optional: true,
   },
   helps: ({ state }) => state === 'pending',
   isInDirectMessages: true,

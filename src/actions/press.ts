@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import { isPerson, type Person } from '../requests/policy.ts';
+import { fillIn } from '../fields/entered.ts';
 import { getRequest } from '../requests/store.ts';
+import { blockIds } from '../views/ids.ts';
 import { readTextModal, textModal } from '../views/text-modal.ts';
 import type { FormAction, PressAction, TextAction } from './action.ts';
 import { afterSubmission, answerPress, type ButtonArgs, type SubmitArgs } from './answer.ts';
@@ -75,6 +77,8 @@ async function submitText(
 ): Promise<void> {
   const { user } = z.object({ user: userSchema }).parse(body);
   const { requestId, shown, place, text } = readTextModal(view);
+  // Slack takes blanks for a text.
+  if (text === '') return ack({ response_action: 'errors', errors: { [blockIds.text]: fillIn } });
   const submitted = { viewId: view.id, text };
   const refusal = await settleClick(deps, { user, requestId, what: action.audit.what }, (click) =>
     settleAction(deps.db, requestId, action, { ...click, shown }, submitted),

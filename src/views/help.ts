@@ -26,7 +26,7 @@ export function statusHelp(): string {
 }
 
 export function statusNotFound(what: string): string {
-  return `${what}\n${statusUsage}`;
+  return `${what} \`${commandNames.status} help\` lists what you can look up.`;
 }
 
 /** Somebody's own words, given back. */

@@ -4,14 +4,13 @@ import { actionIds, blockIds } from './ids.ts';
 import { readRequestShown, requestShown, type RequestShown } from './request-shown.ts';
 import { cleanText, plain, section } from './text.ts';
 
-/** A form that asks for one text. */
+/** A form that asks for one text, which must be given. */
 export type TextForm = {
   callbackId: string;
   title: string;
   submit: string;
   lead: string;
   label: string;
-  optional: boolean;
 };
 
 /** The request is named by its id alone: what it is now is read when this is submitted. */
@@ -28,7 +27,6 @@ export function textModal(form: TextForm, shown: RequestShown): ModalView {
       {
         type: 'input',
         block_id: blockIds.text,
-        optional: form.optional,
         label: plain(form.label, 2000),
         element: { type: 'plain_text_input', action_id: actionIds.input, multiline: true, max_length: 1000 },
       },

@@ -52,14 +52,16 @@ describe.skipIf(!hasChromium)(
       await photograph(window.page, 'denied-directly');
     });
 
-    test('denied without a reason, which the form calls optional', async () => {
+    test('a denial without a reason is not taken: the form says what is missing', async () => {
       const window = await open({ NEO_APPROVERS: people.ben.id });
       await window.ask();
       await window.actAs('Ben');
       await window.button('Deny NEO-1').click();
-      await window.modal.getByText('(optional)').waitFor();
       await window.modal.getByRole('button', { name: 'Deny request' }).click();
-      await card(window).getByText('Denied by @Ben. Nothing was changed in HaloPSA.').waitFor();
+      await window.modal.getByText('Please complete this required field.').waitFor();
+      await window.modal.getByRole('textbox', { name: /^Reason/ }).fill('   ');
+      await window.modal.getByRole('button', { name: 'Deny request' }).click();
+      await window.modal.getByText('Please fill this in.').waitFor();
     });
 
     test('an approver’s message leads to the card, so does the reminder; before the end others are told', async () => {
