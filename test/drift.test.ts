@@ -113,7 +113,7 @@ describe('an agent that was changed by hand', () => {
     await drifted();
     byHand({ isdisabled: false });
     await nextDay();
-    expect((await stage.reply(0, 3)).text).toMatch(/matches NEO-1\.$/);
+    expect((await stage.reply(0, 3)).text).toMatch(/is as NEO-1 left it\.$/);
     byHand({ isdisabled: true });
     await nextDay();
     expect((await stage.reply(0, 4)).text).toContain('Account Active');
@@ -206,8 +206,8 @@ describe('the check', () => {
     const reply = await drifted();
     byHand({ isdisabled: false });
     await stage.as('dan').press(reply, 'Check again now');
-    await stage.slack.until('the answer', () => stage.whisper('dan').includes('matches NEO-1'));
-    expect((await stage.reply(0, 3)).text).toContain('matches NEO-1');
+    await stage.slack.until('the answer', () => stage.whisper('dan').includes('as NEO-1 left it'));
+    expect((await stage.reply(0, 3)).text).toContain('as NEO-1 left it');
   });
 
   test('somebody asks while HaloPSA is out of reach: they read why and nothing is stored', async () => {
@@ -404,7 +404,7 @@ describe('Repair', () => {
     expect(result.text).toContain('Account Active: HaloPSA kept');
     expect(result.text).toContain('check *Account Active*');
     expect(result.text).not.toContain('is repaired');
-    await stage.slack.until('the card', () => stage.card(1).text.includes('didn’t take every setting'));
+    await stage.slack.until('the card', () => stage.card(1).text.includes('not every setting is confirmed'));
     expect(agent().isdisabled).toBe(true);
   });
 

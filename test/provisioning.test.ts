@@ -369,9 +369,7 @@ describe('nothing is claimed that was not read back', () => {
     expect(reply.text).toContain('Working Hours: HaloPSA kept');
     expect(reply.text).toContain('Working Hours: HaloPSA kept Office hours (requested: Sydney desk)');
     expect(reply.text).toContain('on the tab *Preferences* set *Working Hours* to Sydney desk');
-    await stage.slack.until('the card', () =>
-      stage.card().text.includes('HaloPSA didn’t take every setting'),
-    );
+    await stage.slack.until('the card', () => stage.card().text.includes('not every setting is confirmed'));
   });
 
   test('reads that lag are waited for', async () => {

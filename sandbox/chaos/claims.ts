@@ -35,7 +35,7 @@ const claims: readonly Claim[] = [
     says: /(?:Done|Repaired): agent ID \**(\d+)/,
     holds: (truth, [, id]) => only('done')(truth) && truth.request.agentId === Number(id),
   },
-  { says: /didn’t take every setting|the agent exists, but not every setting/, holds: only('incomplete') },
+  { says: /not every setting is confirmed/, holds: only('incomplete') },
   {
     says: /the agent is (ready|repaired)\. HaloPSA has every setting|nothing had to be repaired/,
     holds: only('done'),
@@ -66,7 +66,7 @@ const claims: readonly Claim[] = [
     says: /has a question about NEO-\d+:|\*Changed\* by|Changed by|see my newer message below/,
     holds: always,
   },
-  { says: /no longer matches NEO-\d+|HaloPSA no longer has agent|matches NEO-\d+\./, holds: always },
+  { says: /no longer matches NEO-\d+|HaloPSA no longer has agent|is as NEO-\d+ left it/, holds: always },
 ];
 
 /** What stood in a message at that time and is left as a record of it says nothing of now. */

@@ -1,3 +1,4 @@
+import { passingKinds } from '../../src/halo/errors.ts';
 import { hashPlan, type Plan } from '../../src/requests/plan.ts';
 import {
   requestIn,
@@ -146,26 +147,12 @@ export const requests = {
   approved: requestOf('approved', approved),
   'approved, to look for the agent only': requestOf('approved', { ...approved, looksOnly: true }),
   provisioning: requestOf('provisioning', approved),
-  'provisioning, HaloPSA out of reach': requestOf('provisioning', {
-    ...approved,
-    waitingUntil: now + 10 * minute,
-    waitingBecause: 'unavailable',
-  }),
-  'provisioning, too many calls': requestOf('provisioning', {
-    ...approved,
-    waitingUntil: now + 10 * minute,
-    waitingBecause: 'rate_limited',
-  }),
-  'provisioning, our own share is used up': requestOf('provisioning', {
-    ...approved,
-    waitingUntil: now + 10 * minute,
-    waitingBecause: 'held_back',
-  }),
-  'provisioning, HaloPSA was too slow': requestOf('provisioning', {
-    ...approved,
-    waitingUntil: now + 10 * minute,
-    waitingBecause: 'too_slow',
-  }),
+  ...Object.fromEntries(
+    passingKinds.map((because) => [
+      `provisioning, waiting because of ${because.replaceAll('_', ' ')}`,
+      requestOf('provisioning', { ...approved, waitingUntil: now + 10 * minute, waitingBecause: because }),
+    ]),
+  ),
   'provisioning, the outcome is looked for': requestOf('provisioning', { ...approved, isSearching: true }),
   'provisioning, created and read back': requestOf('provisioning', { ...approved, agentId: 9 }),
   done: requestOf('done', setUp),

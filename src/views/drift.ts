@@ -38,7 +38,7 @@ function driftLines(request: SetUp, { fields, goneSince }: NonNullable<Request['
 
 /** Nothing differs but what was told when the request ended. */
 function asItWasLeft(request: SetUp): string {
-  return `${agentName(request)} matches ${requestName(request)}.`;
+  return `${agentName(request)} is as ${requestName(request)} left it.`;
 }
 
 /** In private, to who asked for a check or a repair: how the agent is now, or why that is not to be said here. */

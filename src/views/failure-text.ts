@@ -43,7 +43,7 @@ const causes = (again: string): Record<Exclude<OwnCause, StopCause>, Explanation
 
 /** At which step it failed. */
 const steps: Record<Failure['step'], string> = {
-  preflight: 'Before the agent was created',
+  preflight: 'When checking HaloPSA',
   create: 'When creating the agent',
   find: 'When looking for the agent',
   read_back: 'When reading the agent back',

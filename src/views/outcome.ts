@@ -66,7 +66,7 @@ function isSet({ outcome }: ReadBack): boolean {
 function setUpLead(request: Request, wrong: readonly ReadBack[]): string {
   return wrong.length === 0
     ? workWords(request).isReady
-    : 'the agent exists, but not every setting is as requested.';
+    : 'the agent exists, but not every setting is confirmed.';
 }
 
 /** Undefined: HaloPSA has it in the very words of the request, and there is no more to say. */

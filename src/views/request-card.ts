@@ -249,7 +249,7 @@ export function stateText(request: Request): string {
     case 'done':
       return `${words.isDone(request.agentId)} ${approved}.`;
     case 'incomplete':
-      return `Agent ID *${request.agentId}* exists, but HaloPSA didn’t take every setting. Details in the thread. ${approved}.`;
+      return `Agent ID *${request.agentId}* exists, but not every setting is confirmed. Details in the thread. ${approved}.`;
     case 'failed':
       return `Failed. Details in the thread. ${approved}.`;
     case 'denied': {
