@@ -97,7 +97,7 @@ export const messageChapters: readonly Chapter[] = [
         'the call, once it is decided': closedMessage(requests.done),
       }),
       ...of((request) => (isSetUp(request) && request.drift ? driftMessage(request) : undefined)),
-      { name: 'no drift any more', drawn: driftMessage(requests.done) },
+      { name: 'the drift is over', drawn: driftMessage(requests.done) },
     ],
   },
   {

@@ -6,7 +6,7 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import { getRequest } from '../requests/store.ts';
-import { stateText } from '../views/request-card.ts';
+import { stateText } from '../views/state-text.ts';
 import { requestName } from '../views/text.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { words } from '../views/message.ts';

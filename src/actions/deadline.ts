@@ -12,8 +12,8 @@ class TooLate extends Error {
 }
 
 /**
- * The time for all that comes before the acknowledgement. What is being stored when it is up counts, and nobody is told
- * that it doesn't; later nothing is stored any more: `assertInTime` throws {TooLate}.
+ * The time for everything before the acknowledgement. What is already being stored when it runs out counts. After that
+ * nothing is stored: `assertInTime` throws {TooLate}.
  */
 export type Deadline = Required<InTime>;
 
@@ -43,7 +43,7 @@ export async function beforeAck<T>(
     const first = await Promise.race([done.then((value) => ({ value })), isOver]);
     if (first !== 'over') return first.value;
     if (isStoring(stage)) return await done;
-    // Its end is of no interest any more: it stores nothing.
+    // How it ends no longer matters: it stores nothing.
     done.catch(() => {});
     return late();
   } finally {

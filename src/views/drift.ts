@@ -4,7 +4,7 @@ import type { Request } from '../requests/request.ts';
 import type { Checked, SetUp } from '../requests/states.ts';
 import { actionIds } from './ids.ts';
 import { buttons, message, paragraph, words, type Message } from './message.ts';
-import { decidedBy, stateText } from './request-card.ts';
+import { decidedBy, stateText } from './state-text.ts';
 import { escape, mention, moment, orNothing, plain, requestName } from './text.ts';
 
 /** The reply in the thread when the daily check finds something that was not told yet. */

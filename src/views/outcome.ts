@@ -4,7 +4,7 @@ import type { Failure, ReadBack, Request, RequestIn } from '../requests/request.
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { fixByHand } from './fix-by-hand.ts';
-import { decidedBy, stateText } from './request-card.ts';
+import { decidedBy, stateText } from './state-text.ts';
 import { workWords } from './work-words.ts';
 import {
   buttons,

@@ -1,7 +1,7 @@
 import type { NotAllowed, PeopleList, Policy, Standing } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import type { Refusal } from '../requests/decisions.ts';
-import { stateText } from './request-card.ts';
+import { stateText } from './state-text.ts';
 import { mention, moment, requestName } from './text.ts';
 import { workWords } from './work-words.ts';
 
@@ -74,7 +74,7 @@ export function clickRefusal(
     case 'plan_changed':
       return `Nothing was changed: ${name} has changed since you opened it. Look at its card again: it shows what changed.`;
     case 'unknown_request':
-      return 'I don’t know this request any more, so nothing was changed. Start over with `/neo-setup`.';
+      return 'I can’t find this request, so nothing was changed. Start over with `/neo-setup`.';
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
-import { stateText } from './request-card.ts';
+import { stateText } from './state-text.ts';
 import { escape, mention, requestName } from './text.ts';
 import { cut } from '../text/cut.ts';
 

@@ -7,7 +7,7 @@ import { applicationRows, type ApplicationCheck } from './application-check.ts';
 import { driftButtons } from './drift.ts';
 import { explainHalo } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
-import { decidedBy } from './request-card.ts';
+import { decidedBy } from './state-text.ts';
 import { buttons, heading, kept, message, paragraph, small, table, words, type Message } from './message.ts';
 import { escape, mention, plain, requestName, type Row } from './text.ts';
 
