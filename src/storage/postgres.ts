@@ -19,7 +19,7 @@ export type PostgresLimits = {
 };
 
 /** For the app: people wait for it, and a worker whose query hangs takes no other task. */
-export const appLimits: PostgresLimits = { queryMs: 10_000, lockMs: 5_000, idleInTransactionMs: 60_000 };
+export const appLimits: PostgresLimits = { queryMs: 10_000, lockMs: 5_000, idleInTransactionMs: 10_000 };
 
 const maxConnections = 8;
 const connectMs = 5_000;

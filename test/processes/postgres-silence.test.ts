@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../src/storage/audit/audit.ts';
 import { openPostgres, probeWrite, type Store } from '../../src/storage/database.ts';
 import { findPostgres, startPostgres, type LocalPostgres } from '../../sandbox/postgres.ts';
+import { appLimits } from '../../src/storage/postgres.ts';
 import { teamId } from '../../sandbox/slack/workspace.ts';
 import { Stage } from '../stage.ts';
 
@@ -97,25 +98,26 @@ describe.skipIf(findPostgres() === undefined)(
       await record(store);
     });
 
-    test('a process that is frozen in a transaction does not hold its locks for ever', async () => {
+    test('a process that is frozen in a transaction holds its locks for seconds, not for a minute', async () => {
       const url = await postgres.newDatabase();
-      store = await openPostgres(url, limits);
-      const other = await openPostgres(url, limits);
+      store = await openPostgres(url, appLimits);
+      const other = await openPostgres(url, appLimits);
+      let thaw = () => {};
+      const thawed = new Promise<void>((resolve) => (thaw = resolve));
       const frozen = other.db.transaction().execute(async (tx) => {
         await sql`select * from audit_head for update`.execute(tx);
-        // PostgreSQL ends this connection meanwhile.
-        await expect
-          .poll(
-            () =>
-              record(store).then(
-                () => 'written',
-                () => 'locked',
-              ),
-            { timeout: 20_000 },
-          )
-          .toBe('written');
+        await thawed;
         await sql`select 1`.execute(tx);
       });
+      const tries = () =>
+        record(store).then(
+          () => 'written',
+          () => 'locked',
+        );
+      await expect.poll(tries, { timeout: 20_000 }).toBe('locked');
+      // PostgreSQL ends the frozen connection meanwhile.
+      await expect.poll(tries, { timeout: 20_000 }).toBe('written');
+      thaw();
       await expect(frozen).rejects.toThrow();
       await other.close();
     });
