@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { faultPlanSchema, planFault } from './control/fault-plans.ts';
+import { demoStepSchema, type Demo } from './control/demo.ts';
 import { Journal } from './control/journal.ts';
 import { personNamed, screenOf, screenText, type Watched } from './control/see.ts';
 import { perform, stepSchema } from './control/steps.ts';
@@ -16,14 +17,15 @@ import type { Page } from './web/bundle.ts';
  *   client was loaded, in epoch milliseconds: ephemeral messages from before are gone then.
  * - `GET /halo`, `GET /journal`: what HaloPSA holds, and every call.
  * - `POST /faults` with a plan, `DELETE /faults`, `GET /faults` for how many still wait.
+ * - `POST /demo` with a step, where there is a demo: what is otherwise around the app, and time that passes.
  */
 export function controlRoutes(
   slack: LocalSlack,
   halo: LocalHalo,
-  page?: Page,
+  { page, demo }: { page?: Page | undefined; demo?: Demo | undefined } = {},
 ): (request: Request) => Promise<Response | undefined> {
   const journal = new Journal(slack, halo);
-  const watched: Watched = { slack, halo, journal };
+  const watched: Watched = { slack, halo, journal, demo };
   const app = new Hono();
   app.use(async (context, next) => {
     const refused = refuseStrangers(context.req.raw);
@@ -54,12 +56,17 @@ export function controlRoutes(
     halo.heal();
     return context.json({ slack: 0, halo: 0 });
   });
+  if (demo !== undefined)
+    app.post('/demo', async (context) => {
+      await demo.perform(demoStepSchema.parse(await context.req.json()));
+      return context.json(demo.view);
+    });
   app.onError((error, context) =>
     wantsJson(context)
       ? context.json({ failure: error.message }, 400)
       : context.text(`${error.message}\n`, 400),
   );
-  const own = /^\/(?:$|page\/|people\/|halo$|journal$|faults$)/;
+  const own = /^\/(?:$|page\/|people\/|halo$|journal$|faults$|demo$)/;
   return async (request) => (own.test(new URL(request.url).pathname) ? app.fetch(request) : undefined);
 }
 

@@ -8,12 +8,14 @@ import { createCap, registerCaps } from './commands/caps.ts';
 import { registerCompareWithGuide } from './commands/compare-with-guide.ts';
 import type { Dependencies } from './actions/dependencies.ts';
 import { drawHome, registerHome } from './commands/home.ts';
+import { registerMessages } from './commands/messages.ts';
 import { registerNeoSetup } from './commands/neo-setup.ts';
 import { registerNeoStatus } from './commands/neo-status.ts';
 import { registerRepair } from './commands/repair.ts';
 import { registerSetupOptions } from './commands/setup-options.ts';
 import { registerSubmitSetup } from './commands/submit-setup.ts';
 import { registerDetails } from './commands/details.ts';
+import { registerRequestAgain } from './commands/request-again.ts';
 import { registerTurnPage } from './commands/turn-page.ts';
 import type { Budgets } from './budgets.ts';
 import type { Config } from './config.ts';
@@ -34,6 +36,7 @@ import { notifyRequesterHandler } from './notifications/requester.ts';
 import {
   postDriftHandler,
   postEditHandler,
+  postNoteHandler,
   postOutcomeHandler,
   postQuestionHandler,
 } from './notifications/thread.ts';
@@ -226,6 +229,7 @@ export function createApp(parts: AppParts): NeoSetup {
       }),
       post_question: postQuestionHandler(delivery),
       post_edit: postEditHandler(delivery),
+      post_note: postNoteHandler(delivery),
       look_for_answer: lookForAnswerHandler(delivery),
       redraw_message: redrawMessageHandler(delivery),
       tell_approvers: alsoOnHomes(notifyApproversHandler(telling)),
@@ -250,6 +254,8 @@ export function createApp(parts: AppParts): NeoSetup {
   registerCompareWithGuide(bolt, deps);
   registerTurnPage(bolt, deps);
   registerDetails(bolt, deps);
+  registerRequestAgain(bolt, deps);
   registerHome(bolt, deps);
+  registerMessages(bolt, deps);
   return { bolt, worker, directory, boundary, roster };
 }

@@ -207,10 +207,41 @@ describe('what people are told', () => {
   test('each approver but the requester gets a direct message with a link to the card, once', async () => {
     await open({ NEO_APPROVERS: approvers('ana', 'ben', 'cleo') });
     await stage.requestFrom('ana');
-    expect(await directly('ben', 'NEO-1 needs your approval')).toMatch(/Open the card of NEO-1/);
+    const told = await directly('ben', 'NEO-1 needs your approval');
+    expect(told).toContain('Roles: 1st Line Support · ');
+    expect(told).toContain('[Approve] [Deny] [Ask a question] [Open]');
     await directly('cleo', 'NEO-1 needs your approval');
     expect(direct('ana')).toEqual([]);
     expect(direct('ben')).toHaveLength(1);
+  });
+
+  test('who sees the card can decide in the direct message too, which then says so', async () => {
+    await open();
+    await stage.requestFrom('ana');
+    await directly('ben', 'NEO-1 needs your approval');
+    const [message] = stage.as('ben').directMessages();
+    if (message !== undefined) await stage.as('ben').press(message, 'Approve');
+    expect((await stage.reply()).text).toContain('Agent ID');
+    await directly('ben', 'You approved NEO-1 (Neo Agent).');
+    expect(direct('ben')).toHaveLength(1);
+  });
+
+  test('a note that the card cuts stands in the thread, whole and once', async () => {
+    await open();
+    const note = `${'The night shift starts on Monday. '.repeat(30)}The end.`;
+    await stage.requestFrom('ana', (form) => {
+      form.fill('Note for the approver', note);
+    });
+    expect((await stage.reply()).text).toContain(`The note from @Ana on NEO-1:\n${note}`);
+    expect(stage.card().text).not.toContain('The end.');
+    await stage.as('ana').press(stage.card(), 'Edit');
+    const form = await stage.form('ana');
+    await stage.app.boundary.idle();
+    form.fill('Note for the approver', `${note} Really.`);
+    await form.submit();
+    await stage.slack.until('the new note', () =>
+      stage.thread().some(({ text }) => text.includes(`on NEO-1:\n${note} Really.`)),
+    );
   });
 
   test('denied: the reason comes in the thread and by direct message', async () => {
@@ -252,7 +283,7 @@ describe('what people are told', () => {
       stage
         .as('ben')
         .directMessages()
-        .filter(({ text }) => text.startsWith('Reminder'))
+        .filter(({ text }) => text.includes('Reminder: NEO-1'))
         .map(({ ts }) => new Date(Number(ts) * 1000).toISOString().slice(0, 13));
     await later(4.01);
     await stage.slack.until('the first reminder', () => reminders()[0] === '2026-11-30T13');

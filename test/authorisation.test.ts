@@ -232,6 +232,13 @@ const rows: {
       act: press('Details', card),
       did: looksAtStatus,
     },
+    requestAgain: {
+      may: members,
+      before: withdrawn,
+      act: press('Request again', card),
+      did: (kind) => openForm(kind, 'Request approval'),
+    },
+    requestLike: 'on answers that only a reader of /neo-status has',
     newerPage: 'on answers that only a reader of /neo-status has',
     olderPage: 'the same',
     allRequests: 'the same',

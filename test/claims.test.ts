@@ -163,7 +163,7 @@ describe('the form', () => {
       form.fill('Email Address', email);
       return (await form.submit()).errors;
     };
-    const taken = expect.stringContaining('NEO-1 already asks for this one') as unknown;
+    const taken = expect.stringContaining('Taken by NEO-1') as unknown;
     for (const name of [ours.name, 'NEO AGENT', 'Ｎｅｏ Ａｇｅｎｔ', 'Neo \u200BAgent', '  neo   agent '])
       expect(await errorsFor(name, 'other@brightwater.example')).toEqual({ Username: taken });
     for (const email of [ours.email, 'TEAM@neoagent.io'])
@@ -190,7 +190,7 @@ describe('the form', () => {
     stage.advance(120_000);
     await stage.app.directory.refreshIfOlder(0);
     const { errors } = await (await stage.filledForm('dan')).submit();
-    expect(errors['Username']).toContain('NEO-1 already asks for this one');
+    expect(errors['Username']).toContain('Taken by NEO-1');
   });
 
   test('lets the requester edit a request without taking it for another', async () => {
@@ -217,7 +217,7 @@ describe('the form', () => {
       return open?.value('Username') === 'Neo Nights' && open.value('Timezone') !== '' && open;
     });
     form.fill('Username', 'neo agent');
-    expect((await form.submit()).errors['Username']).toContain('NEO-1 already asks for this one');
+    expect((await form.submit()).errors['Username']).toContain('Taken by NEO-1');
   });
 });
 

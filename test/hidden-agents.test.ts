@@ -37,9 +37,7 @@ describe('a list that is cut is read to its end', () => {
     await stage.app.directory.refreshIfOlder(0);
     const form = await stage.filledForm('ana');
     const { errors } = await form.submit();
-    expect(Object.values(errors)).toEqual([
-      expect.stringContaining('HaloPSA already has this one: Neo Agent'),
-    ]);
+    expect(Object.values(errors)).toEqual([expect.stringContaining('Already in HaloPSA: Neo Agent')]);
   });
 
   test('made after the request: the job finds it on a later page', async () => {

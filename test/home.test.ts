@@ -20,6 +20,25 @@ async function openHome(who: Who) {
   return stage.slack.until('the Home tab', () => homeOf(who));
 }
 
+test('somebody writes to the app: one short answer says what it understands, whoever it is', async () => {
+  stage = await Stage.open();
+  const answers = (who: Who) =>
+    stage
+      .as(who)
+      .directMessages()
+      .filter(({ author }) => author === 'Neo Setup');
+  for (const who of ['ana', 'gus'] as const) {
+    const { id } = stage.slack.store.directMessage(people[who].id);
+    await stage.as(who).says(id, 'Hello?');
+    await stage.as(who).says(id, 'Is anybody there?');
+    await stage.slack.until('the answer', () => answers(who)[0]);
+    await stage.app.boundary.idle();
+    expect(answers(who).map(({ text }) => text)).toEqual([
+      'I don’t read messages. `/neo-setup` requests a Neo Agent account, and `/neo-status` shows requests and agents.',
+    ]);
+  }
+});
+
 describe('the Home tab', () => {
   beforeEach(async () => {
     stage = await Stage.open();

@@ -80,7 +80,7 @@ describe('a name or an address that HaloPSA has, written in another way, is refu
     const form = await stage.filledForm('dan');
     form.fill('Username', 'Ｎｏｒａ Ｎｅｏ');
     form.fill('Email Address', 'nora@neoagent.io');
-    expect((await form.submit()).errors['Username']).toContain('NEO-1 already asks for this one');
+    expect((await form.submit()).errors['Username']).toContain('Taken by NEO-1');
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { channels, people } from '../sandbox/slack/workspace.ts';
+import { bot, channels, people } from '../sandbox/slack/workspace.ts';
 import { pendingButtons, Stage } from './stage.ts';
 
 let stage: Stage;
@@ -43,10 +43,12 @@ describe('/neo-setup', () => {
     expect(stage.slack.journal.map(({ method }) => method)).not.toContain('views.open');
   });
 
-  test('in a direct message there is nobody to approve: it says where to type it', async () => {
+  test('in a direct message nobody else would see the card: the form asks for the channel', async () => {
     const dm = stage.slack.store.directMessage(people.ana.id);
     await stage.as('ana').types(dm.id, '/neo-setup');
-    expect(stage.whisper('ana', dm.id)).toContain('Type it in a channel');
+    expect((await stage.form('ana')).text()).toContain(
+      'This posts a request in the channel that you choose.',
+    );
   });
 
   test('the timezone is the requester’s own in Slack, the second time without a later redraw', async () => {
@@ -118,6 +120,45 @@ describe('/neo-setup', () => {
     await stage.as('ana').types(channels.general.id, '/neo-setup');
     await stage.slack.until('the notice', () =>
       stage.as('ana').modal()?.text().includes('I’m not in #general'),
+    );
+  });
+
+  test('a channel without the bot: submitting ends in a word on what to do, and the card comes with the invitation', async () => {
+    const form = await stage.filledForm('ana', channels.general.id);
+    await form.submit();
+    expect(stage.as('ana').modal()?.text()).toContain('NEO-1 is stored, but nobody can see it yet');
+    const { members = [] } = stage.slack.store.channels.get(channels.general.id) ?? {};
+    stage.slack.changeChannel(channels.general.id, { members: [...members, bot.userId] });
+    stage.advance(60_000);
+    await stage.slack.until('the card', () => stage.cards(channels.general.id)[0]);
+  });
+
+  test('the name is taken already: the form says so when it opens', async () => {
+    await stage.as('ben').press(await stage.requestFrom('ana'), 'Approve');
+    await stage.reply();
+    await stage.as('ana').types(stage.ops, '/neo-setup');
+    await stage.slack.until('the alert', () =>
+      stage
+        .as('ana')
+        .modal()
+        ?.text()
+        .includes('*Choose another Username.* Already in HaloPSA: Neo Agent (ID 9)'),
+    );
+  });
+
+  test('another request has the name: the form says so when it opens', async () => {
+    await stage.requestFrom('ana');
+    await stage.as('dan').types(stage.ops, '/neo-setup');
+    await stage.slack.until('the alert', () =>
+      stage.as('dan').modal()?.text().includes('*Choose another Username.* Taken by NEO-1.'),
+    );
+  });
+
+  test('Slack takes no alert: the form opens all the same, with the same words', async () => {
+    stage.slack.fail('views.update', { kind: 'error', error: 'invalid_blocks' });
+    await stage.as('ana').types(channels.general.id, '/neo-setup');
+    await stage.slack.until('the notice', () =>
+      stage.as('ana').modal()?.text().includes('⚠️ *I’m not in #general'),
     );
   });
 
@@ -202,7 +243,7 @@ describe('what is wrong is said under its field', () => {
     await stage.requestFrom('ana');
     const form = await stage.filledForm('dan');
     const { errors } = await form.submit();
-    expect(errors['Username']).toContain('NEO-1 already asks for this one');
+    expect(errors['Username']).toContain('Taken by NEO-1');
   });
 
   test('a name whose agent was created a moment ago and is not in the list yet', async () => {

@@ -56,7 +56,7 @@ test('right after the start, the form says which list is still being read', () =
     version: '2.250.32',
     mayHideAgents: false,
   };
-  expect(setupNotices(facts, undefined).join('\n')).toContain(
-    'Still reading from HaloPSA: agents, working hours.',
+  expect(setupNotices(facts, undefined).map(({ text }) => text)).toContain(
+    'Still reading from HaloPSA: agents, working hours. What’s loaded can be chosen already.',
   );
 });

@@ -67,6 +67,39 @@ test('an agent of HaloPSA that is called like a request is found by its name', a
   expect((await page('ben', 'NEO-7')).text).toContain('There is no request NEO-7');
 });
 
+describe('what isn’t found is answered in one line, with the nearest thing that there is', () => {
+  test('a request: the newest', async () => {
+    await open();
+    expect((await page('ben', 'NEO-7')).text).toBe(
+      'There is no request NEO-7. `/neo-status help` lists what you can look up.',
+    );
+    await requestNamed('Night Watch');
+    expect((await page('ben', 'NEO-7 history')).text).toBe(
+      'There is no request NEO-7. The newest is NEO-1 (Night Watch).',
+    );
+  });
+
+  test('a name or an address: the one that is spelled most like it', async () => {
+    await open();
+    stage.halo.addAgent({ name: 'Night Watch', email: 'night@brightwater.example' });
+    await stage.app.directory.refreshIfOlder(0);
+    expect((await page('ben', 'Nigth Watch')).text).toMatch(
+      /^HaloPSA has no agent “Nigth Watch”. The nearest is Night Watch \(ID \d+\).$/,
+    );
+    expect((await page('ben', 'nigt@brightwater.example')).text).toContain('The nearest is Night Watch (ID');
+    expect((await page('ben', 'Zebra')).text).toContain('lists what you can look up');
+  });
+
+  test('an agent’s ID: the newest one that was set up here', async () => {
+    await open();
+    await stage.as('ben').press(await requestNamed('Night Watch'), 'Approve');
+    await stage.reply();
+    expect((await page('ben', '4711')).text).toBe(
+      'HaloPSA has no agent with ID 4711. The newest one set up here is Night Watch (ID 9).',
+    );
+  });
+});
+
 describe('a request that waits is found', () => {
   test.each([
     ['its name', 'Night Watch'],
@@ -106,7 +139,7 @@ describe('who may neither ask for agents nor approve them sees only what this ap
       const { text } = await page('dan', words);
       for (const known of everyAgent())
         if (known !== '' && known !== words) expect(text).not.toContain(known);
-      expect(text).toMatch(/No request of this app|has not set up an agent/);
+      expect(text).toMatch(/No request of this app|hasn’t set up an agent/);
       expect(stage.halo.journal).toHaveLength(asked);
     },
   );

@@ -56,6 +56,7 @@ const claims: readonly Claim[] = [
     holds: ({ agents }, [, id]) => agents.includes(Number(id)),
   },
   { says: /I (can’t|won’t) post it in|I don’t post it again/, holds: ({ cardStands }) => !cardStands },
+  { says: /The note from .* on NEO-\d+:/, holds: always },
   { says: /^The card of NEO-\d+ is in /, holds: ({ cardStands }) => cardStands },
   { says: /card (of NEO-\d+ in \S+ )?was deleted/, holds: ({ cardStands }) => !cardStands },
   { says: /I can’t update the card/, holds: () => false },

@@ -320,7 +320,7 @@ async function submitForm(ana: PersonAtSlack, wish: Wish, deliveries: () => numb
     if (submitted === undefined) return false;
     const { outcome, errors } = submitted;
     // A submission whose answer got lost is submitted again; the form of then knows that it was taken.
-    return outcome === 'closed' || (errors['Username']?.includes('already asks for this one') ?? false);
+    return outcome === 'closed' || (errors['Username']?.includes('Taken by NEO-') ?? false);
   });
 }
 

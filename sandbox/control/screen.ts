@@ -20,7 +20,13 @@ export type Screen<Block = unknown> = {
   home: Surface<Block> | undefined;
   halo: HaloPage;
   journal: JournalLine[];
+  /** Undefined: this is no demo. */
+  demo: DemoView | undefined;
 };
+
+/** What is otherwise than usual around the app. */
+export type DemoSwitch = 'outage' | 'no_licence' | 'keeps_hours' | 'two_approvals';
+export type DemoView = { on: Record<DemoSwitch, boolean>; daysAhead: number; isRestarting: boolean };
 
 export type PersonChip = { key: string; id: string; name: string; role: string };
 export type CommandHint = { command: string; description: string; usageHint: string };

@@ -4,12 +4,13 @@ import type { LocalSlack } from '../slack/local-slack.ts';
 import type { Manifest, Shortcut } from '../slack/manifest.ts';
 import type { Ephemeral, Store, StoredMessage } from '../slack/store.ts';
 import { bot, channels, people, teamId, type Channel, type Person } from '../slack/workspace.ts';
+import type { Demo } from './demo.ts';
 import type { Journal } from './journal.ts';
 import type { AppTab, Conversation, HaloPage, Message, PersonChip, Screen, ShortcutHint } from './screen.ts';
 
 const maxJournal = 150;
 
-export type Watched = { slack: LocalSlack; halo: LocalHalo; journal: Journal };
+export type Watched = { slack: LocalSlack; halo: LocalHalo; journal: Journal; demo: Demo | undefined };
 
 /** The people who can be acted as, by the name that the control API knows them by. */
 export function personNamed(key: string): Person {
@@ -20,7 +21,7 @@ export function personNamed(key: string): Person {
 }
 
 /** All that this person sees now. */
-export function screenOf({ slack, halo, journal }: Watched, key: string): Screen {
+export function screenOf({ slack, halo, journal, demo }: Watched, key: string): Screen {
   const { store, manifest } = slack;
   const { id } = personNamed(key);
   const home = store.screens.home(id);
@@ -50,6 +51,7 @@ export function screenOf({ slack, halo, journal }: Watched, key: string): Screen
     home: home && { id: home.id, blocks: home.view.blocks, values: home.values },
     halo: haloPage(halo),
     journal: journal.lines(maxJournal),
+    demo: demo?.view,
   };
 }
 

@@ -7,6 +7,7 @@ import { checkedText, repairAskedFor, repairNotShownWhole } from '../../src/view
 import {
   channelIsShared,
   channelUnknown,
+  messageAnswer,
   needsAChannel,
   setupHelp,
   setupUnknownWords,
@@ -26,6 +27,7 @@ import {
   notInChosenChannel,
   requestRefusal,
   statusRefusal,
+  storedButNotPosted,
   tooFast,
   tooFewApprovers,
   tooLate,
@@ -185,6 +187,7 @@ export const answerChapters: readonly Chapter[] = [
         'too few approvers': tooFewApprovers([], policy),
         'the chosen channel is shared': chosenChannelIsShared,
         'not in the chosen channel': notInChosenChannel,
+        'submitted where the bot isn’t': storedButNotPosted(requests.pending),
         'the channel can’t be checked': cannotCheckChannel(reference),
         'no channel': needsAChannel,
         'channel unknown': channelUnknown,
@@ -200,7 +203,12 @@ export const answerChapters: readonly Chapter[] = [
       ...named({
         help: statusHelp(),
         'help of /neo-setup': setupHelp(),
-        'not found': statusNotFound('There is no request NEO-99.'),
+        'not found': statusNotFound('There is no request NEO-99.', undefined),
+        'not found, and the nearest': statusNotFound(
+          'There is no request NEO-99.',
+          'The newest is NEO-12 (Neo Agent).',
+        ),
+        'a message to the app': messageAnswer,
         'for an approver': overviewMessage(itemsOf(asBen, page), 0),
         'for the requester': overviewMessage(itemsOf(person(ana.id, false), page), 0),
         'nothing yet': overviewMessage([], 0),

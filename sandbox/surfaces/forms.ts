@@ -6,7 +6,9 @@ import {
   lookalikeNotices,
   quorumNotice,
   setupNotices,
+  takenNotices,
   type HaloFacts,
+  type Notice,
 } from '../../src/views/setup-notices.ts';
 import { textModal } from '../../src/views/text-modal.ts';
 import { channels } from '../slack/workspace.ts';
@@ -35,21 +37,28 @@ const form = (more: Partial<SetupModalFacts>) =>
     requester: { timeZone: 'Australia/Sydney' },
     requesterCameLate: false,
     notices: [],
+    filled: undefined,
     edited: undefined,
     ...more,
   });
 const noticesOf = (facts: Partial<HaloFacts>, closed?: string) => setupNotices({ ...halo, ...facts }, closed);
+const lines = (notices: readonly Notice[]) =>
+  notices.map(({ text, isAlert }) => (isAlert ? `(alert) ${text}` : text)).join('\n');
 
 export const formChapters: readonly Chapter[] = [
   {
     title: 'Form of /neo-setup',
     surfaces: named({
       complete: form({
-        notices: [...quorumNotice(quorums['three could approve'], policy), ...noticesOf({})],
+        notices: [quorumNotice(quorums['three could approve'], policy), ...noticesOf({})],
       }),
       'one moment': waitingModal('Set up Neo Agent'),
       'the channel is chosen in it': form({ channel: undefined }),
-      'an edit': form({ edited: { request: requests.pending, place: 'channel' } }),
+      'with alerts': form({ notices: noticesOf({ licences: { free: 0, all: 10 } }, channels.general.id) }),
+      'an edit': form({
+        filled: { settings: requests.pending.plan, note: requests.pending.note },
+        edited: { request: requests.pending, place: 'channel' },
+      }),
     }),
   },
   {
@@ -57,18 +66,26 @@ export const formChapters: readonly Chapter[] = [
     surfaces: [
       ...Object.entries(quorums).map(([name, quorum]) => ({
         name,
-        drawn: quorumNotice(quorum, policy).join('\n'),
+        drawn: lines([quorumNotice(quorum, policy)]),
       })),
       ...named({
-        'the bot is not in the channel': noticesOf({}, channels.general.id).join('\n'),
-        'no licence is free': noticesOf({ licences: { free: 0, all: 10 } }).join('\n'),
-        'licences unknown': noticesOf({ licences: undefined, version: undefined }).join('\n'),
-        'still reading': noticesOf({ reading: ['Teams', 'Roles'] }).join('\n'),
-        'HaloPSA may hide agents': noticesOf({ mayHideAgents: true }).join('\n'),
-        'HaloPSA is out of reach': noticesOf({
-          failure: haloError({ kind: 'unavailable', code: 'ENOTFOUND' }),
-        }).join('\n'),
-        'a lookalike': lookalikeNotices([{ field: 'name', what: 'Neo Аgent (agent ID 4)' }]).join('\n'),
+        'the bot is not in the channel': lines(noticesOf({}, channels.general.id)),
+        'no licence is free': lines(noticesOf({ licences: { free: 0, all: 10 } })),
+        'licences unknown': lines(noticesOf({ licences: undefined, version: undefined })),
+        'still reading': lines(noticesOf({ reading: ['Teams', 'Roles'] })),
+        'HaloPSA may hide agents': lines(noticesOf({ mayHideAgents: true })),
+        'HaloPSA is out of reach': lines(
+          noticesOf({
+            failure: haloError({ kind: 'unavailable', code: 'ENOTFOUND' }),
+          }),
+        ),
+        'a lookalike': lines(lookalikeNotices([{ field: 'name', what: 'Neo Аgent (agent ID 4)' }])),
+        'the name is taken': lines(
+          takenNotices(new Map([['name', { problem: 'taken_by_agent', agent: 'Neo Agent (ID 9)' }]])),
+        ),
+        'another request has the name': lines(
+          takenNotices(new Map([['name', { problem: 'taken_by_request', number: 12 }]])),
+        ),
       }),
     ],
   },

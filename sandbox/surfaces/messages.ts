@@ -13,7 +13,7 @@ import {
 } from '../../src/views/approver-messages.ts';
 import { driftMessage } from '../../src/views/drift.ts';
 import { cardProblemMessage, outcomeMessage, triedAgainMessage } from '../../src/views/outcome.ts';
-import { editNote, formerCard, hiddenCard, requestCard } from '../../src/views/request-card.ts';
+import { editNote, formerCard, hiddenCard, noteMessage, requestCard } from '../../src/views/request-card.ts';
 import { failedBy, failure, requests, retry, triedAgain } from './requests.ts';
 import { type Chapter, ben, cleo, permalink, toCard, posted, nobody, of, named } from './scene.ts';
 
@@ -84,6 +84,7 @@ export const messageChapters: readonly Chapter[] = [
       ...named({
         'a failed request that goes on': triedAgainMessage(triedAgain, retry),
         'an edit': editNote(requests['pending, edited after an approval']),
+        'a long note': noteMessage(requests['pending, with a long note']),
         'a question': questionMessage(requests['pending, with an open question'], 0),
         'approvers are called': mentionMessage(
           requests.pending,

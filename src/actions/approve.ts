@@ -25,7 +25,8 @@ export const approve: PressAction = {
       },
     };
   },
-  helps: ({ state }) => state === 'pending',
+  // Of what only its requester could approve, nobody approves anything: it can be stopped.
+  helps: ({ state, solo }) => state === 'pending' && solo === undefined,
   isInDirectMessages: true,
   isAwaited: true,
   asksForRequester: true,

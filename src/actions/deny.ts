@@ -14,7 +14,7 @@ export const deny: TextAction = {
     lead: 'Nothing changes in HaloPSA. The requester sees your reason in the thread and in a direct message.',
     label: 'Reason',
   },
-  helps: ({ state }) => state === 'pending',
+  helps: ({ state, solo }) => state === 'pending' && solo === undefined,
   isInDirectMessages: true,
   may: mayNotDecide,
   change: (request, { by, at }, { text: reason }) => ({

@@ -1,5 +1,12 @@
 import { isShown, mayNotRequest, notPending, notTheRequester } from '../requests/decisions.ts';
-import { expireLater, noteEdit, postCardAnew, redraw, notifyApprovers } from '../requests/follow-up.ts';
+import {
+  expireLater,
+  noteEdit,
+  postCardAnew,
+  postNote,
+  redraw,
+  notifyApprovers,
+} from '../requests/follow-up.ts';
 import { hashPlan, type Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
@@ -67,10 +74,16 @@ export const edit: FormAction<Edit> = {
     expireLater(after),
     noteEdit(after),
     // Slack tells nobody that a message was redrawn, and whoever could stop it must see this one.
-    ...(after.solo === undefined ? [notifyApprovers(after)] : [postCardAnew(after)]),
+    ...(after.solo === undefined
+      ? [notifyApprovers(after), ...(hasNewNote(after) ? postNote(after, after.updatedAt) : [])]
+      : [postCardAnew(after)]),
   ],
   recorded: ({ solo, updatedAt }) => ({
     detail: { soloDelayMs: solo === undefined ? undefined : solo.carryOutAt - updatedAt },
   }),
   said: (name) => `You changed ${name}.`,
 };
+
+function hasNewNote({ edit, note }: Request): boolean {
+  return edit?.noteBefore !== note;
+}

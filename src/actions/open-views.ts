@@ -4,6 +4,7 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { triggerExpired } from '../views/help.ts';
 import { noticeModal, waitingModal } from '../views/notice-modal.ts';
+import { withoutAlerts } from '../views/setup-modal.ts';
 import { respondToPress, type PressedButton } from './clicks.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -20,6 +21,20 @@ export function isExpiredTrigger(error: unknown): boolean {
   );
 }
 
+/** Slack doesn't take an alert here: then it is a paragraph. */
+async function withOrWithoutAlerts<T>(view: ModalView, send: (view: ModalView) => Promise<T>): Promise<T> {
+  try {
+    return await send(view);
+  } catch (error) {
+    const isRefused = error instanceof WebAPIPlatformError && refusedBlocks.includes(error.data.error);
+    if (!isRefused || isExpiredTrigger(error) || !view.blocks.some(({ type }) => type === 'alert'))
+      throw error;
+    return send(withoutAlerts(view));
+  }
+}
+
+const refusedBlocks = ['invalid_blocks', 'invalid_arguments'];
+
 const openedSchema = z.object({ view: z.object({ id: z.string() }) });
 
 /**
@@ -32,7 +47,10 @@ export async function openView(
   view: ModalView,
 ): Promise<string | undefined> {
   try {
-    return openedSchema.parse(await client.views.open({ trigger_id: triggerId, view })).view.id;
+    const opened = await withOrWithoutAlerts(view, (drawn) =>
+      client.views.open({ trigger_id: triggerId, view: drawn }),
+    );
+    return openedSchema.parse(opened).view.id;
   } catch (error) {
     if (error instanceof WebAPIPlatformError && exchangedCodes.includes(error.data.error)) return undefined;
     throw error;
@@ -42,7 +60,7 @@ export async function openView(
 /** Draws an open modal again. Somebody may have closed or submitted it meanwhile: then there is nothing to draw. */
 export async function redrawView(client: WebClient, viewId: string, view: ModalView): Promise<void> {
   try {
-    await client.views.update({ view_id: viewId, view });
+    await withOrWithoutAlerts(view, (drawn) => client.views.update({ view_id: viewId, view: drawn }));
   } catch (error) {
     if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_found') throw error;
   }

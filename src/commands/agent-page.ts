@@ -3,11 +3,13 @@ import { listApplications } from '../halo/applications.ts';
 import { HaloError } from '../halo/errors.ts';
 import { checkNeoApplication } from '../requests/neo-application.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
-import { findRequestByAgent } from '../requests/store.ts';
+import { isSetUp, setUpStates } from '../requests/states.ts';
+import { findRequestByAgent, listRequests } from '../requests/store.ts';
 import type { ApplicationCheck } from '../views/application-check.ts';
 import { statusNotFound } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';
 import { tooManyLookUps } from '../views/refusals.ts';
+import { escape } from '../views/text.ts';
 import { agentAnswer, agentFacts, haloDidNotAnswer } from '../views/status.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 
@@ -21,7 +23,7 @@ export async function agentPage(
   { compares }: { compares: boolean },
 ): Promise<Message> {
   const { db, halo, identity } = deps;
-  if (id === 0) return notFound('No agent of HaloPSA has such an ID.');
+  if (id === 0) return notFound('No agent of HaloPSA has such an ID.', await newestAgent(deps));
   try {
     const [agent, madeBy] = await Promise.all([
       getAgent(halo, id),
@@ -32,7 +34,7 @@ export async function agentPage(
       : agentAnswer(agent, madeBy, await checkApplication(deps, id));
   } catch (error) {
     if (error instanceof HaloError && error.kind === 'not_found')
-      return notFound(`HaloPSA has no agent with ID ${id}.`);
+      return notFound(`HaloPSA has no agent with ID ${id}.`, await newestAgent(deps));
     throw error;
   }
 }
@@ -46,7 +48,7 @@ export async function agentPageFor(
 ): Promise<Message> {
   const isOurs = async () => (await findRequestByAgent(deps.db, deps.identity.teamId, id)) !== undefined;
   if (!mayReadHalo(reader, deps.config.policy) && !(await isOurs()))
-    return notFound(`This app has not set up an agent with ID ${id}.`);
+    return notFound(`This app hasn’t set up an agent with ID ${id}.`, await newestAgent(deps));
   return askHalo(deps, reader, () => agentPage(deps, id, { compares }));
 }
 
@@ -84,6 +86,13 @@ export async function askHalo(
   }
 }
 
-export function notFound(what: string): Message {
-  return words(statusNotFound(what));
+/** `near`: the nearest thing that there is, as a sentence. */
+export function notFound(what: string, near: string | undefined): Message {
+  return words(statusNotFound(what, near));
+}
+
+async function newestAgent({ db, identity }: Dependencies): Promise<string | undefined> {
+  const { requests } = await listRequests(db, identity.teamId, setUpStates, 1);
+  const newest = requests.find(isSetUp);
+  return newest && `The newest one set up here is ${escape(newest.plan.name)} (ID ${newest.agentId}).`;
 }

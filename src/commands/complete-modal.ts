@@ -1,17 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { WebClient } from '@slack/web-api';
 import { choicesIn } from '../halo/directory.ts';
 import { licencesFree } from '../halo/instance-info.ts';
-import { lookalikes } from '../requests/lookalikes.ts';
+import { lookalikesIn, takenIn } from '../requests/draft.ts';
 import { mayRequest, quorumFor } from '../requests/policy.ts';
 import type { ChannelFacts } from '../slack/channels.ts';
 import { noticeModal } from '../views/notice-modal.ts';
 import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { cannotCheck, requestRefusal } from '../views/refusals.ts';
 import { hasDefaults, identityShown, setupModal, type SetupModalFacts } from '../views/setup-modal.ts';
-import { lookalikeNotices, quorumNotice, setupNotices, type HaloFacts } from '../views/setup-notices.ts';
+import {
+  lookalikeNotices,
+  quorumNotice,
+  setupNotices,
+  takenNotices,
+  type HaloFacts,
+} from '../views/setup-notices.ts';
 import { whoIs } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
+import { otherRequests } from './other-requests.ts';
 import { redrawView } from '../actions/open-views.ts';
 import { notIdentified, recordRefused } from '../actions/refused.ts';
 
@@ -73,15 +81,16 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   }
 
   const { policy } = config;
+  const identity = identityShown(shown);
+  const requests = await otherRequests(deps, identity, edited?.request.id);
   const notices = () => [
-    ...quorumNotice(quorumFor(person, deps.roster.current(), policy), policy),
-    ...lookalikeNotices(
-      lookalikes(identityShown(shown), { agents: directory.current().agents.value, requests: [] }),
-    ),
+    ...takenNotices(takenIn(identity, { ...directory.current(), requests })),
+    quorumNotice(quorumFor(person, deps.roster.current(), policy), policy),
+    ...lookalikeNotices(lookalikesIn(identity, { ...directory.current(), requests })),
     ...setupNotices(haloFacts(deps), place?.isMember === false ? channel : undefined),
   ];
   const inTime = now() - modal.openedAt < defaultInTimeMs;
-  const isNews = edited === undefined && !hasDefaults(shown.requester) && hasDefaults(person);
+  const isNews = shown.filled === undefined && !hasDefaults(shown.requester) && hasDefaults(person);
   const facts = {
     ...shown,
     ...(isNews && inTime && { requester: person, requesterCameLate: true }),
@@ -95,7 +104,7 @@ export async function completeModal(deps: Dependencies, client: WebClient, modal
   for (const news of [soon, reading]) {
     await news;
     const all = notices();
-    if (all.join() === told.join()) continue;
+    if (isDeepStrictEqual(all, told)) continue;
     told = all;
     await redrawView(client, modal.viewId, setupModal({ ...facts, notices: told }));
   }

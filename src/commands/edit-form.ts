@@ -31,6 +31,7 @@ export async function openEditForm<Given>(
     requester: undefined,
     requesterCameLate: false,
     notices: setupNotices(haloFacts(deps), undefined),
+    filled: { settings: request.plan, note: request.note },
     edited: { request, place: pressed.place },
   };
   const openedAt = deps.now();

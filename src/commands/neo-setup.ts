@@ -7,7 +7,7 @@ import type {
 } from '@slack/bolt';
 import { z } from 'zod';
 import { mayRequest } from '../requests/policy.ts';
-import { setupHelp, setupUnknownWords, needsAChannel, triggerExpired } from '../views/help.ts';
+import { setupHelp, setupUnknownWords, triggerExpired } from '../views/help.ts';
 import { callbackIds, commandNames } from '../views/ids.ts';
 import { requestRefusal } from '../views/refusals.ts';
 import { userSchema } from '../actions/clicks.ts';
@@ -41,9 +41,9 @@ async function neoSetup({ command, ack, respond, client }: CommandArgs, deps: De
   if (words !== '') return ack(ephemeral(/^help$/i.test(words) ? setupHelp() : setupUnknownWords(words)));
 
   const { config, people } = deps;
+  // Nobody else would see the card in a direct message: then the form asks for the channel.
   const channel =
     config.approvalsChannel ?? (isDirect(typedIn.channel_name) ? undefined : typedIn.channel_id);
-  if (channel === undefined) return ack(ephemeral(needsAChannel));
 
   const person = people.known(userId);
   const refused = person && mayRequest(person, config.policy.requesters);

@@ -3,7 +3,9 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Person } from '../requests/policy.ts';
 import { auditOfRequest } from '../storage/audit/audit.ts';
-import { findRequestByNumber } from '../requests/store.ts';
+import { requestStates } from '../requests/request.ts';
+import { findRequestByNumber, listRequests } from '../requests/store.ts';
+import { escape, requestName } from '../views/text.ts';
 import { echo, statusHelp } from '../views/help.ts';
 import { words, type Message } from '../views/message.ts';
 import { historyAnswer } from '../views/history.ts';
@@ -51,13 +53,11 @@ async function answerTo(
       const request = await findRequestByNumber(db, identity.teamId, query.number);
       if (request !== undefined) return requestPage(deps, client, { request, reader });
       // An agent may be called so.
-      return /\s/.test(text)
-        ? search(deps, client, reader, { by: 'name', text })
-        : notFound(`There is no request ${echo(text)}.`);
+      return /\s/.test(text) ? search(deps, client, reader, { by: 'name', text }) : noSuchRequest(deps, text);
     }
     case 'history': {
       const request = await findRequestByNumber(db, identity.teamId, query.number);
-      if (request === undefined) return notFound(`There is no request ${echo(text)}.`);
+      if (request === undefined) return noSuchRequest(deps, text.replace(/\s+history.*$/i, ''));
       return historyAnswer(request, await auditOfRequest(db, request.id), query.page, actsInWords);
     }
     case 'agent':
@@ -67,4 +67,13 @@ async function answerTo(
     case 'name':
       return search(deps, client, reader, { by: 'name', text: query.name });
   }
+}
+
+async function noSuchRequest({ db, identity }: Dependencies, text: string): Promise<Message> {
+  const { requests } = await listRequests(db, identity.teamId, requestStates, 1);
+  const [newest] = requests;
+  return notFound(
+    `There is no request ${echo(text)}.`,
+    newest && `The newest is ${requestName(newest)} (${escape(newest.plan.name)}).`,
+  );
 }

@@ -1,10 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import type { Agent } from '../halo/agents.ts';
 import { foldText } from '../text/fold.ts';
-import { sameText } from '../requests/lookalikes.ts';
+import { nearest } from '../text/nearest.ts';
+import { escape, requestName } from '../views/text.ts';
+import { describeAgent, sameText } from '../requests/lookalikes.ts';
 import { listEveryAgent } from '../provisioning/looking.ts';
 import { mayReadHalo, type Person } from '../requests/policy.ts';
-import type { Request } from '../requests/request.ts';
+import { requestStates, type Request } from '../requests/request.ts';
 import { openStates } from '../requests/states.ts';
 import { listPosted } from '../storage/messages.ts';
 import { listRequests, listRequestsNamed } from '../requests/store.ts';
@@ -49,6 +51,7 @@ export async function search(
         all?.isWhole === false
           ? `HaloPSA shows me no agent “${echo(sought.text)}”, but it may not show me all of its agents.`
           : `HaloPSA has no agent “${echo(sought.text)}”.`,
+        nearestAgent(all?.rows ?? [], sought) ?? (await nearestRequest(deps, sought)),
       );
     }
     const isOne = found.length === 1 && agent.id !== undefined;
@@ -62,10 +65,15 @@ async function ofThisApp(
   client: WebClient,
   reader: Person,
   requests: readonly Request[],
-  { text }: Sought,
+  sought: Sought,
 ): Promise<Message> {
+  const { text } = sought;
   const [first] = requests;
-  if (first === undefined) return notFound(`No request of this app is for an agent “${echo(text)}”.`);
+  if (first === undefined)
+    return notFound(
+      `No request of this app is for an agent “${echo(text)}”.`,
+      await nearestRequest(deps, sought),
+    );
   const ids = new Set(requests.map(({ agentId }) => agentId));
   const { agentId } = first;
   if (ids.size === 1 && agentId !== undefined)
@@ -102,6 +110,22 @@ function findAgents(agents: readonly Agent[], { by, text }: Sought): Agent[] {
   const exact = agents.filter((agent) => sameText(agent[by], text));
   if (exact.length > 0 || by === 'email') return exact;
   return agents.filter((agent) => agent.name?.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** Of agents that are spelled alike. */
+function nearestAgent(agents: readonly Agent[], { by, text }: Sought): string | undefined {
+  const near = nearest(text, agents, (agent) => agent[by] ?? '');
+  return near && `The nearest is ${escape(describeAgent(near))}.`;
+}
+
+/** Of the newest requests. */
+async function nearestRequest(
+  { db, identity }: Dependencies,
+  { by, text }: Sought,
+): Promise<string | undefined> {
+  const { requests } = await listRequests(db, identity.teamId, requestStates, maxOpen);
+  const near = nearest(text, requests, ({ plan }) => plan[by]);
+  return near && `The nearest is ${escape(near.plan.name)} (${requestName(near)}).`;
 }
 
 function listed(found: readonly Agent[]): Message {

@@ -5,9 +5,9 @@ import { settleAction, settleWithin, tookTooLong } from '../actions/settle.ts';
 import { draftPlan, identityIn, type Drafted } from '../requests/draft.ts';
 import { mayRequest, type Person } from '../requests/policy.ts';
 import { haloAtSubmit } from '../requests/halo-then.ts';
-import { openStates } from '../requests/states.ts';
+import type { Request } from '../requests/request.ts';
 import { submitRequest, type Submission } from '../requests/submit.ts';
-import { listRequests, findRequestByView, listClaimants, viewKey } from '../requests/store.ts';
+import { findRequestByView, viewKey } from '../requests/store.ts';
 import { channelIsShared, channelUnknown, needsAChannel } from '../views/help.ts';
 import { blockIds, callbackIds } from '../views/ids.ts';
 import { noticeModal } from '../views/notice-modal.ts';
@@ -18,6 +18,7 @@ import {
   chosenChannelIsShared,
   notInChosenChannel,
   requestRefusal,
+  storedButNotPosted,
   tooManyOpen,
 } from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
@@ -26,6 +27,7 @@ import { userSchema, whoIs, type Clicker } from '../actions/clicks.ts';
 import { hasTooManyOpen } from './caps.ts';
 import { beforeAck, type Deadline } from '../actions/deadline.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
+import { otherRequests } from './other-requests.ts';
 import { assureQuorum } from './quorum.ts';
 import { notIdentified, recordRefused, type Attempt } from '../actions/refused.ts';
 
@@ -69,10 +71,10 @@ async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline
     by: { id: user.id, teamId: user.team_id },
   } as const;
   // Slack is asked about the channel meanwhile: one after the other could take too long.
-  const closed = channelProblem(deps, channel, attempt);
+  const found = lookAtChannel(deps, channel, attempt);
   const who = await requester(submitted, deps, attempt);
   if ('answer' in who) return who.answer;
-  const checked = await check(submitted, deps, closed);
+  const checked = await check(submitted, deps, found);
   if ('answer' in checked) return checked.answer;
   if (edited === undefined && (await hasTooManyOpen(deps, user.id))) {
     await recordRefused(deps, { ...attempt, refused: 'too_many_open' });
@@ -84,8 +86,9 @@ async function take(submitted: Submitted, deps: Dependencies, deadline: Deadline
   const haloThen = haloAtSubmit(deps.directory.current(), checked.plan);
   const asked = { ...checked, note: form.note, haloThen, ...quorum };
   if (edited === undefined) {
-    await storeNew(deps, { ...asked, dedupeKey: viewKey(viewId), channel: channel.id }, user, deadline);
-    return undefined;
+    const submission = { ...asked, dedupeKey: viewKey(viewId), channel: channel.id };
+    const request = await storeNew(deps, submission, user, deadline);
+    return (await found).isPostable ? undefined : giveWay(submitted, storedButNotPosted(request));
   }
   const { requestId, shown, place } = edited;
   const refusal = await settleWithin(deadline, deps, { user, requestId, what: attempt.what }, (click) =>
@@ -121,27 +124,20 @@ async function requester(
   return { answer: giveWay(submitted, requestRefusal(refused, requesters)) };
 }
 
-/** Among so many open requests, the newest, a name that merely looks alike is warned of. What is equal is always found. */
-const maxLookalikes = 500;
-
 /** The plan of a form that is in order. A form that was taken before is answered as then. */
 async function check(
   { view, viewId, channel, form, edited }: Submitted,
   deps: Dependencies,
-  channelClosed: Promise<string | undefined>,
+  channelFound: ReturnType<typeof lookAtChannel>,
 ): Promise<Drafted | { answer: Answer }> {
-  const { db, directory, identity, instance } = deps;
-  const { name, email } = identityIn(form);
+  const { db, directory } = deps;
   // In this order a form that Slack delivers twice never meets its own request as somebody else's.
-  const [claimants, recent, closed] = await Promise.all([
-    listClaimants(db, { instance, open: openStates, name, email }),
-    listRequests(db, identity.teamId, openStates, maxLookalikes),
-    channelClosed,
+  const [requests, { closed }] = await Promise.all([
+    otherRequests(deps, identityIn(form), edited?.requestId),
+    channelFound,
   ]);
   if ((await findRequestByView(db, viewId)) !== undefined) return { answer: undefined };
-  const known = new Map([...recent.requests, ...claimants].map((request) => [request.id, request]));
-  const others = [...known.values()].filter(({ id }) => id !== edited?.requestId);
-  const drafted = shownWhole(draftPlan(form, { ...directory.current(), requests: others }));
+  const drafted = shownWhole(draftPlan(form, { ...directory.current(), requests }));
   if ('plan' in drafted && closed === undefined) return drafted;
   const errors = {
     ...('problems' in drafted && setupErrors(drafted.problems, view)),
@@ -169,42 +165,45 @@ async function storeNew(
   >,
   user: Clicker,
   deadline: Deadline,
-): Promise<void> {
+): Promise<Request> {
   const submission = {
     ...asked,
     teamId: identity.teamId,
     requester: user.id,
     requesterTeam: user.team_id,
   };
-  const {
-    id: requestId,
-    number,
-    state,
-  } = await submitRequest(db, submission, now(), config.policy, deadline);
+  const request = await submitRequest(db, submission, now(), config.policy, deadline);
+  const { id: requestId, number, state } = request;
   log.info({ requestId, number, state, by: user.id }, 'request submitted');
+  return request;
 }
 
 /**
- * Why the card cannot go there. Undefined: it can. Where the command was typed the bot may be invited later; whether
- * another company sees that channel was asked when the form opened, but it may not have been answered by then.
+ * `closed`: why the card cannot go there. Where the command was typed the bot may be invited later: until then it isn't
+ * `isPostable`. Whether another company sees that channel was asked when the form opened, but it may not have been answered
+ * by then.
  */
-async function channelProblem(
+async function lookAtChannel(
   deps: Dependencies,
   { id, isChosen }: Submitted['channel'],
   attempt: Attempt,
-): Promise<string | undefined> {
+): Promise<{ closed?: string; isPostable: boolean }> {
   const { channels, log, newReference } = deps;
   try {
     const { isMember, audience, code } = await channels.facts(id);
     const isHidden = audience === 'unknown' && code === 'channel_not_found';
-    if (audience === 'internal' || isHidden) return isMember || !isChosen ? undefined : notInChosenChannel;
+    if (audience === 'internal' || isHidden)
+      return isMember || !isChosen
+        ? { isPostable: isMember }
+        : { isPostable: false, closed: notInChosenChannel };
     await recordRefused(deps, { ...attempt, refused: `${audience}_channel` });
-    if (audience === 'shared') return isChosen ? chosenChannelIsShared : channelIsShared;
-    return audience === 'direct' ? needsAChannel : channelUnknown;
+    if (audience === 'shared')
+      return { isPostable: false, closed: isChosen ? chosenChannelIsShared : channelIsShared };
+    return { isPostable: false, closed: audience === 'direct' ? needsAChannel : channelUnknown };
   } catch (error) {
     const reference = newReference();
     log.error({ err: error, reference, channel: id }, 'channel could not be looked up');
     await recordRefused(deps, { ...attempt, refused: 'channel_unknown', reference });
-    return cannotCheckChannel(reference);
+    return { isPostable: false, closed: cannotCheckChannel(reference) };
   }
 }

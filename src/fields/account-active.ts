@@ -21,6 +21,7 @@ export const accountActive = defineField({
   repairs: [(isActive) => ({ isdisabled: !isActive })],
   text: yesNo,
   reported: (agent) => (agent.isdisabled === undefined ? undefined : yesNo(!agent.isdisabled)),
+  entered: ({ isdisabled }) => (isdisabled === undefined ? undefined : isdisabled ? [] : ['yes']),
   same: (isActive, agent) => agent.isdisabled === !isActive,
   byHand: (shown) => `${shown === yesNo(true) ? 'check' : 'uncheck'} *Account Active*`,
   asGuide: (agent) => agent.isdisabled === false,

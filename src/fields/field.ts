@@ -68,6 +68,8 @@ type Definition<P, Out, Cause extends string> = {
   row?: ((planned: P) => string) | 'none' | { constant: string } | undefined;
   /** As HaloPSA reports it, for a person. Undefined: it reports nothing. */
   reported: (agent: AgentDetails) => string | undefined;
+  /** What HaloPSA reports, as it would be entered in the form. Undefined: it can't be entered so. */
+  entered?: ((agent: AgentDetails) => Entered | undefined) | undefined;
   /** Is what HaloPSA reports what was planned? `granted`: what all fields grant. */
   same: (planned: P, agent: AgentDetails, granted: ReadonlySet<string>) => boolean;
   /** HaloPSA gives more along with it: the ids that it then names as the reason. Whoever approves this approves that too. */

@@ -31,6 +31,10 @@ export const roles = defineField({
   text: (planned) => listed(planned.map(({ name }) => name)),
   row: (planned) => planned.map(rowOf).join(', '),
   reported: ({ roles }) => roles && listed(roles.map(({ name, id }) => name ?? id ?? '')),
+  entered: ({ roles }) => {
+    const ids = roles?.map(({ id }) => id);
+    return ids?.every((id) => id !== undefined) ? ids : undefined;
+  },
   same: (planned, agent) =>
     sameSet(
       planned.map(({ id }) => id.toLowerCase()),

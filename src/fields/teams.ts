@@ -45,6 +45,15 @@ export const teams = defineField({
     const names = teamNames(agent);
     return names && listed(names);
   },
+  // A team that comes with a role comes again with it.
+  entered: ({ teams, team: first }) => {
+    const own = teams?.filter(({ throughRole }) => throughRole === undefined);
+    const isFirst = ({ team_name: name }: { team_name?: string | undefined }) => name === first;
+    return (
+      own &&
+      [...own.filter(isFirst), ...own.filter((team) => !isFirst(team))].map((team) => String(team.team_id))
+    );
+  },
   // What comes with something else was approved with it, and a planned team may come so.
   same: (teams, agent, granted) => {
     const ids = teams.map(({ id }) => id);

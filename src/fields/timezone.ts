@@ -3,6 +3,7 @@ import {
   findTimeZone,
   isTimeZone,
   namesInUse,
+  reportedZone,
   searchTimeZones,
   usedFirst,
   zoneForm,
@@ -49,6 +50,10 @@ export const timezone = defineField({
   text: nameOf,
   row: ({ iana, windowsId }) => `${iana} (${windowsId} in HaloPSA)`,
   reported: (agent) => agent.timezone,
+  entered: (agent) => {
+    const zone = reportedZone(agent.timezone);
+    return zone && [zone.iana];
+  },
   same: ({ windowsId }, agent) => isTimeZone(agent.timezone, windowsId),
   byHand: (shown) => `on the tab *Preferences* set *Timezone* to ${shown}`,
   asGuide: (agent) => agent.timezone !== undefined && agent.timezone !== '',

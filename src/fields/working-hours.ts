@@ -43,6 +43,7 @@ export const workingHours = defineField({
   row: ({ name, hours }) => `${name} (${hours})`,
   reported: ({ workday_id: id, workday_name: name }) =>
     id === undefined ? undefined : (name ?? `workday ${id}`),
+  entered: ({ workday_id: id }) => (id === undefined ? undefined : [String(id)]),
   same: ({ id }, agent) => agent.workday_id === id,
   byHand: (shown) => `on the tab *Preferences* set *Working Hours* to ${shown}`,
   status: ({ workday_id: id, workday_name: name }) =>

@@ -35,6 +35,18 @@ export function findTimeZone(iana: string): TimeZone | undefined {
   return windowsId === undefined ? undefined : { iana, windowsId };
 }
 
+/** CLDR's own choice among the cities of each Windows id. */
+const cities = new Map(
+  windowsZones.supplemental.windowsZones.mapTimezones
+    .filter(({ mapZone }) => mapZone._territory === '001')
+    .map(({ mapZone }) => [mapZone._other, mapZone._type]),
+);
+
+/** What HaloPSA reports, as a city. Undefined: it is no zone that we know. */
+export function reportedZone(reported = ''): TimeZone | undefined {
+  return findTimeZone(cities.get(reported) ?? reported);
+}
+
 /** Is this what HaloPSA reports for the zone? Builds may speak of Windows ids or of cities. */
 export function isTimeZone(reported: string | undefined, windowsId: string): boolean {
   if (reported === undefined || reported === '') return false;

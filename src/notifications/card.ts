@@ -1,6 +1,13 @@
 import { payloads } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
-import { cardFor, carryOutLater, redraw, notifyApprovers, notifyRequester } from '../requests/follow-up.ts';
+import {
+  cardFor,
+  carryOutLater,
+  redraw,
+  notifyApprovers,
+  notifyRequester,
+  postNote,
+} from '../requests/follow-up.ts';
 import type { Request } from '../requests/request.ts';
 import { amend } from '../requests/states.ts';
 import { postOnce, redrawMessage, SlackRefused } from '../slack/posting.ts';
@@ -68,6 +75,7 @@ export function postCardHandler(deps: CardDelivery): Handler {
         await putMessage(tx, card);
         const after = await startClock(tx, { drawn: request, now, isSeen }, clock());
         await redrawOthers(tx, after);
+        await addTasks(tx, postNote(request, clock()));
         if (posted.wasThere || after.version !== request.version) await addTasks(tx, [redraw(after)]);
       };
     } catch (error) {

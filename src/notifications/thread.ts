@@ -1,10 +1,10 @@
 import { payloads, type ToldRequester } from '../requests/payloads.ts';
 import { offeredOn } from '../actions/index.ts';
-import { driftNews, lookForAnswer, postCard, notifyRequester } from '../requests/follow-up.ts';
-import type { Request } from '../requests/request.ts';
+import { cardFor, driftNews, lookForAnswer, postCard, notifyRequester } from '../requests/follow-up.ts';
+import { isLongNote, type Request } from '../requests/request.ts';
 import { isOpen, isSetUp } from '../requests/states.ts';
 import type { Tx } from '../storage/database.ts';
-import { cardOf, listPosted, type MessageId } from '../storage/messages.ts';
+import { cardOf, getMessage, listPosted, type MessageId } from '../storage/messages.ts';
 import { getRequest } from '../requests/store.ts';
 import { addTasks, isWaiting } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
@@ -12,7 +12,7 @@ import { questionMessage } from '../views/approver-messages.ts';
 import { driftMessage } from '../views/drift.ts';
 import type { Message } from '../views/message.ts';
 import { outcomeMessage } from '../views/outcome.ts';
-import { editNote } from '../views/request-card.ts';
+import { editNote, noteMessage } from '../views/request-card.ts';
 import { deliver, nothing, type Delivery, type Job } from './delivery.ts';
 import { deliverAndRecord, recordMessage } from './redraw.ts';
 
@@ -80,6 +80,18 @@ export function postEditHandler(deps: Delivery): Handler {
     if (request?.edit === undefined || (await cardOf(deps.db, request.id)) === undefined) return nothing;
     const id = inThread(request, 'edit', request.edit.at);
     return deliverAndRecord(deps, { task, held, request }, id, editNote(request));
+  };
+}
+
+/** Says in the thread all of a note that the card cuts. */
+export function postNoteHandler(deps: Delivery): Handler {
+  return async (task, held) => {
+    const request = await getRequest(deps.db, task.request_id);
+    if (request === undefined || !isLongNote(request.note)) return nothing;
+    const id = inThread(request, 'note', cardFor(request));
+    const wasThere = (await getMessage(deps.db, id)) !== undefined;
+    if (wasThere || (await cardOf(deps.db, request.id)) === undefined) return nothing;
+    return deliverAndRecord(deps, { task, held, request }, id, noteMessage(request));
   };
 }
 

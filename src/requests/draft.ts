@@ -42,13 +42,31 @@ export function draftPlan(form: SetupForm, known: Known): Drafted | { problems: 
     else if (plan !== undefined) planned[id] = taken.planned;
   }
   const asked = identityIn(form);
-  for (const id of identity) {
-    const problem = problems.has(id) ? undefined : takenBy(id, asked[id], known);
-    if (problem !== undefined) problems.set(id, problem);
-  }
+  for (const [id, problem] of takenIn(asked, known)) if (!problems.has(id)) problems.set(id, problem);
   if (problems.size > 0) return { problems };
-  const alike = lookalikes(asked, { agents: known.agents.value, requests: claims(known) });
+  const alike = lookalikesIn(asked, known);
   return { resembles: alike.length === 0 ? undefined : alike, plan: planSchema.parse(planned) };
+}
+
+/** What the name and the address look like, though they are others. */
+export function lookalikesIn(
+  asked: Pick<Plan, (typeof identity)[number]>,
+  known: Known,
+): NonNullable<Request['resembles']> {
+  return lookalikes(asked, { agents: known.agents.value, requests: claims(known) });
+}
+
+/** Whether an agent, or a request for one, has this name or this address already. */
+export function takenIn(
+  asked: Pick<Plan, (typeof identity)[number]>,
+  known: Known,
+): Map<FieldId, FormProblem> {
+  return new Map(
+    identity.flatMap((id) => {
+      const problem = takenBy(id, asked[id], known);
+      return problem === undefined ? [] : [[id, problem]];
+    }),
+  );
 }
 
 function takenBy(id: (typeof identity)[number], text: string, known: Known): FormProblem | undefined {

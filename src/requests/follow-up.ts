@@ -1,6 +1,6 @@
 import type { ToldRequester } from './payloads.ts';
 import type { NewTask, sharedLanes, TaskKind } from '../storage/tasks.ts';
-import type { Request } from './request.ts';
+import { isLongNote, type Request } from './request.ts';
 
 /** Post the card, once. */
 export function postCard(request: Request): NewTask {
@@ -93,6 +93,13 @@ export function notifyRequester(request: Request, what: ToldRequester, nth: numb
     payload: `${what}:${nth}`,
     lane: request.requester,
   };
+}
+
+/** Put the whole note into the thread, where the card has only its beginning. `nth`: see `cardFor`. */
+export function postNote(request: Request, dueAt: number): NewTask[] {
+  if (!isLongNote(request.note)) return [];
+  const key = `${request.id}:post_note:${cardFor(request)}`;
+  return [{ ...inThread('post_note', request), key, dueAt }];
 }
 
 /** Draw the card again, because the request is now another one. One task for all changes: two drawings at once could end in either order. */

@@ -44,6 +44,7 @@ export const payloads = {
   /** Which question, from 0. */
   post_question: count,
   post_edit: nothing,
+  post_note: nothing,
   /** How often that was done before. */
   look_for_answer: count,
   /** Which message. */

@@ -249,6 +249,13 @@ export type Request = z.infer<typeof requestSchema>;
 export type RequestFacts = z.infer<typeof anyRequest>;
 export type RequestIn<State extends RequestState> = Extract<Request, { state: State }>;
 
+/** Of a longer note the card shows so many characters. */
+export const maxNoteOnCard = 300;
+
+export function isLongNote(note: string): boolean {
+  return Array.from(note).length > maxNoteOnCard;
+}
+
 /** The request with what this state needs. @throws when something of it is missing: a bug */
 export function requestIn<State extends RequestState>(state: State, facts: RequestFacts): RequestIn<State> {
   const schemas: { [S in RequestState]: z.ZodType<RequestIn<S>> } = inState;

@@ -25,17 +25,26 @@ const nextStates: Record<RequestState, readonly RequestState[]> = {
 /** Not ended: the agent may still be created without anybody asking again. */
 export const openStates: readonly RequestState[] = ['pending', 'approved', 'provisioning'];
 
+export const setUpStates = ['done', 'incomplete'] as const;
+export type SetUp = RequestIn<(typeof setUpStates)[number]>;
+
 /** It ended with an agent that was read back. */
 export function isSetUp(request: Request): request is SetUp {
   return request.state === 'done' || request.state === 'incomplete';
 }
-export type SetUp = RequestIn<'done' | 'incomplete'>;
 
 /** What a comparison of the agent with its plan came to. `compared`: the request’s `drift` says what differs now. */
 export type Checked =
   | { found: 'compared'; request: SetUp }
   | { found: 'set_up_since'; setUpBy: SetUp }
   | { found: 'never_set_up' };
+
+/** It ended without an agent, so the same can be requested once more. A repair is requested where the agent differs. */
+export function endedWithoutAgent(request: Request): boolean {
+  if (request.repairs !== undefined) return false;
+  if (request.state === 'failed') return request.failure.changed === 'nothing';
+  return request.state === 'denied' || request.state === 'withdrawn' || request.state === 'expired';
+}
 
 export const endedStates: readonly RequestState[] = requestStates.filter((state) => !isOpen(state));
 

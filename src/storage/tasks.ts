@@ -35,6 +35,7 @@ const yields: Record<TaskKind, number> = {
   post_card: 3 * second,
   post_question: 6 * second,
   post_edit: 6 * second,
+  post_note: 6 * second,
   post_drift: 6 * second,
   mention_approvers: 6 * second,
   remind_approvers: 6 * second,

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import type { Request } from '../requests/request.ts';
+import { endedWithoutAgent } from '../requests/states.ts';
 import { actionIds, decisionBlockId } from './ids.ts';
 import { plain, requestName } from './text.ts';
 
@@ -20,12 +21,18 @@ export function actionButtons(
 ): ActionsBlock | undefined {
   const elements = [
     ...offered.map((one) => drawn(request, one)),
-    ...(link === undefined ? [] : [{ ...drawn(request, thread), url: link }]),
+    ...(link === undefined ? [] : [{ ...drawn(request, isDirect ? card : thread), url: link }]),
   ];
   return elements.length === 0
     ? undefined
     : { type: 'actions', block_id: decisionBlockId(request, isDirect), elements };
 }
+
+const card: ActionButton = {
+  actionId: actionIds.openThread,
+  text: 'Open',
+  label: (name) => `Open the card of ${name}`,
+};
 
 const thread: ActionButton = {
   actionId: actionIds.openThread,
@@ -33,10 +40,24 @@ const thread: ActionButton = {
   label: (name) => `Open the thread of ${name}`,
 };
 
-/** On the card of a request that has ended: shows whoever presses it all about the request. */
-export function detailsButton(request: Request): ActionsBlock {
-  return { type: 'actions', elements: [drawn(request, details)] };
+/** On the card of a request that has ended. */
+export function endedButtons(request: Request): ActionsBlock {
+  return { type: 'actions', elements: [details, ...againOn(request)].map((one) => drawn(request, one)) };
 }
+
+/** *Request again*, where that makes sense. */
+export function againOn(request: Request): ActionButton[] {
+  return endedWithoutAgent(request) ? [again] : [];
+}
+
+/** Opens the form filled with what this request asked for. */
+const again: ActionButton = {
+  actionId: actionIds.requestAgain,
+  text: 'Request again',
+  label: (name) => `Request the agent of ${name} again`,
+};
+
+/** Shows whoever presses it all about the request. */
 
 const details: ActionButton = {
   actionId: actionIds.details,

@@ -2,11 +2,11 @@ import type { PeopleList } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { planRows } from './plan-rows.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
-import { buttons, kept, message, paragraph, quotation, table, words, type Message } from './message.ts';
+import { buttons, kept, message, paragraph, quotation, small, words, type Message } from './message.ts';
 import { cardParts, warningParts } from './request-card.ts';
 import { decidedBy, stateText } from './state-text.ts';
-import { workWords } from './work-words.ts';
-import { escape, mention, moment, requestName } from './text.ts';
+import { repairRows, workWords } from './work-words.ts';
+import { escape, mention, moment, requestName, type Row } from './text.ts';
 import { cut } from '../text/cut.ts';
 
 /**
@@ -24,7 +24,8 @@ export function pleaseDecideMessage(
   request: Request,
   { way, reminders, offered }: { way: WayToCard; reminders: number; offered: readonly ActionButton[] },
 ): Message {
-  const pressable = actionButtons(request, offered, { isDirect: true });
+  const link = typeof way === 'object' ? way.link : undefined;
+  const pressable = actionButtons(request, offered, { isDirect: true, link });
   const name = requestName(request);
   const lead =
     reminders > 0
@@ -42,11 +43,19 @@ export function pleaseDecideMessage(
       ...cardParts(request),
       ...(pressable === undefined ? [] : [buttons(pressable)]),
     ]);
+  const { title } = workWords(request);
+  const where = link === undefined ? ` ${wayTo(request, way)}` : '';
   return message([
-    kept(paragraph([lead, stateText(request), wayTo(request, way)].join('\n'))),
-    table(planRows(request)),
+    kept(paragraph(`*${lead}* ${escape(title)}\n${stateText(request)}${where}`)),
     ...warningParts(request),
+    kept(small(inOneLine([...repairRows(request), ...planRows(request)]))),
+    ...(pressable === undefined ? [] : [buttons(pressable)]),
   ]);
+}
+
+/** All that is approved, in little room: whoever reads it can decide right there. */
+function inOneLine(list: readonly Row[]): string {
+  return list.map(({ label, value }) => `${label}: ${escape(value)}`).join(' · ');
 }
 
 function wayTo(request: Request, way: WayToCard): string {

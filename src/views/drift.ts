@@ -1,4 +1,4 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button } from '@slack/types';
 import { labelOf } from '../fields/index.ts';
 import type { Request } from '../requests/request.ts';
 import type { Checked, SetUp } from '../requests/states.ts';
@@ -19,7 +19,7 @@ export function driftMessage(request: SetUp): Message {
       : 'If that wasn’t intended, request a new agent with `/neo-setup`.';
   return message([
     paragraph([...lines, people, next].join('\n')),
-    buttons(driftButtons(request.agentId, request)),
+    buttons({ type: 'actions', elements: driftButtons(request.agentId, request) }),
   ]);
 }
 
@@ -70,7 +70,7 @@ export function repairNotShownWhole(request: Request): string {
 }
 
 /** On the thread's message, and on the agent's card of /neo-status. The request is the one that made the agent. */
-export function driftButtons(agentId: number, { id: value, drift }: Request): KnownBlock {
+export function driftButtons(agentId: number, { id: value, drift }: Request): Button[] {
   const repair: Button = {
     type: 'button',
     action_id: actionIds.repair,
@@ -87,7 +87,7 @@ export function driftButtons(agentId: number, { id: value, drift }: Request): Kn
     value,
   };
   const isRepairable = drift !== undefined && drift.goneSince === undefined;
-  return { type: 'actions', elements: isRepairable ? [repair, check] : [check] };
+  return isRepairable ? [repair, check] : [check];
 }
 
 function agentName({ agentId, plan }: SetUp): string {

@@ -25,9 +25,13 @@ export function statusHelp(): string {
   return statusUsage;
 }
 
-export function statusNotFound(what: string): string {
-  return `${what} \`${commandNames.status} help\` lists what you can look up.`;
+/** `near`: the nearest thing that there is, as a sentence. */
+export function statusNotFound(what: string, near: string | undefined): string {
+  return `${what} ${near ?? `\`${commandNames.status} help\` lists what you can look up.`}`;
 }
+
+/** To whoever writes to the app in a direct message. */
+export const messageAnswer = `I don’t read messages. \`${commandNames.setup}\` requests a Neo Agent account, and \`${commandNames.status}\` shows requests and agents.`;
 
 /** Somebody's own words, given back. */
 export function echo(words: string): string {

@@ -13,6 +13,8 @@ export const actionIds = {
   checkDrift: 'compare_with_plan',
   compareWithGuide: 'compare_with_guide',
   details: 'show_details',
+  requestAgain: 'request_again',
+  requestLike: 'request_like',
   openThread: 'open_thread',
   newerPage: 'newer_page',
   olderPage: 'older_page',

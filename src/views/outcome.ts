@@ -1,7 +1,7 @@
 import { fieldOf, generated, labelOf } from '../fields/index.ts';
 import type { Retry } from '../requests/decisions.ts';
 import type { Failure, ReadBack, Request, RequestIn } from '../requests/request.ts';
-import { actionButtons, type ActionButton } from './action-buttons.ts';
+import { actionButtons, againOn, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { fixByHand } from './fix-by-hand.ts';
 import { decidedBy, stateText } from './state-text.ts';
@@ -101,7 +101,7 @@ function failedMessage(request: RequestIn<'failed'>, offered: readonly ActionBut
   const { failure, agentId } = request;
   const { next } = explainFailure(failure, workWords(request).again);
   const lead = `${mention(request.requester)} ${requestName(request)} failed.`;
-  const retry = actionButtons(request, offered);
+  const retry = actionButtons(request, [...offered, ...againOn(request)]);
   return message([
     ...failureParts(request, lead, { failure, agentId, next }),
     ...(retry === undefined ? [] : [buttons(retry)]),
@@ -137,8 +137,11 @@ const retried: Record<Retry, string> = {
 };
 
 function endedMessage(request: Request): Message {
-  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)} To request it again, use ${workWords(request).again}.`;
-  return words(line);
+  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)}`;
+  const again = actionButtons(request, againOn(request));
+  return again === undefined
+    ? words(`${line} To request it again, use ${workWords(request).again}.`)
+    : message([kept(paragraph(line)), buttons(again)]);
 }
 
 /** To the requester directly: Slack does not take the card; or, later on, that it is over. */
@@ -177,6 +180,10 @@ function problemLine(name: string, channel: string, problem: string): string {
   }
 }
 
+/** Another channel would not help. */
+const tooLong =
+  'It’s too long for Slack, in any channel. Withdraw it, and press _Request again_ to shorten the note.';
+
 /** What to do about Slack's refusal to post the card, by its code. */
 const advice: Record<string, string> = {
   not_in_channel: inviteMe(),
@@ -194,13 +201,14 @@ const advice: Record<string, string> = {
     'This workspace has reached Slack’s limit for messages: ask an owner of it. Then the card appears automatically.',
   missing_scope: reinstall(),
   no_permission: reinstall(),
-  msg_blocks_too_long: tooLong(),
-  msg_too_long: tooLong(),
-  metadata_too_large: tooLong(),
+  msg_blocks_too_long: tooLong,
+  msg_too_long: tooLong,
+  metadata_too_large: tooLong,
 };
 
 function adviceFor(problem: string, name: string): string {
   const known = advice[problem];
+  if (known === tooLong) return known;
   const otherwise = `Or withdraw it with \`/neo-status ${name}\` and request it in another channel.`;
   return known === undefined
     ? `I’ll keep trying automatically. Ask whoever runs this app to look up that code. ${otherwise}`
@@ -217,8 +225,4 @@ function allowMe(what: string): string {
 
 function reinstall(): string {
   return 'This app lacks a permission in Slack: whoever runs it must install it again with its manifest. Then the card appears automatically.';
-}
-
-function tooLong(): string {
-  return 'Slack says it’s too long. Withdraw it and request it with a shorter note.';
 }

@@ -112,7 +112,8 @@ export function errorOfForm(text: string): Record<string, string> {
 /** A name in a sentence under a field. */
 const maxNamedUnderField = 150;
 
-function problemText(problem: FormProblem, { lengthHint }: AnyField): string {
+/** What is wrong with a field, as it stands under it: no formatting. */
+export function problemText(problem: FormProblem, { lengthHint }: AnyField): string {
   switch (problem.problem) {
     case 'entered':
       return problem.sentence;
@@ -122,8 +123,8 @@ function problemText(problem: FormProblem, { lengthHint }: AnyField): string {
         ...(lengthHint === undefined ? [] : [lengthHint]),
       ].join(' ');
     case 'taken_by_agent':
-      return `HaloPSA already has this one: ${cut(visible(problem.agent), maxNamedUnderField)}.`;
+      return `Already in HaloPSA: ${cut(visible(problem.agent), maxNamedUnderField)}.`;
     case 'taken_by_request':
-      return `${requestName(problem)} already asks for this one. /neo-status ${requestName(problem)} shows how it stands.`;
+      return `Taken by ${requestName(problem)}. /neo-status ${requestName(problem)} shows how it stands.`;
   }
 }

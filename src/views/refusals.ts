@@ -145,6 +145,12 @@ export const chosenChannelIsShared =
 export const notInChosenChannel =
   'I’m not in this channel, so I can’t post there. Invite me with /invite @Neo Setup, then submit again.';
 
+/** In place of the form: the request is safe, and its card waits for an invitation. */
+export function storedButNotPosted(request: Request): string {
+  const name = requestName(request);
+  return `${name} is stored, but nobody can see it yet: I’m not in <#${request.channel}>. Type \`/invite @Neo Setup\` there, and I’ll post it. \`/neo-status ${name}\` shows it meanwhile.`;
+}
+
 export function cannotCheckChannel(reference: string): string {
   return `I couldn’t check with Slack who can see this channel, so nothing was changed. Submit again in a minute. Reference: ${reference}`;
 }

@@ -1,6 +1,6 @@
 import type { Failure, Request } from '../requests/request.ts';
 import type { Posted } from '../storage/messages.ts';
-import { actionButtons, type ActionButton } from './action-buttons.ts';
+import { actionButtons, againOn, type ActionButton } from './action-buttons.ts';
 import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { constantsText, planRows } from './plan-rows.ts';
@@ -45,7 +45,7 @@ export function requestAnswer(
   const isPending = request.state === 'pending';
   const edit = editText(request);
   const changes = editRows(request);
-  const pressable = actionButtons(request, offered, { link });
+  const pressable = actionButtons(request, [...offered, ...againOn(request)], { link });
   return message([
     ...(done === undefined ? [] : [kept(paragraph(done))]),
     kept(paragraph(lead)),

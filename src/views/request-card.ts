@@ -1,7 +1,7 @@
-import type { Request } from '../requests/request.ts';
+import { isLongNote, maxNoteOnCard, type Request } from '../requests/request.ts';
 import { isOpen } from '../requests/states.ts';
 import { cut } from '../text/cut.ts';
-import { actionButtons, detailsButton, type ActionButton } from './action-buttons.ts';
+import { actionButtons, endedButtons, type ActionButton } from './action-buttons.ts';
 import {
   buttons,
   heading,
@@ -37,7 +37,7 @@ const repairTitle = 'What differed when this was requested, and what it will be 
  */
 export function requestCard(request: Request, offered: readonly ActionButton[]): Message {
   if (!isOpen(request.state))
-    return message([title(request), kept(paragraph(stateText(request))), buttons(detailsButton(request))]);
+    return message([title(request), kept(paragraph(stateText(request))), buttons(endedButtons(request))]);
   const pressable = request.state === 'pending' ? actionButtons(request, offered) : undefined;
   return message([...cardParts(request), ...(pressable === undefined ? [] : [buttons(pressable)])]);
 }
@@ -45,9 +45,6 @@ export function requestCard(request: Request, offered: readonly ActionButton[]):
 function title(request: Request): Part {
   return heading(`${requestName(request)} · ${workWords(request).title}`);
 }
-
-/** A longer one is cut on the card. `/neo-status` has all of it. */
-const maxNote = 300;
 
 /** All that somebody must see who decides on it. */
 export function cardParts(request: Request): Part[] {
@@ -74,9 +71,14 @@ export function cardParts(request: Request): Part[] {
 function noteParts(request: Request): Part[] {
   const { note, requester } = request;
   if (note === '') return [];
-  const isCut = Array.from(note).length > maxNote;
-  const rest = isCut ? ` \`/neo-status ${requestName(request)}\` shows all of it.` : '';
-  return [small(`Note from ${mention(requester)}:${rest}`), quotation(cut(note, maxNote))];
+  const rest = isLongNote(note) ? ' The thread has all of it.' : '';
+  return [small(`Note from ${mention(requester)}:${rest}`), quotation(cut(note, maxNoteOnCard))];
+}
+
+/** In the thread: the note of which the card has only the beginning. */
+export function noteMessage(request: Request): Message {
+  const lead = `The note from ${mention(request.requester)} on ${requestName(request)}:`;
+  return message([kept(paragraph(lead)), quotation(request.note)]);
 }
 
 /** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */

@@ -5,6 +5,7 @@ import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import { actionIds, blockIds, callbackIds } from './ids.ts';
 import { option } from './options.ts';
+import type { Notice } from './setup-notices.ts';
 import type { Place } from './request-shown.ts';
 import { context, plain, requestName, section } from './text.ts';
 
@@ -16,33 +17,42 @@ export type SetupModalFacts = {
   requester: Requester | undefined;
   /** It came after the form was open: those fields get a new id, or Slack would keep them empty. */
   requesterCameLate: boolean;
-  /** One line each, in mrkdwn: who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
-  notices: readonly string[];
+  /** Who could approve, licences, HaloPSA out of reach, the bot not in the channel. */
+  notices: readonly Notice[];
+  /** What stands in the fields. Undefined: what the guide recommends. */
+  filled: Filled | undefined;
   /** The request that is edited, as it was when its form was opened. Undefined: a new one. */
   edited: { request: Request; place: Place } | undefined;
 };
 
+/** Settings by the id of their field, as a plan holds them. Those that are missing are empty in the form. */
+export type Filled = { settings: Readonly<Record<string, unknown>>; note: string };
+
 const checked: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 
 /** The name and the address that stand in the form when it opens. */
-export function identityShown({ edited }: Pick<SetupModalFacts, 'edited'>): Pick<Plan, 'name' | 'email'> {
-  return edited?.request.plan ?? { name: initialText('name'), email: initialText('email') };
+export function identityShown({ filled }: Pick<SetupModalFacts, 'filled'>): Pick<Plan, 'name' | 'email'> {
+  const shown = (id: 'name' | 'email') => textShown(fieldOf(id), filled);
+  return { name: shown('name'), email: shown('email') };
 }
 
-function initialText(id: 'name' | 'email'): string {
-  const { input } = fieldOf(id);
-  return input?.kind === 'text' || input?.kind === 'email' ? input.initial : '';
+function textShown({ id, input }: AnyField, filled: Filled | undefined): string {
+  if (input?.kind !== 'text' && input?.kind !== 'email') return '';
+  if (filled === undefined) return input.initial;
+  return id in filled.settings ? input.value(filled.settings) : '';
 }
+
+/** Of the form of a new request. */
+export const setupTitle = 'Set up Neo Agent';
 
 /** The page "Creating the Agent" as a modal: its three sections, its fields, its words. */
 export function setupModal(facts: SetupModalFacts): ModalView {
   const { channel, edited, notices } = facts;
   const before = edited?.request;
-  const note = before?.note ?? '';
   return {
     type: 'modal',
     callback_id: before === undefined ? callbackIds.setup : callbackIds.edit,
-    title: plain(before === undefined ? 'Set up Neo Agent' : `Edit ${requestName(before)}`, 24),
+    title: plain(before === undefined ? setupTitle : `Edit ${requestName(before)}`, 24),
     submit: plain(before === undefined ? 'Request approval' : 'Update request', 24),
     close: plain('Cancel', 24),
     private_metadata: JSON.stringify({
@@ -53,7 +63,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
     }),
     blocks: [
       section(lead(facts)),
-      ...notices.map((notice) => context(notice)),
+      ...notices.map(noticeBlock),
       ...(channel === undefined ? [channelField] : []),
       ...sections.flatMap((title) => [
         { type: 'header' as const, text: plain(title, 150) },
@@ -71,11 +81,33 @@ export function setupModal(facts: SetupModalFacts): ModalView {
           action_id: actionIds.input,
           multiline: true,
           max_length: 3000,
-          ...initialValue(note),
+          ...initialValue(facts.filled?.note ?? ''),
         },
       },
     ],
   };
+}
+
+/** So long the text of an alert may be, in characters. */
+const maxAlert = 200;
+
+function noticeBlock({ text, isAlert }: Notice): KnownBlock {
+  if (!isAlert) return context(text);
+  return text.length > maxAlert
+    ? alertSection(text)
+    : { type: 'alert', level: 'warning', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+function alertSection(text: string): KnownBlock {
+  return section(`⚠️ ${text}`);
+}
+
+/** The same form for where Slack refuses its alerts. */
+export function withoutAlerts(view: ModalView): ModalView {
+  const blocks = view.blocks.map((block) =>
+    'text' in block && block.type === 'alert' ? alertSection(block.text.text) : block,
+  );
+  return { ...view, blocks };
 }
 
 function lead({ channel, edited }: SetupModalFacts): string {
@@ -105,7 +137,7 @@ function settingBlock(setting: AnyField | Generated, facts: SetupModalFacts): Kn
   if (setting.input === undefined) return undefined;
   const { label, hint } = setting;
   return {
-    ...input(inputBlockId(setting.input, facts), label, element(setting.input, facts)),
+    ...input(inputBlockId(setting.input, facts), label, element(setting, setting.input, facts)),
     ...(isOptional(setting) && { optional: true }),
     ...(hint !== undefined && { hint: plain(hint, 2000) }),
   };
@@ -145,18 +177,22 @@ function initialValue(text: string): { initial_value?: string } {
   return text === '' ? {} : { initial_value: text };
 }
 
-function element(input: FieldInput, { edited, requester }: SetupModalFacts): InputBlock['element'] {
-  const plan = edited?.request.plan;
+function element(
+  field: AnyField,
+  input: FieldInput,
+  { filled, requester }: SetupModalFacts,
+): InputBlock['element'] {
+  const settings = filled !== undefined && field.id in filled.settings ? filled.settings : undefined;
   switch (input.kind) {
     case 'text':
     case 'email':
       return {
         type: input.kind === 'text' ? 'plain_text_input' : 'email_text_input',
         action_id: actionIds.input,
-        ...initialValue(plan === undefined ? input.initial : input.value(plan)),
+        ...initialValue(textShown(field, filled)),
       };
     case 'checkbox': {
-      const isChecked = plan === undefined ? input.initial : input.isChecked(plan);
+      const isChecked = settings === undefined ? input.initial : input.isChecked(settings);
       return {
         type: 'checkboxes',
         action_id: actionIds.input,
@@ -167,7 +203,9 @@ function element(input: FieldInput, { edited, requester }: SetupModalFacts): Inp
     case 'select':
     case 'multi_select': {
       const { action, placeholder } = input;
-      const chosen = (plan === undefined ? chosenAtFirst(input, requester) : input.chosen(plan)).map(option);
+      const chosen = (settings === undefined ? chosenAtFirst(input, requester) : input.chosen(settings)).map(
+        option,
+      );
       const offered = { action_id: action, placeholder: plain(placeholder, 150), min_query_length: 0 };
       // Slack refuses an empty list of what is chosen.
       if (input.kind === 'select')

@@ -1,8 +1,11 @@
+import { fieldOf, labelOf, type FieldId } from '../fields/index.ts';
 import type { HaloError } from '../halo/errors.ts';
+import type { FormProblem } from '../requests/draft.ts';
 import type { Policy, Quorum } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
 import { explainHalo } from './halo-errors.ts';
 import { lookalikeWarnings } from './plan-rows.ts';
+import { problemText } from './read-setup-modal.ts';
 import { escape, mention, moment } from './text.ts';
 
 export type HaloFacts = {
@@ -21,13 +24,21 @@ export type HaloFacts = {
   mayHideAgents: boolean;
 };
 
-/** What the requester should know before submitting. One line of mrkdwn each. `closed`: the card’s channel, when the bot is not in it. */
-export function setupNotices(halo: HaloFacts, closed: string | undefined): string[] {
+/** One line of mrkdwn above the form's fields. `isAlert`: something is known to be in the way, or must not be overlooked. */
+export type Notice = { text: string; isAlert: boolean };
+
+const alert = (text: string): Notice => ({ text, isAlert: true });
+const hint = (text: string): Notice => ({ text, isAlert: false });
+
+/** What the requester should know before submitting. `closed`: the card’s channel, when the bot is not in it. */
+export function setupNotices(halo: HaloFacts, closed: string | undefined): Notice[] {
   return [
     ...(closed === undefined
       ? []
       : [
-          `*I’m not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or I can’t post this request.`,
+          alert(
+            `*I’m not in <#${closed}>:* invite me there with \`/invite @Neo Setup\`, or I can’t post this request.`,
+          ),
         ]),
     ...haloNotice(halo),
     ...(halo.reading.length === 0 ? [] : [stillReading(halo.reading)]),
@@ -36,28 +47,36 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): strin
   ];
 }
 
-function stillReading(names: readonly string[]): string {
-  return `Still reading from HaloPSA: ${names.join(', ')}. What’s loaded can be chosen already.`;
+function stillReading(names: readonly string[]): Notice {
+  return hint(`Still reading from HaloPSA: ${names.join(', ')}. What’s loaded can be chosen already.`);
 }
 
-const hiddenAgents =
-  '*HaloPSA may not show me all of its agents,* so one with this name or email address may exist already. An approver will be asked to look before the agent is created.';
+const hiddenAgents = alert(
+  '*HaloPSA may not show me all of its agents,* so one with this name or email address may exist already. An approver will be asked to look before the agent is created.',
+);
 
 /** What the name and the address look like that the form opens with. */
-export function lookalikeNotices(resembles: Request['resembles']): string[] {
-  return lookalikeWarnings(resembles).map((warning) => `*Warning:* ${escape(warning)}`);
+export function lookalikeNotices(resembles: Request['resembles']): Notice[] {
+  return lookalikeWarnings(resembles).map((warning) => alert(escape(warning)));
+}
+
+/** The name or the address that the form opens with is taken: nobody has to submit it to hear so. */
+export function takenNotices(taken: ReadonlyMap<FieldId, FormProblem>): Notice[] {
+  return [...taken].map(([id, problem]) =>
+    alert(`*Choose another ${labelOf(id)}.* ${escape(problemText(problem, fieldOf(id)))}`),
+  );
 }
 
 const maxNamed = 10;
 
 /** Who could approve this now. */
-export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): string[] {
+export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): Notice {
   if (quorum.kind === 'unknown')
-    return ['I’m still checking with Slack who can approve this. You can submit it in the meantime.'];
+    return hint('I’m still checking with Slack who can approve this. You can submit it in the meantime.');
   if (quorum.kind === 'solo')
-    return [
+    return alert(
       `*You’re the only approver.* This is announced in the channel and goes ahead after ${duration(quorum.delayMs)}, unless someone stops it. It’s marked as not approved by a second person.`,
-    ];
+    );
   const { others } = quorum;
   const named = others.slice(0, maxNamed).map((id) => mention(id));
   if (quorum.kind === 'enough') {
@@ -65,15 +84,15 @@ export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): str
     const rest =
       quorum.more > 0 ? ` and up to ${more + quorum.more} more` : more > 0 ? ` and ${more} more` : '';
     const count = quorum.more > 0 ? '' : ` (${others.length})`;
-    return [
+    return hint(
       `Approvers${count}: ${named.join(', ')}${rest} (any ${approvalsRequired === 1 ? 'one' : approvalsRequired})`,
-    ];
+    );
   }
   const needed = approvalsRequired === 1 ? 'one approver' : `${approvalsRequired} approvers`;
   const only = named.length === 0 ? 'nobody but you' : `only ${named.join(', ')}`;
-  return [
+  return alert(
     `*Nobody can approve this now:* it needs ${needed} other than you, and ${only} can. Ask whoever runs this app to name more approvers (NEO_APPROVERS).`,
-  ];
+  );
 }
 
 /** `72 hours`, `15 minutes`: the largest unit that says it exactly. */
@@ -94,20 +113,22 @@ function signedIn(instance: string | undefined, version: string | undefined): st
 }
 
 /** Can we sign in, and to what. Before the first answer nothing is said. */
-function haloNotice({ failure, listsFrom, instance, version }: HaloFacts): string[] {
-  if (failure === undefined) return listsFrom === undefined ? [] : [`${signedIn(instance, version)}.`];
+function haloNotice({ failure, listsFrom, instance, version }: HaloFacts): Notice[] {
+  if (failure === undefined) return listsFrom === undefined ? [] : [hint(`${signedIn(instance, version)}.`)];
   const { what, next } = explainHalo(failure);
   const lists =
     listsFrom === undefined
       ? 'Some lists below are empty.'
       : `The lists below are from ${moment(listsFrom)}.`;
-  return [`*${what}.* ${lists} ${next}`];
+  return [alert(`*${what}.* ${lists} ${next}`)];
 }
 
-function licenceNotice(licences: HaloFacts['licences']): string {
+function licenceNotice(licences: HaloFacts['licences']): Notice {
   if (licences === undefined)
-    return 'Named licences: HaloPSA doesn’t say how many are free. The agent takes one.';
+    return hint('Named licences: HaloPSA doesn’t say how many are free. The agent takes one.');
   const { free, all } = licences;
-  if (free > 0) return `Named licences: ${free} of ${all} are free. The agent takes one.`;
-  return `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free up or buy one first.`;
+  if (free > 0) return hint(`Named licences: ${free} of ${all} are free. The agent takes one.`);
+  return alert(
+    `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free up or buy one first.`,
+  );
 }

@@ -9,6 +9,8 @@ import { explainHalo } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
 import { decidedBy } from './state-text.ts';
 import { buttons, heading, kept, message, paragraph, small, table, words, type Message } from './message.ts';
+import { cut } from '../text/cut.ts';
+import { visible } from '../text/visible.ts';
 import { escape, mention, plain, requestName, type Row } from './text.ts';
 
 /** An agent that this app did not set up: what HaloPSA says of it, and the comparison for whoever wants it. */
@@ -31,8 +33,19 @@ export function agentFacts(agent: AgentDetails): Message {
     heading(title),
     kept(table(facts)),
     small(origin),
-    buttons({ type: 'actions', elements: [compare] }),
+    buttons({ type: 'actions', elements: [compare, likeButton(agent)] }),
   ]);
+}
+
+/** Opens the form filled with what HaloPSA reports of this agent. */
+function likeButton({ id, name }: AgentDetails): Button {
+  return {
+    type: 'button',
+    action_id: actionIds.requestLike,
+    text: plain('Request one like this', 75),
+    accessibility_label: cut(`Request an agent like ${visible(name ?? `agent ${id}`)}`, 75),
+    value: String(id),
+  };
 }
 
 const unsaid = 'HaloPSA doesn’t say';
@@ -84,7 +97,10 @@ export function agentAnswer(
     small(origin),
     paragraph(next.lead),
     ...(next.rows.length === 0 ? [] : [table(next.rows)]),
-    ...(madeBy === undefined ? [] : [buttons(driftButtons(agent.id, madeBy))]),
+    buttons({
+      type: 'actions',
+      elements: [...(madeBy === undefined ? [] : driftButtons(agent.id, madeBy)), likeButton(agent)],
+    }),
   ]);
 }
 

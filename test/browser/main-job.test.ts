@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
       const page = await bundlePage();
       world = await startWorld({
         mode: 'socket',
-        before: (slack, halo) => controlRoutes(slack, halo, page),
+        before: (slack, halo) => controlRoutes(slack, halo, { page }),
       });
       await world.apps[0].start();
     }, patienceMs);

@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('refusals in the browser', { timeout: patienceMs }
     await at.page.window.submit();
 
     await expect.poll(() => name.getAttribute('aria-invalid'), soon).toBe('true');
-    expect(await described(name)).toContain('HaloPSA already has this one');
+    expect(await described(name)).toContain('Already in HaloPSA');
     expect(await described(apiOnly)).toContain('Leave this unchecked');
     expect(await at.page.window.button('Remove Onboarding').count()).toBe(1);
     await photograph(at.page.window.page, 'errors-under-fields');

@@ -35,7 +35,7 @@ export async function openWorkspace(browser: Browser, options: StageOptions = {}
 }
 
 export async function openPage(browser: Browser, slack: LocalSlack, halo: LocalHalo): Promise<OpenPage> {
-  const routes = controlRoutes(slack, halo, await bundlePage());
+  const routes = controlRoutes(slack, halo, { page: await bundlePage() });
   const served = await serve(async (request) => (await routes(request)) ?? new Response('', { status: 404 }));
   const opened = await openWindow(browser, served.url);
   return {

@@ -171,7 +171,7 @@ import { readSetupModal } from './src/views/read-setup-modal.ts';
 import { setupModal } from './src/views/setup-modal.ts';
 import { agentFields, compareWithPlan } from './src/provisioning/read-back.ts';
 import { hashPlan, planSchema } from './src/requests/plan.ts';
-const form = setupModal({ channel: 'C1', requester: undefined, requesterCameLate: false, notices: [], edited: undefined });
+const form = setupModal({ channel: 'C1', requester: undefined, requesterCameLate: false, notices: [], filled: undefined, edited: undefined });
 const values = { job_title: { input: { value: ' Technician ' } }, note: { input: { value: '' } } };
 const { entered } = readSetupModal({ id: 'V1', private_metadata: form.private_metadata, state: { values } }).form;
 const before = ${JSON.stringify(planNamed('Neo Agent'))};

@@ -1,4 +1,5 @@
 import type { HaloAgent, JournalLine } from '../../control/screen.ts';
+import { DemoControls } from './demo.tsx';
 import { firstAgents, screen } from './state.ts';
 import { clock } from './text.tsx';
 
@@ -15,6 +16,7 @@ export function HaloPanel() {
           Named licences: <strong>{used}</strong> of {total} used
         </p>
       </header>
+      <DemoControls />
       <div class="panel-body" tabIndex={0} role="region" aria-label="Agents and teams">
         <section aria-labelledby="agents-title">
           <h3 id="agents-title">Agents</h3>
