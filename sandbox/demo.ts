@@ -1,30 +1,13 @@
 import { parseArgs } from 'node:util';
-import { controlRoutes } from './control.ts';
-import { Demo } from './control/demo.ts';
+import { startDemoWorld } from './demo-world.ts';
 import { presetNames, presets, type PresetName } from './halo/presets.ts';
 import { play } from './play.ts';
 import { bundlePage } from './web/bundle.ts';
-import { startWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const { isPlay, preset } = options(process.argv.slice(2));
 const page = isPlay ? undefined : await bundlePage();
-const world: World = await startWorld({
-  mode: 'socket',
-  script: 'sandbox/demo-app.ts',
-  env: { DEMO_AHEAD_MS: '0' },
-  rateLimits: true,
-  preset,
-  before: (slack, halo) => {
-    const restart = async (env: Record<string, string>) => {
-      await world.apps[0].stop('SIGTERM');
-      await world.apps[0].start(env);
-    };
-    const changed = () => {
-      slack.store.changed();
-    };
-    return controlRoutes(slack, halo, { page, demo: new Demo(halo, restart, changed) });
-  },
-});
+const world = await startDemoWorld(preset, page);
 try {
   await world.apps[0].start();
   if (isPlay) await playAndLeave(world);

@@ -40,13 +40,11 @@ export async function photograph(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${artefacts}${name}.png` });
 }
 
-/** What is seriously wrong for people with assistive technology, one line each. */
+/** What is wrong for people with assistive technology, by axe, one line each. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-    );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  );
 }

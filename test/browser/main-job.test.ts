@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { controlRoutes } from '../../sandbox/control.ts';
+import { startDemoWorld } from '../../sandbox/demo-world.ts';
 import { bundlePage } from '../../sandbox/web/bundle.ts';
-import { startWorld, type World } from '../../sandbox/world.ts';
+import type { World } from '../../sandbox/world.ts';
 import { hasChromium, patienceMs, soon } from './browser.ts';
 import { browserForAllTests, openWindow, openWorkspace, type Window, type Workspace } from './workspace.ts';
 
@@ -25,11 +25,7 @@ describe.skipIf(!hasChromium)('the main job in the browser', { timeout: patience
   describe('as the demo runs it', () => {
     let world: World;
     beforeEach(async () => {
-      const page = await bundlePage();
-      world = await startWorld({
-        mode: 'socket',
-        before: (slack, halo) => controlRoutes(slack, halo, { page }),
-      });
+      world = await startDemoWorld('usual', await bundlePage());
       await world.apps[0].start();
     }, patienceMs);
     afterEach(() => world.stop(), patienceMs);

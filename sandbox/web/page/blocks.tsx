@@ -27,7 +27,7 @@ function One({ block, at, errors }: { block: KnownBlock; at: At; errors: Record<
   );
   switch (block.type) {
     case 'header':
-      return <h3 class="block-header">{block.text.text}</h3>;
+      return <h2 class="block-header">{block.text.text}</h2>;
     case 'divider':
       return <hr />;
     case 'section':

@@ -47,10 +47,10 @@ function drawn(part: Part): ComponentChildren {
   }
 }
 
-/** Under the headings of the page and of the conversation. */
+/** Under the heading of the conversation. */
 function Heading({ level, children }: { level: number; children: ComponentChildren }) {
-  if (level === 1) return <h3>{children}</h3>;
-  return level === 2 ? <h4>{children}</h4> : <h5>{children}</h5>;
+  if (level === 1) return <h2>{children}</h2>;
+  return level === 2 ? <h3>{children}</h3> : <h4>{children}</h4>;
 }
 
 const marks =
