@@ -192,7 +192,7 @@ describe('an edit', () => {
     await stage.as('ana').press(card, 'Withdraw', 2);
     expect((await stage.reply()).text).toContain('Withdrawn by @Ana');
     const ended = await cardSays('Withdrawn by @Ana');
-    expect(ended.buttons).toEqual(['Details']);
+    expect(ended.buttons).toEqual(['Details', 'Request again']);
     expect(ended.text).not.toContain('Email Address');
     await stage.as('dan').press(ended, 'Details');
     await told('dan', 'Email Address: team@neoagent.io');
@@ -332,7 +332,7 @@ describe('two clocks', () => {
     const reply = await stage.reply();
     expect(reply.text).toContain('The approval expired');
     expect(reply.text).toContain('Nothing was changed in HaloPSA');
-    expect(reply.buttons).toEqual([]);
+    expect(reply.buttons).toEqual(['Request again']);
     expect(stage.creates()).toHaveLength(0);
   });
 

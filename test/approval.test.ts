@@ -119,7 +119,7 @@ describe('one outcome, whoever clicks', () => {
     const reply = await stage.reply();
     expect(reply.text).toContain('@Ana NEO-1: Denied by @Ben: Use <!here> the *existing* agent & ask me');
     await stage.slack.until('the card', () => stage.card().text.includes('Denied by @Ben'));
-    expect(stage.card().buttons).toEqual(['Details']);
+    expect(stage.card().buttons).toEqual(['Details', 'Request again']);
     expect(stage.creates()).toHaveLength(0);
     expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@here');
   });

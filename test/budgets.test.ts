@@ -236,8 +236,8 @@ describe('what people do at once', () => {
       expect.stringMatching(/^You have 10 open requests, which is the maximum/),
     ]);
     expect(Object.values((await form(0)).errors)).toEqual([
-      expect.stringMatching(/NEO-1 already asks/),
-      expect.stringMatching(/NEO-1 already asks/),
+      expect.stringMatching(/^Taken by NEO-1/),
+      expect.stringMatching(/^Taken by NEO-1/),
     ]);
     await stage.as('ana').press(stage.card(), 'Withdraw');
     await stage.slack.until('the card', () => stage.card().text.includes('Withdrawn'));

@@ -116,7 +116,7 @@ describe('while HaloPSA may hide agents, absence proves nothing', () => {
       expect(reply.text).toContain('one with this name or email address may be there already');
       expect(reply.text).toContain('Nothing was changed in HaloPSA');
       expect(reply.text).toContain('Configuration → Teams & Agents → Agents');
-      expect(reply.buttons).toEqual(['Try again', 'Create anyway']);
+      expect(reply.buttons).toEqual(['Try again', 'Create anyway', 'Request again']);
       expect(stage.creates()).toEqual([]);
 
       await stage.as('ben').press(reply, 'Create anyway');

@@ -227,7 +227,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     const reply = await outcome();
     expect(reply.text).toContain(words);
     expect(reply.text).toContain('Nothing was changed in HaloPSA.');
-    expect(reply.buttons).toEqual(['Try again']);
+    expect(reply.buttons).toEqual(['Try again', 'Request again']);
   });
 
   test('down for a moment: the card says that it waits, and it goes on by itself', async () => {
@@ -280,7 +280,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
     expect(reply.text).toContain(`NEO agent (ID ${other.id}, disabled)`);
-    expect(reply.buttons).toEqual([]);
+    expect(reply.buttons).toEqual(['Request again']);
     expect(stage.creates()).toHaveLength(0);
   });
 
@@ -301,7 +301,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
     expect(reply.text).toContain('HaloPSA no longer has something that the settings need: team Onboarding');
-    expect(reply.buttons).toEqual([]);
+    expect(reply.buttons).toEqual(['Request again']);
     expect(stage.creates()).toHaveLength(0);
   });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { catalogue } from '../sandbox/surfaces/catalogue.ts';
 import { cataloguePage } from '../sandbox/surfaces/page.ts';
 
 const page = cataloguePage();
@@ -7,6 +9,26 @@ const page = cataloguePage();
 test('every surface reads as docs/surfaces.md has it: after a change of words, run npm run surfaces and read the diff', () => {
   expect(page).toBe(readFileSync(new URL('../docs/surfaces.md', import.meta.url), 'utf8'));
 });
+
+test('what a button is called for screen readers begins with what stands on it', () => {
+  const all = catalogue.flatMap(({ surfaces }) => surfaces.flatMap(({ drawn }) => buttonsIn(drawn)));
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter(({ text, label }) => !label.startsWith(text))).toEqual([]);
+});
+
+const buttonSchema = z.object({
+  type: z.literal('button'),
+  text: z.object({ text: z.string() }),
+  accessibility_label: z.string(),
+});
+
+/** The buttons in whatever is drawn, wherever they stand in it. */
+function buttonsIn(drawn: unknown): { text: string; label: string }[] {
+  if (typeof drawn !== 'object' || drawn === null) return [];
+  const { data: button } = buttonSchema.safeParse(drawn);
+  if (button !== undefined) return [{ text: button.text.text, label: button.accessibility_label }];
+  return Object.values(drawn).flatMap(buttonsIn);
+}
 
 /** Words that were found hard to read, and sentences that nobody would say. */
 const avoided = [

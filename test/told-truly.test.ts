@@ -390,7 +390,7 @@ describe('Slack refuses', () => {
     const card = await stage.slack.until('the card', () =>
       stage.cards().find(({ text }) => text.includes('Denied by @Ben')),
     );
-    expect(card.buttons).toEqual(['Details']);
+    expect(card.buttons).toEqual(['Details', 'Request again']);
   });
 
   test('the result, in the thread and to the requester: it is told when that is over', async () => {

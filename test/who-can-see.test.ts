@@ -114,12 +114,13 @@ describe('/neo-setup where anybody may read along', () => {
     members: [ana.id, ben.id, xena.id, bot.userId],
   };
 
-  test('a group message: refused like a direct message, before a form opens', async () => {
+  test('a group message: the form asks for a channel, as in a direct message', async () => {
     stage = await Stage.open();
     stage.slack.store.channels.set(groupMessage.id, groupMessage);
     await stage.as('ana').types(groupMessage.id, '/neo-setup');
-    expect(stage.whisper('ana', groupMessage.id)).toContain('not in a direct or group message');
-    expect(calls('views.open')).toEqual([]);
+    expect((await stage.form('ana')).text()).toContain(
+      'This posts a request in the channel that you choose.',
+    );
   });
 
   test.each([

@@ -20,7 +20,7 @@ export const createAnyway: PressAction = {
   actionId: 'create_anyway',
   button: ({ plan }) => ({
     text: 'Create anyway',
-    label: (name) => `Create the agent of ${name} anyway`,
+    label: (name) => `Create anyway the agent of ${name}`,
     confirm: {
       title: 'Create the agent anyway?',
       text: `Look at HaloPSA’s Agents page first, with disabled agents shown: is there none named ${plan.name}, and none with ${plan.email}? Two agents take two licences.`,

@@ -54,7 +54,7 @@ export function againOn(request: Request): ActionButton[] {
 const again: ActionButton = {
   actionId: actionIds.requestAgain,
   text: 'Request again',
-  label: (name) => `Request the agent of ${name} again`,
+  label: (name) => `Request again, from ${name}`,
 };
 
 /** Shows whoever presses it all about the request. */

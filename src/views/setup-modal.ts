@@ -26,7 +26,7 @@ export type SetupModalFacts = {
 };
 
 /** Settings by the id of their field, as a plan holds them. Those that are missing are empty in the form. */
-export type Filled = { settings: Readonly<Record<string, unknown>>; note: string };
+type Filled = { settings: Readonly<Record<string, unknown>>; note: string };
 
 const checked: PlainTextOption = { text: plain('Yes', 75), value: 'yes' };
 

@@ -26,7 +26,7 @@ export function agentFacts(agent: AgentDetails): Message {
     type: 'button',
     action_id: actionIds.compareWithGuide,
     text: plain('Compare with the guide', 75),
-    accessibility_label: `Compare agent ${id} with Neo’s set-up guide`,
+    accessibility_label: `Compare with the guide: agent ${id}`,
     value: String(id),
   };
   return message([
@@ -43,7 +43,7 @@ function likeButton({ id, name }: AgentDetails): Button {
     type: 'button',
     action_id: actionIds.requestLike,
     text: plain('Request one like this', 75),
-    accessibility_label: cut(`Request an agent like ${visible(name ?? `agent ${id}`)}`, 75),
+    accessibility_label: cut(`Request one like this: ${visible(name ?? `agent ${id}`)}`, 75),
     value: String(id),
   };
 }

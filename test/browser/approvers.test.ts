@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)(
       await openDirect(window, 'Ben');
       await direct(window).getByText('NEO-1 needs your approval.').waitFor();
       await photograph(window.page, 'told-directly');
-      const link = direct(window).getByRole('link', { name: 'Open the card of NEO-1' });
+      const link = direct(window).getByRole('button', { name: 'Open the card of NEO-1' });
       await link.click();
       await expect.poll(() => window.hasFocus(card(window)), soon).toBe(true);
       await photograph(window.page, 'led-to-card');
