@@ -30,8 +30,7 @@ export function generatePassword(tenantLength = 0): string {
 export const password: Generated = {
   section: 'Account details',
   label: 'Password',
-  inForm:
-    'Nothing to enter. I generate a strong random password and set it in HaloPSA. It’s shown to nobody and stored nowhere: Neo Agent signs in by API and doesn’t need it.',
+  inForm: 'generated automatically, shown to nobody, stored nowhere. Neo Agent signs in by API.',
   constant: {
     create: 'Password: generated when the agent is created, shown to nobody, stored nowhere',
     repair: 'Password: stays as it is',

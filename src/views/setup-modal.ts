@@ -63,7 +63,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
     }),
     blocks: [
       section(lead(facts)),
-      ...notices.map(noticeBlock),
+      ...notices.flatMap(alertBlock),
       ...(channel === undefined ? [channelField] : []),
       ...sections.flatMap((title) => [
         { type: 'header' as const, text: plain(title, 150) },
@@ -84,6 +84,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
           ...initialValue(facts.filled?.note ?? ''),
         },
       },
+      ...hintBlock(notices),
     ],
   };
 }
@@ -91,11 +92,18 @@ export function setupModal(facts: SetupModalFacts): ModalView {
 /** So long the text of an alert may be, in characters. */
 const maxAlert = 200;
 
-function noticeBlock({ text, isAlert }: Notice): KnownBlock {
-  if (!isAlert) return context(text);
+/** What is in the way stands above the fields. */
+function alertBlock({ text, isAlert }: Notice): KnownBlock[] {
+  if (!isAlert) return [];
   return text.length > maxAlert
-    ? alertSection(text)
-    : { type: 'alert', level: 'warning', text: { type: 'mrkdwn', text, verbatim: true } };
+    ? [alertSection(text)]
+    : [{ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text, verbatim: true } }];
+}
+
+/** What is good to know stands below them. */
+function hintBlock(notices: readonly Notice[]): KnownBlock[] {
+  const hints = notices.filter(({ isAlert }) => !isAlert).map(({ text }) => text);
+  return hints.length === 0 ? [] : [context(hints.join('\n'))];
 }
 
 function alertSection(text: string): KnownBlock {
@@ -133,7 +141,7 @@ const channelField: InputBlock = {
 };
 
 function settingBlock(setting: AnyField | Generated, facts: SetupModalFacts): KnownBlock | undefined {
-  if (!('id' in setting)) return section(`*${setting.label}*\n${setting.inForm}`);
+  if (!('id' in setting)) return section(`*${setting.label}:* ${setting.inForm}`);
   if (setting.input === undefined) return undefined;
   const { label, hint } = setting;
   return {
