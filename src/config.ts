@@ -66,7 +66,7 @@ function unsuitable(env: z.infer<typeof peopleEnvironment>): ConfigProblem[] {
       ? [
           {
             variable: 'NEO_APPROVALS_REQUIRED',
-            problem: `asks for ${env.NEO_APPROVALS_REQUIRED} approvals, but NEO_APPROVERS names ${named} people`,
+            problem: `is ${env.NEO_APPROVALS_REQUIRED}, but NEO_APPROVERS lists only ${named} ${named === 1 ? 'person' : 'people'}`,
           },
         ]
       : []),

@@ -10,9 +10,9 @@ const read = readConfig(process.env);
 if ('problems' in read) {
   const lines = read.problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
   process.stderr.write(
-    `In .env (copy .env.example) or the environment:\n${lines.join('\n')}\n\n` +
-      'No Slack or HaloPSA at hand? See it work without accounts: npm run demo -- --play\n' +
-      lastLine('the variables above must be set first.'),
+    `Fix these variables in .env (copied from .env.example) or the environment:\n${lines.join('\n')}\n\n` +
+      'No Slack or HaloPSA account? Try the demo: npm run demo -- --play\n' +
+      lastLine('fix the variables above first.'),
   );
   process.exit(1);
 }

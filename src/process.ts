@@ -186,8 +186,8 @@ async function assertQuorum(roster: RosterReader, policy: Policy, log: Logger): 
   const problem = () => {
     const { ids, isWhole } = roster.current();
     return isWhole && !canBeMet(policy, ids.length)
-      ? `NEO_APPROVALS_REQUIRED asks for ${policy.approvalsRequired} approvals, but Slack knows ${ids.length} full members who may approve. ` +
-          'Name more people in NEO_APPROVERS, or ask for fewer approvals.'
+      ? `NEO_APPROVALS_REQUIRED is ${policy.approvalsRequired}, but Slack finds only ${ids.length} full ${ids.length === 1 ? 'member' : 'members'} who can approve. ` +
+          'Add people to NEO_APPROVERS, or lower NEO_APPROVALS_REQUIRED.'
       : undefined;
   };
   await roster.currentSoon(rosterMs);

@@ -12,12 +12,12 @@ export class CannotStart extends Error {
 export function startProblem(error: unknown): string | undefined {
   const isPlain = [CannotStart, StorageUnavailable, WrongToken].some((kind) => error instanceof kind);
   if (isPlain && error instanceof Error) return error.message;
-  if (isRefusal(error)) return `Slack does not accept the app’s token: it says ${error.data.error}.`;
+  if (isRefusal(error)) return `Slack rejected the app’s token (${error.data.error}).`;
   if (error instanceof SlackError) return `${whyUnanswered(error)}.`;
   const { code, port } = facts(error);
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program: set PORT to another one.`;
+  if (code === 'EADDRINUSE') return `Port ${port} is already in use. Set PORT to a different one.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    return `This process may not listen on PORT ${port} of HOST (${code}).`;
+    return `The app can’t listen on port ${port} (${code}). Check HOST and PORT.`;
   return undefined;
 }
 
@@ -28,6 +28,6 @@ function facts(error: unknown): { code: string; port: string } {
 
 /** The last line of a start that failed. */
 export function lastLine(problem: string | undefined): string {
-  const what = problem ?? 'something broke, and the log above has its details.';
-  return `neo-setup could not start: ${what} To see what to fix, run npm run doctor.\n`;
+  const what = problem ?? 'unexpected error. The log above has the details.';
+  return `neo-setup could not start: ${what} To find out what to fix, run npm run doctor.\n`;
 }

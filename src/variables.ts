@@ -15,18 +15,22 @@ const required = z.string('is missing');
 const startsWith = (prefix: string) => required.startsWith(prefix, `must start with ${prefix}`);
 
 const webAddress = required.refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
-  error: 'must be an https address without user, query or fragment (plain http only for this machine)',
+  error:
+    'must be an https address without a user name, query or fragment (http is allowed only for this machine)',
 });
 
 const people = z
   .string()
   .default('')
   // Commas alone would name nobody, which stands for all admins, or for everybody.
-  .refine((text) => text === '' || /[^,\s]/.test(text), 'names nobody: leave it empty, or name somebody')
+  .refine(
+    (text) => text === '' || /[^,\s]/.test(text),
+    'has only commas: list at least one ID, or leave it empty',
+  )
   .transform((text) => text.split(',').map((id) => id.trim()))
   .transform((ids) => ids.filter((id) => id !== ''))
   .refine((ids) => ids.every((id) => /^[UWS][A-Z0-9]{2,}$/.test(id)), {
-    error: 'must be a comma list of Slack user ids (U… or W…) and user-group ids (S…)',
+    error: 'must be a comma-separated list of Slack user IDs (U… or W…) and user group IDs (S…)',
   })
   .transform((ids) => ({
     users: ids.filter((id) => !id.startsWith('S')),
@@ -37,7 +41,10 @@ const duration = z.string().transform((text, context) => {
   const [, amount = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const ms = Number(amount) * (unitMs.get(unit) ?? 0);
   if (ms > 0 && ms <= longestTtlMs) return ms;
-  context.addIssue({ code: 'custom', message: 'must be a time from 1s to 365d, like 30s, 15m, 72h or 3d' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a duration from 1s to 365d, like 30s, 15m, 72h or 3d',
+  });
   return z.NEVER;
 });
 
@@ -56,7 +63,10 @@ function isDatabaseUrl(text: string): boolean {
 export const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address')
-  .refine(isDatabaseUrl, 'must be a postgres:// address, with special characters of the password encoded');
+  .refine(
+    isDatabaseUrl,
+    'must be a postgres:// address, with special characters in the password percent-encoded (@ is %40)',
+  );
 
 export const storageEnvironment = z.object({
   DATABASE_URL: postgresUrl.optional(),

@@ -76,7 +76,7 @@ describe('a quorum', () => {
   test('a quorum that cannot be met is refused at the submit, and the form stays', async () => {
     await open({ NEO_APPROVALS_REQUIRED: '2', NEO_APPROVERS: `${approvers('ben')},${group}` });
     const form = await stage.filledForm('dan');
-    expect(form.text()).toContain('Nobody can approve this now');
+    expect(form.text()).toContain('Too few people can approve this');
     const { outcome, errors } = await form.submit();
     expect(outcome).toBe('errors');
     expect(Object.values(errors).join()).toContain('This needs 2 approvers other than you, and only 1');
@@ -438,7 +438,7 @@ describe('a one-admin shop', () => {
     await form.choose('Roles', 'Administrator');
     expect((await form.submit()).outcome).toBe('closed');
     const second = await stage.slack.until('the new card', () => stage.cards()[1]);
-    expect(second.text).toContain('Administrator role');
+    expect(second.text).toContain('gives this agent full rights in HaloPSA');
     expect(second.text).toContain('Unless someone stops it');
     await stage.slack.until('the former card', () => stage.card(0).text.includes('See the new card below'));
     expect(stage.as('dan').on(stage.card(0)).buttons).toEqual([]);

@@ -26,7 +26,7 @@ describe('who may decide', () => {
   };
 
   test('the requester cannot approve their own request, even as an approver', async () => {
-    expect(await refused('ana')).toContain('someone else needs to decide');
+    expect(await refused('ana')).toContain('someone else needs to approve or deny it');
   });
 
   test('an admin who is not on the list cannot approve', async () => {
@@ -59,7 +59,7 @@ describe('who may decide', () => {
     stage.advance(2 * 60_000);
     await stage.as('dan').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      stage.whisper('dan').includes('Slack doesn’t say who that is'),
+      stage.whisper('dan').includes('Slack couldn’t tell me who they are'),
     );
     expect(stage.creates()).toHaveLength(0);
   });
@@ -117,7 +117,7 @@ describe('one outcome, whoever clicks', () => {
     form.fill('Reason', 'Use <!here> the *existing* agent & ask me');
     await form.submit();
     const reply = await stage.reply();
-    expect(reply.text).toContain('@Ana NEO-1: Denied by @Ben: Use <!here> the *existing* agent & ask me');
+    expect(reply.text).toContain('@Ana: NEO-1: Denied by @Ben: Use <!here> the *existing* agent & ask me');
     await stage.slack.until('the card', () => stage.card().text.includes('Denied by @Ben'));
     expect(stage.card().buttons).toEqual(['Details', 'Request again']);
     expect(stage.creates()).toHaveLength(0);
@@ -186,8 +186,8 @@ describe('one outcome, whoever clicks', () => {
     form.check('Account Active', false);
     await form.submit();
     const card = await stage.slack.until('the card', () => stage.cards()[0]);
-    expect(card.text).toContain('Warning:* Administrator role');
+    expect(card.text).toContain('Warning:* The role Administrator gives');
     expect(card.text).toContain('Warning:* Account Active is off');
-    expect(card.spoken).toContain('Warning: Administrator role');
+    expect(card.spoken).toContain('Warning: The role Administrator');
   });
 });

@@ -24,7 +24,7 @@ describe('verify', () => {
   test('while no app runs: count and hash of the last record', async () => {
     const dataDir = await storedRequests(2);
     const { code, output } = await run(audit, ['verify'], { DATA_DIR: dataDir });
-    expect(output).toContain('The audit holds: 2 records');
+    expect(output).toContain('The audit is intact: 2 records');
     expect(output).toContain(await headOf(dataDir));
     expect(code).toBe(0);
   });
@@ -32,7 +32,7 @@ describe('verify', () => {
   test('a record altered by hand: exit code 1, and which record it is', async () => {
     const { code, output } = await run(audit, ['verify'], { DATA_DIR: await storedRequests(3, forge) });
     expect(output).toBe(
-      'The audit does NOT hold. The first record that fails is 2: it is not what it was when it was written.\n',
+      'The audit is NOT intact. First failing record: 2: it was changed after it was written.\n',
     );
     expect(code).toBe(1);
   });

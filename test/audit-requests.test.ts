@@ -48,8 +48,12 @@ const insertRecord = async (seq: number) => {
 
 describe('audit verify finds what the chain alone does not show', () => {
   test.each<[string, () => Promise<unknown>, RegExp]>([
-    ['a record before number 1', () => insertRecord(0), /fails is 0: it stands before number 1/],
-    ['a record before number 0', () => insertRecord(-1), /fails is -1: it stands before number 1/],
+    ['a record before number 1', () => insertRecord(0), /First failing record: 0: it stands before number 1/],
+    [
+      'a record before number 0',
+      () => insertRecord(-1),
+      /First failing record: -1: it stands before number 1/,
+    ],
     [
       'another approver in a request',
       () => alter(1, '$.decision.by', people.dan.id),
@@ -80,7 +84,7 @@ describe('audit verify finds what the chain alone does not show', () => {
         await execute(sql`delete from task`);
         await execute(sql`delete from request where number = 1`);
       },
-      /1 requests are not there any longer/,
+      /Requests missing: 1/,
     ],
     [
       'everything emptied, with the head at 0',
@@ -101,10 +105,10 @@ describe('audit verify finds what the chain alone does not show', () => {
         await execute(sql`delete from task`);
         await execute(sql`delete from request`);
       },
-      /2 requests are not there any longer/,
+      /Requests missing: 2/,
     ],
   ])('%s', async (_what, tamper, said) => {
-    expect((await typed('verify')).output).toContain('The audit holds');
+    expect((await typed('verify')).output).toContain('The audit is intact');
     await tamper();
     const { code, output } = await typed('verify');
     expect(output).toMatch(said);
@@ -118,7 +122,7 @@ describe('an anchor that was noted outside', () => {
     expect(noted).toMatch(/^\d+:[0-9a-f]{64}$/);
     await stage.as('cleo').press(stage.card(1), 'Deny');
     await stage.app.boundary.idle();
-    expect((await typed('verify', '--anchor', noted)).output).toContain('The audit holds');
+    expect((await typed('verify', '--anchor', noted)).output).toContain('The audit is intact');
   });
 
   test('a chain that was written again as a whole is found by it, and by nothing else', async () => {
@@ -136,7 +140,7 @@ describe('an anchor that was noted outside', () => {
         .execute();
     }
     await stage.db.updateTable('audit_head').set({ hash: before }).execute();
-    expect((await typed('verify')).output).toContain('The audit holds');
+    expect((await typed('verify')).output).toContain('The audit is intact');
     const { code, output } = await typed('verify', '--anchor', noted);
     expect(output).toContain('it is not the one that was noted as the anchor');
     expect(code).toBe(1);
@@ -144,7 +148,7 @@ describe('an anchor that was noted outside', () => {
 
   test('a chain that is shorter than it is found', async () => {
     const { code, output } = await typed('verify', '--anchor', `99:${'a'.repeat(64)}`);
-    expect(output).toContain('The first record that fails is 99');
+    expect(output).toContain('First failing record: 99');
     expect(code).toBe(1);
   });
 

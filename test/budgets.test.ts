@@ -177,7 +177,7 @@ describe('what people do at once', () => {
     await flooded;
     await stage.app.boundary.idle();
     expect(stage.whisper('dan')).toMatch(
-      /That was too much at once, so nothing was changed\. Try again in \d+ seconds/,
+      /Too many requests, so nothing was changed\. Try again in \d+ seconds/,
     );
     expect(calls(before)).toBeLessThan(60);
   });
@@ -189,7 +189,7 @@ describe('what people do at once', () => {
     for (const who of ['ana', 'ben', 'cleo', 'dan'] as const)
       for (let count = 0; count < 5; count += 1) await status(who, '3');
     await stage.app.boundary.idle();
-    expect(stage.whisper('dan')).toMatch(/This app has used its share of HaloPSA calls/);
+    expect(stage.whisper('dan')).toMatch(/I’ve reached my own limit for HaloPSA calls/);
     await stage.as('ben').press(card, 'Approve');
     expect((await stage.reply()).text).toMatch(/Agent ID/);
   });
@@ -252,7 +252,7 @@ describe('what people do at once', () => {
     const before = stage.slack.journal.length;
     for (let count = 0; count < 50; count += 1) expect((await press()).failure).toBeUndefined();
     expect(stage.slack.journal.slice(before).map(({ method }) => method)).not.toContain('users.info');
-    expect(stage.whisper('dan')).toMatch(/too much at once/);
+    expect(stage.whisper('dan')).toMatch(/Too many requests/);
     expect((await stage.as('ben').press(card, 'Approve')).failure).toBeUndefined();
     await stage.reply();
   });
@@ -265,7 +265,7 @@ describe('what people do at once', () => {
     for (let count = 0; count < budgets.person.submissions.count; count += 1) last = await form.submit();
     expect(form.value('Username')).toBe('Admin');
     expect(Object.values(last.errors)).toEqual([
-      expect.stringMatching(/too much at once.*Try again in 10 minutes/),
+      expect.stringMatching(/Too many requests.*Try again in 10 minutes/),
     ]);
   });
 });
@@ -297,7 +297,7 @@ describe('approved work that finds no room', () => {
       { kind: 'status', status: 429, headers: { 'Retry-After': '1e300' } },
     );
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA has had too many calls'));
+    await stage.slack.until('the card', () => stage.card().text.includes('HaloPSA’s rate limit was reached'));
     await stage.as('ben').types(stage.ops, '/neo-status');
     await stage.slack.until('the list', () => stage.whisper('ben').includes('NEO-1'));
     stage.advance(11 * minute);

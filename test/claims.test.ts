@@ -108,7 +108,7 @@ describe('two requests for one agent are approved at once', () => {
       const [won, lost] = replies[0]?.text.includes('Agent ID') === true ? [0, 1] : [1, 0];
       expect(replies[won]?.text).toContain('HaloPSA has every setting as requested');
       expect(replies[lost]?.text).toContain(
-        `Another request is about to create an agent with this name or email address, or just did: NEO-${won + 1}`,
+        `Another request uses the same name or email address: NEO-${won + 1}`,
       );
       expect(replies[lost]?.text).toContain('Nothing was changed in HaloPSA.');
     },
@@ -127,7 +127,7 @@ describe('two requests for one agent are approved at once', () => {
     const replies = await Promise.all(cards.map((card) => replyTo(card)));
     expect(stage.creates()).toHaveLength(1);
     expect(replies.filter(({ text }) => text.includes('Agent ID'))).toHaveLength(1);
-    expect(replies.filter(({ text }) => text.includes('Another request is about to'))).toHaveLength(1);
+    expect(replies.filter(({ text }) => text.includes('Another request uses the same'))).toHaveLength(1);
   });
 
   test('the loser is sent again: it reads which agent is in the way, and None will be created', async () => {
@@ -269,7 +269,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     const card = await second({});
     stage.halo.changeAgent(agent.id, { name: 'Nights', email: 'nights@brightwater.example' });
     stage.advance(120_000);
-    expect((await approved(card)).text).toContain('or just did: NEO-1');
+    expect((await approved(card)).text).toContain('name or email address: NEO-1');
     expect(stage.creates()).toHaveLength(1);
   });
 
@@ -302,7 +302,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
   test('killed between the intent and the create: the other request is stopped, and Try again creates the one', async () => {
     const { card, reply } = await killed();
     const other = await second({ email: 'second@neoagent.io' });
-    expect((await approved(other)).text).toContain('or just did: NEO-1');
+    expect((await approved(other)).text).toContain('name or email address: NEO-1');
     expect(stage.creates()).toHaveLength(0);
     await stage.as('ben').press(reply, 'Try again');
     expect((await replyTo(card, 2)).text).toContain('HaloPSA has every setting as requested');
@@ -342,7 +342,7 @@ describe('who has the claim keeps it until its agent is seen not to be there', (
     await replyTo(stage.card(), 3);
     const card = await second({});
     stage.advance(120_000);
-    expect((await approved(card)).text).toContain('or just did: NEO-1');
+    expect((await approved(card)).text).toContain('name or email address: NEO-1');
     expect(stage.creates()).toHaveLength(1);
   });
 });

@@ -87,7 +87,7 @@ describe('the environment', () => {
     expect(problemsOf({ ...complete, ...tooFew })).toEqual([
       {
         variable: 'NEO_APPROVALS_REQUIRED',
-        problem: 'asks for 3 approvals, but NEO_APPROVERS names 2 people',
+        problem: 'is 3, but NEO_APPROVERS lists only 2 people',
       },
     ]);
   });
@@ -138,7 +138,7 @@ describe('the environment', () => {
     (list) => {
       for (const variable of ['NEO_APPROVERS', 'NEO_REQUESTERS', 'NEO_ESCALATION'])
         expect(problemsOf({ ...complete, [variable]: list })).toEqual([
-          { variable, problem: 'names nobody: leave it empty, or name somebody' },
+          { variable, problem: 'has only commas: list at least one ID, or leave it empty' },
         ]);
     },
   );

@@ -16,13 +16,13 @@ describe('the doctor says where it signed in, and what HaloPSA says of that', ()
   test('at the usual place, which /api/AuthInfo names too', async () => {
     const { text } = await examined();
     expect(text).toMatch(
-      /ok +HaloPSA sign-in +HaloPSA gave a token at http:\S+\/auth\/token, as HaloPSA says itself/,
+      /ok +HaloPSA sign-in +signed in at http:\S+\/auth\/token, the address HaloPSA gives/,
     );
   });
 
   test('elsewhere, as /api/AuthInfo says', async () => {
     const { text, well } = await examined({ halo: { preset: 'sign-in-elsewhere' } });
-    expect(text).toMatch(/HaloPSA gave a token at http:\S+\/login\/token, as HaloPSA says itself/);
+    expect(text).toMatch(/signed in at http:\S+\/login\/token, the address HaloPSA gives/);
     expect(well).toBe(true);
   });
 
@@ -32,16 +32,16 @@ describe('the doctor says where it signed in, and what HaloPSA says of that', ()
       answer('/api/AuthInfo', 200, { auth_url: 'https://auth.example/', tenant_id: 'acme' })(stage);
     });
     expect(text).toMatch(
-      /note +HaloPSA sign-in .*as HALO_AUTH_URL says; .*AuthInfo says https:\/\/auth\.example\/token/,
+      /note +HaloPSA sign-in .*the address in HALO_AUTH_URL, but .*AuthInfo gives https:\/\/auth\.example\/token/,
     );
     expect(well).toBe(true);
   });
 
-  test('/api/AuthInfo says nothing: the usual place', async () => {
+  test('/api/AuthInfo gives no address: the usual place', async () => {
     const { text } = await examined({}, (stage) => {
       for (const path of ['/api/AuthInfo', '/api/InstanceInfo']) answer(path, 404, '')(stage);
     });
-    expect(text).toMatch(/the usual place below HALO_BASE_URL; \/api\/AuthInfo says nothing/);
+    expect(text).toMatch(/the default address under HALO_BASE_URL; \/api\/AuthInfo gives no address/);
   });
 
   test('HALO_BASE_URL ends in /api: all is well', async () => {
@@ -57,7 +57,7 @@ describe('the doctor says where it signed in, and what HaloPSA says of that', ()
 describe('the doctor names what HaloPSA’s answers contained that could not be read', () => {
   test('rows of nulls: how many, and where', async () => {
     const { text, well } = await examined({ halo: { preset: 'null-rows' } });
-    expect(text).toMatch(/note +HaloPSA answers +left out what could not be read: \w+\[\d+\]/);
+    expect(text).toMatch(/note +HaloPSA answers +ignored values that couldn’t be read: \w+\[\d+\]/);
     expect(text).toMatch(/and \d+ more\n/);
     expect(text).toMatch(/ok +HaloPSA teams +7/);
     expect(well).toBe(true);
@@ -118,9 +118,13 @@ test.each([
   [
     'at the sign-in',
     '/auth/token',
-    /FAILED +HaloPSA sign-in +The answer from .* is not HaloPSA’s \(HTTP 403\)/,
+    /FAILED +HaloPSA sign-in +Something other than HaloPSA answered at .* \(HTTP 403\)/,
   ],
-  ['at a list', '/api/Roles', /FAILED +HaloPSA roles +The answer from .* is not HaloPSA’s \(HTTP 403\)/],
+  [
+    'at a list',
+    '/api/Roles',
+    /FAILED +HaloPSA roles +Something other than HaloPSA answered at .* \(HTTP 403\)/,
+  ],
 ])('a page in front of HaloPSA %s is not blamed on the application’s rights', async (_where, path, words) => {
   const { text } = await examined({}, (stage) => {
     stage.halo.fail({ path }, { kind: 'status', status: 403, body: '<html>Blocked</html>' }, Infinity);

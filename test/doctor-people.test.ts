@@ -25,10 +25,10 @@ describe('who can approve', () => {
     const ids = [ben.id, cleo.id, 'U07NOBODY99', gus.id, xena.id];
     const { text, well } = await examined({ NEO_APPROVERS: ids.join(',') });
     expect(text).toMatch(/note +Approvers +2 people can approve; 1 approval is needed/);
-    expect(text).toContain('U07NOBODY99: Slack knows no such person');
+    expect(text).toContain('U07NOBODY99: not found in Slack');
     expect(text).toContain(`${gus.id}: is a guest`);
-    expect(text).toContain(`${xena.id}: is of another workspace`);
-    expect(text).toMatch(/→ Take them out of NEO_APPROVERS/);
+    expect(text).toContain(`${xena.id}: belongs to another workspace`);
+    expect(text).toMatch(/→ Remove or replace these entries in NEO_APPROVERS/);
     expect(well).toBe(true);
   });
 
@@ -40,14 +40,14 @@ describe('who can approve', () => {
     expect(text).toMatch(
       new RegExp(`FAILED +Approvers +1 person can approve; 2 approvals are needed; ${gus.id}: is a guest`),
     );
-    expect(text).toMatch(/→ Name more full members in NEO_APPROVERS/);
+    expect(text).toMatch(/→ Add full members to NEO_APPROVERS/);
     expect(well).toBe(false);
   });
 
   test('just as many as must: nobody of them can have a request approved', async () => {
     const { text } = await examined({ NEO_APPROVERS: ben.id });
     expect(text).toMatch(
-      /note +Approvers +1 person can approve; 1 approval is needed\n +→ None of them can have/,
+      /note +Approvers +1 person can approve; 1 approval is needed\n +→ If one of them makes a request, too few others are left/,
     );
   });
 
@@ -60,13 +60,13 @@ describe('who can approve', () => {
     );
     expect(text).toMatch(/note +Approvers +2 people can approve/);
     expect(text).toContain('S0GONE99: Slack knows no such user group (no_such_subteam)');
-    expect(text).toContain('S07EMPTY01: nobody is in this user group');
+    expect(text).toContain('S07EMPTY01: this user group is empty');
   });
 
   test('nobody named: the admins, how many they are, and the advice to name people', async () => {
     const { text, well } = await examined({ NEO_APPROVERS: '' });
     expect(text).toMatch(/note +Approvers +2 admins and owners of the workspace can approve/);
-    expect(text).toMatch(/→ NEO_APPROVERS is empty\. Name the people/);
+    expect(text).toMatch(/→ NEO_APPROVERS is empty, so every admin and owner/);
     expect(well).toBe(true);
   });
 
@@ -75,7 +75,7 @@ describe('who can approve', () => {
       slack.store.isOnGrid = true;
     });
     expect(text).toMatch(/note +Approvers +2 admins and owners of the workspace can approve/);
-    expect(text).toContain('so the admins of this workspace approve, and not those of the organization');
+    expect(text).toContain('so the admins of this workspace can approve, but organization admins can’t');
     expect(well).toBe(true);
   });
 
@@ -103,7 +103,7 @@ test('requesters and escalation are looked at alike', async () => {
     NEO_REQUESTERS: `${ana.id},U07NOBODY99`,
     NEO_ESCALATION: gus.id,
   });
-  expect(text).toMatch(/note +Requesters +1 person; U07NOBODY99: Slack knows no such person/);
+  expect(text).toMatch(/note +Requesters +1 person; U07NOBODY99: not found in Slack/);
   expect(text).toMatch(new RegExp(`FAILED +Escalation +0 people; ${gus.id}: is a guest`));
   expect(well).toBe(false);
 });
@@ -119,9 +119,13 @@ describe('the approvals channel', () => {
     [
       'it is private, without the bot',
       channels.leadership.id,
-      /FAILED +Approvals channel +C07LEADERS3: Slack does not show it/,
+      /FAILED +Approvals channel +C07LEADERS3: the bot can’t see this channel/,
     ],
-    ['it is not there', 'C0NOWHERE99', /FAILED +Approvals channel +C0NOWHERE99: Slack does not show it/],
+    [
+      'it is not there',
+      'C0NOWHERE99',
+      /FAILED +Approvals channel +C0NOWHERE99: the bot can’t see this channel/,
+    ],
     [
       'another company sees it',
       channels.shared.id,
@@ -149,7 +153,7 @@ describe('one bad variable does not hide the other checks', () => {
       'HALO_CLIENT_ID is missing',
       { HALO_CLIENT_ID: '' },
       [/FAILED +HALO_CLIENT_ID/, /ok +Slack token/, /ok +Storage/, /ok +Approvers/],
-      [/not checked +HaloPSA sign-in and 8 more +the variables above come first/],
+      [/not checked +HaloPSA sign-in and 8 more +fix the variables above first/],
     ],
     [
       'SLACK_BOT_TOKEN has no such form',
@@ -184,9 +188,9 @@ describe('one bad variable does not hide the other checks', () => {
 });
 
 test.each([
-  [[], 'Everything that the app needs is there.'],
-  [['Storage'], 'One thing must be fixed first: Storage.'],
-  [['Storage', 'Slack token'], '2 things must be fixed first: Storage, Slack token.'],
+  [[], 'No problems found.'],
+  [['Storage'], 'Fix 1 problem first: Storage.'],
+  [['Storage', 'Slack token'], 'Fix 2 problems first: Storage, Slack token.'],
 ])('the last line says what to do with all of it: %j', async (failed, words) => {
   at = await DoctorStage.open();
   expect(verdict(failed.map((name) => ({ name, outcome: 'failed', found: '', fix: '' })))).toBe(words);

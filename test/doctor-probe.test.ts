@@ -131,7 +131,7 @@ describe('what the probe cannot do is told', () => {
     const at = await open('no-permission');
     const { report, told, isWell } = await run(at);
     expect(told.join()).toMatch(
-      /created no agent.*this app isn’t allowed to change agents.*role of the agent/s,
+      /No agent was created.*this app isn’t allowed to change agents.*role of the agent/s,
     );
     expect(report?.creates).toMatchObject([{ outcome: 'forbidden', status: 403, foundInList: false }]);
     expect(isWell).toBe(false);
@@ -141,7 +141,9 @@ describe('what the probe cannot do is told', () => {
     const at = await open();
     at.halo.fail({ method: 'POST', path: '/api/Agent' }, { kind: 'drop' });
     const { told, isWell } = await run(at);
-    expect(told.join()).toMatch(/LOOK BY HAND.*neo-setup probe, please delete 2026-11-25T09:00:00Z 3f9a1c07/);
+    expect(told.join()).toMatch(
+      /CHECK MANUALLY.*neo-setup probe, please delete 2026-11-25T09:00:00Z 3f9a1c07/,
+    );
     expect(isWell).toBe(false);
   });
 
@@ -153,7 +155,7 @@ describe('what the probe cannot do is told', () => {
       const { report, told, isWell } = await run(at);
       const [left] = probes(at);
       expect(told.join()).toContain(`ID ${left?.id ?? 'none'}.`);
-      expect(told.join()).toMatch(/DELETE BY HAND, in HaloPSA under Configuration → Teams & Agents → Agents/);
+      expect(told.join()).toMatch(/DELETE MANUALLY in HaloPSA under Configuration → Teams & Agents → Agents/);
       expect(report?.removal).toMatchObject({ outcome: 'still there', status });
       expect(isWell).toBe(false);
       const deletes = at.halo.journal.filter(({ method }) => method === 'DELETE');
@@ -174,7 +176,7 @@ describe('what the probe cannot do is told', () => {
     const at = await open();
     at.halo.fail({ method: 'GET', path: '/api/Agent/*' }, { kind: 'status', status: 500 });
     const { told, isWell } = await run(at);
-    expect(told).toEqual([expect.stringContaining('Not all was learned')]);
+    expect(told).toEqual([expect.stringContaining('The probe is incomplete')]);
     expect(isWell).toBe(false);
     expect(probes(at)).toEqual([]);
   });
@@ -206,8 +208,8 @@ describe('what the probe cannot do is told', () => {
       const { told, isWell } = await run(at);
       expect(at.halo.agents).toEqual(before);
       expect(isWell).toBe(false);
-      expect(told.join()).toContain('Not all was learned');
-      expect(told.join().includes('LOOK BY HAND')).toBe(!after);
+      expect(told.join()).toContain('The probe is incomplete');
+      expect(told.join().includes('CHECK MANUALLY')).toBe(!after);
       const touched = at.halo.journal.filter(({ method, path, body }) =>
         method === 'DELETE' ? path.endsWith('/3') : JSON.stringify(body ?? null).includes('"id":3'),
       );
@@ -243,7 +245,11 @@ describe('npm run doctor', () => {
   test.each([
     ['no', 'no\n', 'Nothing was created.'],
     ['an empty line', '\n', 'Nothing was created.'],
-    ['nothing, because nobody is there', '', 'asks on the terminal. Nothing was created.'],
+    [
+      'nothing, because nobody is there',
+      '',
+      'Nothing was created: there was no answer. Run the probe in a terminal',
+    ],
   ])('--probe answered by %s changes nothing', async (_, input, said) => {
     const at = await open();
     const { code, output } = await doctor(at, ['--probe'], input);
@@ -275,7 +281,7 @@ describe('npm run doctor', () => {
     at.halo.quirks.build = '2.250.32';
     const { code, output } = await doctor(at, []);
     expect(output).toMatch(
-      /note +HaloPSA version +2\.250\.32; the last probe, on \S+, was of 2\.236\.133\n +→ HaloPSA has changed/,
+      /note +HaloPSA version +2\.250\.32; last probed 2\.236\.133 on \S+\n +→ HaloPSA’s version has changed/,
     );
     expect(code).toBe(0);
     await doctor(at, ['--probe'], 'yes\n');

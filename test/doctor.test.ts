@@ -56,8 +56,8 @@ const faults: Fault[] = [
   {
     fault: 'the bot token is of a whole organization',
     plant: ({ slack }) => void (slack.store.isOrgWide = true),
-    found: /FAILED +Slack token +SLACK_BOT_TOKEN is of an installation for a whole organization/,
-    fix: /Install the app to one workspace/,
+    found: /FAILED +Slack token +SLACK_BOT_TOKEN belongs to an organization-wide installation/,
+    fix: /Install the app to a single workspace/,
   },
   {
     fault: 'the app token is wrong',
@@ -85,7 +85,7 @@ const faults: Fault[] = [
     plant: changed('HALO_CLIENT_SECRET', 'wrong'),
     found: /FAILED +HaloPSA sign-in +HaloPSA didn’t accept the Client ID and secret/,
     fix: /View Applications/,
-    unchecked: /not checked +HaloPSA version and 7 more +HaloPSA did not let us sign in/,
+    unchecked: /not checked +HaloPSA version and 7 more +the HaloPSA sign-in failed/,
   },
   {
     fault: 'a scope that the application was not granted',
@@ -112,14 +112,14 @@ const faults: Fault[] = [
     fault: `there are no ${list}`,
     options: { halo: { seed: { [list]: [] } } },
     found: new RegExp(`FAILED +HaloPSA ${list === 'workdays' ? 'working hours' : list} +none`),
-    fix: /cannot be filled in without one/,
+    fix: /The form needs at least one/,
   })),
   {
     fault: 'the tenant is wrong',
     options: { halo: { tenant: 'brightwater' } },
     plant: changed('HALO_TENANT', 'bright-water'),
     found: /FAILED +HaloPSA sign-in +HaloPSA could not be reached \(HTTP 500\)/,
-    fix: /a wrong HALO_TENANT/,
+    fix: /wrong HALO_TENANT/,
   },
   {
     fault: 'HaloPSA is down',
@@ -134,20 +134,20 @@ const faults: Fault[] = [
     plant: (at) => {
       at.halo.fail({ path: '/auth/token' }, { kind: 'html' });
     },
-    found: /FAILED +HaloPSA sign-in +The answer from .*\(127\.0\.0\.1:\d+\) is not HaloPSA’s/,
-    fix: /in front of HaloPSA.* Check the address/,
+    found: /FAILED +HaloPSA sign-in +Something other than HaloPSA answered at .*\(127\.0\.0\.1:\d+\)/,
+    fix: /a firewall, a proxy or a login page.* Check the address/,
   },
   {
     fault: 'the clock is behind',
     now: () => Date.now() - 180_000,
     found: /FAILED +Clock against Slack and 1 more +this machine is (179|180|181) s behind/,
-    fix: /NTP/,
+    fix: /time synchronization/,
   },
   {
     fault: 'the clock is ahead',
     now: () => Date.now() + 180_000,
     found: /FAILED +Clock against Slack and 1 more +this machine is (179|180|181) s ahead/,
-    fix: /NTP/,
+    fix: /time synchronization/,
   },
   {
     fault: 'DATA_DIR is a file',
@@ -260,9 +260,9 @@ describe('what keeps nobody from starting', () => {
   test.each([
     [
       'own-row-only',
-      /note +HaloPSA agents +1, and maybe more\n +→ The application sees no agent but itself: give the agent that it logs in as a default team/,
+      /note +HaloPSA agents +1, possibly more\n +→ The API application can see only the agent that it logs in as\. .*give that agent a default team/,
     ],
-    ['cut-lists-without-pages', /note +HaloPSA agents +6, and maybe more\n +→ HaloPSA shows 6 agents/],
+    ['cut-lists-without-pages', /note +HaloPSA agents +6, possibly more\n +→ HaloPSA lists 6 agents/],
   ] as const)('agents may be hidden (%s): a note with what to do', async (preset, words) => {
     const at = await open({ halo: { preset } });
     expect((await at.examine()).text).toMatch(words);
@@ -280,7 +280,7 @@ describe('what keeps nobody from starting', () => {
       installed: manifest.replace('- commands', '- files:read\n      - commands'),
     });
     const { text, well } = await at.examine();
-    expect(text).toMatch(/note +Slack scopes +all there; not needed: files:read/);
+    expect(text).toMatch(/note +Slack scopes +all granted, plus some that aren’t needed: files:read/);
     expect(well).toBe(true);
   });
 });

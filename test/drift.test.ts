@@ -113,7 +113,7 @@ describe('an agent that was changed by hand', () => {
     await drifted();
     byHand({ isdisabled: false });
     await nextDay();
-    expect((await stage.reply(0, 3)).text).toMatch(/is as NEO-1 left it\.$/);
+    expect((await stage.reply(0, 3)).text).toMatch(/is as it was when NEO-1 ended\.$/);
     byHand({ isdisabled: true });
     await nextDay();
     expect((await stage.reply(0, 4)).text).toContain('Account Active');
@@ -260,7 +260,7 @@ describe('Repair', () => {
     const card = await askedBy('ben');
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the refusal', () =>
-      stage.whisper('ben').includes('someone else needs to decide'),
+      stage.whisper('ben').includes('someone else needs to approve or deny it'),
     );
     expect(agent().isdisabled).toBe(true);
   });

@@ -57,9 +57,9 @@ const taskKinds = async () =>
 const writes = () =>
   stage.halo.journal.filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'));
 const alarm = () =>
-  stage.slack.until('the alarm', () => stage.thread().find(({ text }) => text.includes('ALARM')));
+  stage.slack.until('the alarm', () => stage.thread().find(({ text }) => text.includes('Security alert')));
 const alarmIsLogged = () =>
-  stage.logLines.some((line) => line.includes('ALARM') && line.includes('"level":60'));
+  stage.logLines.some((line) => line.includes('Security alert') && line.includes('"level":60'));
 
 /** Approved while HaloPSA is out of reach, altered, and then HaloPSA is back. */
 const approvedThenAltered = async (tamper: () => Promise<unknown>, options: StageOptions = {}) => {

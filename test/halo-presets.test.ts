@@ -71,7 +71,7 @@ const told: Record<PresetName, Told> = {
   'cut-lists': ready,
   'cut-lists-uncounted': ready,
   'cut-lists-without-pages': {
-    lead: /HaloPSA may not show this app all of its agents/,
+    lead: /HaloPSA may not list all of its agents/,
     agents: 0,
     asPlanned: false,
   },
@@ -81,12 +81,12 @@ const told: Record<PresetName, Told> = {
   'role-brings-teams': { ...ready, also: [/Teams: .*Billing \(through role 1st Line Support\)/] },
   'sign-in-elsewhere': ready,
   'page-in-front': {
-    lead: /is not HaloPSA’s \(HTTP 403\)/,
+    lead: /Something other than HaloPSA answered at .* \(HTTP 403\)/,
     agents: 0,
     asPlanned: false,
   },
   'slow-agents': ready,
-  'own-row-only': { lead: /HaloPSA may not show this app all of its agents/, agents: 0, asPlanned: false },
+  'own-row-only': { lead: /HaloPSA may not list all of its agents/, agents: 0, asPlanned: false },
   'rate-limited': ready,
   'rate-limited-retry-after': ready,
   'lost-answer': { ...ready, also: [/I found the agent by its name/] },
@@ -111,7 +111,9 @@ describe('the whole job ends truthfully on every build of HaloPSA that may exist
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
     if (preset.startsWith('rate-limited')) {
-      await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
+      await stage.slack.until('the wait', () =>
+        stage.card().text.includes('HaloPSA’s rate limit was reached'),
+      );
       stage.advance(301_000);
     }
     const reply = await stage.reply();

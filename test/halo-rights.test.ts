@@ -70,7 +70,7 @@ const cases: Case[] = [
     },
     call: read,
     says: /its API doesn’t accept the token/,
-    lookAt: /needs a permission/,
+    lookAt: /needs the permission/,
   },
   {
     what: 'a login agent that may not read',

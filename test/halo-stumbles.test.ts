@@ -80,10 +80,10 @@ describe('HaloPSA refuses and says why', () => {
     stage.halo.fail(create, noLicence);
     await approved();
     await stage.slack.until('the words on the card', () =>
-      stage.card().text.includes('HaloPSA rejected the request: There are no licences available'),
+      stage.card().text.includes('HaloPSA rejected the request: “There are no licences available'),
     );
     const { text } = await stage.reply();
-    expect(text).toMatch(/rejected the request: There are no licences available/);
+    expect(text).toMatch(/rejected the request: “There are no licences available/);
     expect(text).toMatch(/Nothing was changed in HaloPSA/);
   });
 

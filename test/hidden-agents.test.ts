@@ -107,13 +107,13 @@ describe('while HaloPSA may hide agents, absence proves nothing', () => {
       hide();
       await stage.app.directory.refreshIfOlder(0);
       const form = await stage.filledForm('ana');
-      expect(form.text()).toContain('HaloPSA may not show me all of its agents');
+      expect(form.text()).toContain('HaloPSA may not list all of its agents');
       await form.submit();
       const card = await stage.slack.until('the card', () => stage.cards()[0]);
-      expect(card.text).toContain('HaloPSA may not show all of its agents');
+      expect(card.text).toContain('HaloPSA may not list all of its agents');
       await stage.as('ben').press(card, 'Approve');
       const reply = await stage.reply();
-      expect(reply.text).toContain('one with this name or email address may be there already');
+      expect(reply.text).toContain('one with this name or email address may already exist');
       expect(reply.text).toContain('Nothing was changed in HaloPSA');
       expect(reply.text).toContain('Configuration → Teams & Agents → Agents');
       expect(reply.buttons).toEqual(['Try again', 'Create anyway', 'Request again']);
@@ -167,7 +167,7 @@ describe('while HaloPSA may hide agents, absence proves nothing', () => {
     expect(unsure.text).toContain('I can’t say whether HaloPSA created the agent');
     await stage.as('ben').press(unsure, 'Try again');
     const stopped = await stage.reply(0, 3);
-    expect(stopped.text).toContain('may not show this app all of its agents');
+    expect(stopped.text).toContain('may not list all of its agents');
     expect(stopped.buttons).toContain('Create anyway');
     expect(neo()).toHaveLength(1);
   });
@@ -203,7 +203,7 @@ describe('while HaloPSA may hide agents, absence proves nothing', () => {
       .where('id', '=', id)
       .execute();
     stage.advance(61_000);
-    expect((await stage.reply()).text).toContain('ALARM');
+    expect((await stage.reply()).text).toContain('Security alert');
     expect(stage.creates()).toEqual([]);
   });
 

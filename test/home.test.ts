@@ -47,7 +47,7 @@ describe('the Home tab', () => {
   test('who is new here is greeted, and no longer once they asked for something', async () => {
     const home = await openHome('ana');
     expect(home.text()).toContain('Welcome! I set up the Neo Agent account');
-    expect(home.text()).toContain('No request is open.');
+    expect(home.text()).toContain('No open requests.');
     expect(home.buttons).toEqual(['Set up Neo Agent']);
     await stage.requestFrom('ana');
     expect((await shows('ana', 'Your requests')).text()).not.toContain('Welcome!');

@@ -27,7 +27,7 @@ const state = async () => {
 describe('a press is answered in time, whatever Slack limits', () => {
   test.each([
     ['users.info', 'ben', 'I couldn’t verify your account'],
-    ['usergroups.users.list', 'dan', 'Slack doesn’t say who that is'],
+    ['usergroups.users.list', 'dan', 'Slack couldn’t tell me who they are'],
   ] as const)(
     '429 on %s, which the press of %s needs: it is refused at once, and never carried out',
     async (method, who, words) => {

@@ -110,7 +110,7 @@ describe('one that merely looks alike is taken, and every surface says whom it l
       return text !== overview && text;
     });
     for (const shown of [...surfaces(card), ...surfaces(direct), overview, alone]) {
-      expect(shown).toContain(`${label} looks like `);
+      expect(shown).toContain(`${label} looks almost the same as `);
       expect(shown).toContain(whom);
     }
   });
@@ -122,7 +122,7 @@ describe('one that merely looks alike is taken, and every surface says whom it l
     form.fill('Email Address', 'nora@neoagent.io');
     expect((await form.submit()).outcome).toBe('closed');
     const card = await stage.slack.until('the card', () => stage.cards()[1]);
-    expect(card.text).toContain('looks like Nora Neo of NEO-1');
+    expect(card.text).toContain('looks almost the same as Nora Neo of NEO-1');
   });
 
   test('nothing is warned of where nothing looks alike', async () => {
@@ -149,14 +149,16 @@ describe('one that merely looks alike is taken, and every surface says whom it l
     const opened = await edit((form) => {
       form.fill('Username', 'Nora Neo');
     });
-    expect(opened).toContain('Username looks like Mara Lind (ID 4)');
+    expect(opened).toContain('Username looks almost the same as Mara Lind (ID 4)');
     await stage.slack.until('no warning', () => !stage.card().text.includes('looks like'));
   });
 
   test('the form says so on opening, when what it is filled with looks like another', async () => {
     stage.halo.changeAgent(5, { name: 'Nео Аgent' });
     await stage.app.directory.refreshIfOlder(0);
-    expect((await stage.openForm('ana')).text()).toContain('Username looks like Nео Аgent (ID 5)');
+    expect((await stage.openForm('ana')).text()).toContain(
+      'Username looks almost the same as Nео Аgent (ID 5)',
+    );
   });
 
   test('a warning stays with its request, though the other agent was renamed since', async () => {

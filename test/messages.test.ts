@@ -72,7 +72,7 @@ describe('a person is told once', () => {
     await form.submit();
     const told = await stage.slack.until('the message', () => stage.as('ana').directMessages()[0]);
     expect(told.text).toContain(
-      'NEO-1 is stored, but I can’t post it in #general (Slack says `not_in_channel`)',
+      'NEO-1 isn’t posted yet: I can’t post it in #general (Slack says `not_in_channel`)',
     );
     await stage.waits();
     stage.advance(31_000);
@@ -182,7 +182,7 @@ describe('/neo-status', () => {
   };
 
   test('nothing open, nothing asked yet', async () => {
-    expect(await ask('')).toContain('No request is open.');
+    expect(await ask('')).toContain('No open requests.');
   });
 
   test('what is open comes first, then the latest', async () => {
@@ -232,10 +232,10 @@ describe('/neo-status', () => {
     ['NUL', '\u0000'],
   ])('%s: says so in one line, and where help is', async (_what, words) => {
     const answer = await ask(words);
-    expect(answer).toMatch(/There is no request|HaloPSA has no agent|No agent of HaloPSA|No request is open/);
+    expect(answer).toMatch(/There is no request|HaloPSA has no agent|No agent of HaloPSA|No open requests/);
     expect(
       (answer.includes('`/neo-status help`') && !answer.includes('\n')) ||
-        answer.includes('No request is open'),
+        answer.includes('No open requests'),
     ).toBe(true);
     expect(answer).not.toContain('@channel');
   });

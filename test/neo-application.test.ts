@@ -42,7 +42,7 @@ describe('on the agent’s card', () => {
 
   test('as the guide says', async () => {
     const told = await card(asTheGuideSays);
-    expect(told).toContain('The API application is as Neo’s guide says.');
+    expect(told).toContain('Its API application is ready for Neo too.');
     expect(told).toContain('Scopes: ✓ all:standard, all:teams, admin:webhooks');
     expect(told).not.toContain(asTheGuideSays.clientId);
   });
@@ -50,7 +50,7 @@ describe('on the agent’s card', () => {
   test('`all` beside the right ones is too much', async () => {
     const told = await card({ ...asTheGuideSays, scopes: ['all', ...asTheGuideSays.scopes] });
     expect(told).toContain('Scopes: too many: all (not as Neo’s guide says)');
-    expect(told).not.toContain('The API application is as Neo’s guide says.');
+    expect(told).not.toContain('Its API application is ready for Neo too.');
   });
 
   test('`all` instead of the right ones: what is missing, and what is too much', async () => {
@@ -75,7 +75,7 @@ describe('on the agent’s card', () => {
 
   test('several: the nearest to the guide, and how many others', async () => {
     const told = await card({ ...asTheGuideSays, inactive: true, displayName: 'Old' }, asTheGuideSays);
-    expect(told).toContain('The API application is as Neo’s guide says. 1 more log in as it');
+    expect(told).toContain('Its API application is ready for Neo too. 1 more log in as it');
   });
 
   test('HaloPSA refuses the list: the card says so and where to look, and the agent is told all the same', async () => {
@@ -220,7 +220,7 @@ describe('what HaloPSA doesn’t say is not guessed', () => {
 
   test('a list that may not be whole: the words count no applications that are not there', () => {
     const { lead } = applicationRows({ isOwnLogin: false, found: 'unknown', unsaid: 0 });
-    expect(lead).toContain('HaloPSA may not show all of them');
+    expect(lead).toContain('HaloPSA may not list all of them');
     expect(lead).not.toMatch(/\b0\b/);
   });
 

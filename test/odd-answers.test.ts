@@ -81,7 +81,7 @@ describe('a row that can’t be used is left out and counted, and the rest of th
     stage = await Stage.open();
     answer('/api/Agent', [row, ...rows.agents()]);
     await approved();
-    expect((await stage.reply()).text).toMatch(/may not show this app all of its agents/);
+    expect((await stage.reply()).text).toMatch(/may not list all of its agents/);
     expect(stage.creates()).toEqual([]);
   });
 

@@ -180,7 +180,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
   test('HaloPSA’s own words reach the person, without making a mention', async () => {
     stage.halo.fail(post, { kind: 'status', status: 400, body: '"Licence limit <!channel> reached"' });
     const reply = await outcome();
-    expect(reply.text).toContain('HaloPSA rejected the request: Licence limit <!channel> reached');
+    expect(reply.text).toContain('HaloPSA rejected the request: “Licence limit <!channel> reached');
     expect(reply.text).toContain('Nothing was changed in HaloPSA.');
     expect(stage.slack.messages(stage.ops).flatMap(({ mentions }) => mentions)).not.toContain('@channel');
   });
@@ -300,7 +300,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     stage.advance(120_000);
     await stage.as('ben').press(card, 'Approve');
     const reply = await stage.reply();
-    expect(reply.text).toContain('HaloPSA no longer has something that the settings need: team Onboarding');
+    expect(reply.text).toContain('Something that the settings need is no longer in HaloPSA: team Onboarding');
     expect(reply.buttons).toEqual(['Request again']);
     expect(stage.creates()).toHaveLength(0);
   });
@@ -323,7 +323,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
       body: 'Rate Limit Reached - 700 Requests per rolling 5 minute window',
     });
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA’s rate limit was reached'));
     stage.advance(61_000);
     expect((await stage.reply()).text).toContain('Agent ID');
   });
@@ -332,7 +332,7 @@ describe('HaloPSA refuses or is down: the person reads which, what changed, and 
     stage.halo.fail(post, { kind: 'status', status: 429, headers: { 'retry-after': '30' } });
     const card = await stage.requestFrom('ana');
     await stage.as('ben').press(card, 'Approve');
-    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA has had too many calls'));
+    await stage.slack.until('the wait', () => stage.card().text.includes('HaloPSA’s rate limit was reached'));
     stage.advance(31_000);
     await stage.reply();
     expect(stage.halo.agents.filter(({ name }) => name === 'Neo Agent')).toHaveLength(1);
@@ -396,7 +396,7 @@ describe('nothing is claimed that was not read back', () => {
 
   test('the password is sent, is strong, and the result says that it cannot be read back', async () => {
     const reply = await outcome();
-    expect(reply.text).toContain('Password: generated and sent. HaloPSA doesn’t report it.');
+    expect(reply.text).toContain('Password: generated and given only to HaloPSA. It can’t be read back.');
     expect(stage.halo.agents.at(-1)?.passwordHash).toMatch(/^[0-9a-f]{64}$/);
   });
 });

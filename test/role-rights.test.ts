@@ -59,7 +59,7 @@ describe('what a role allows decides, and not its name', () => {
     await addRole('Ticket Reader', claims);
     const card = await requestWith('1st Line Support', 'Ticket Reader');
     for (const shown of [card.text, card.spoken]) {
-      expect(shown).toContain(`Administrator role: Ticket Reader ${fullRights}`);
+      expect(shown).toContain(`The role Ticket Reader ${fullRights}`);
       expect(shown).not.toContain('rights unknown');
     }
     await stage.as('ben').types(stage.ops, '/neo-status');
@@ -85,7 +85,7 @@ describe('what a role allows decides, and not its name', () => {
   test('claims that say nothing of administrators: the name counts, and the rights are known', async () => {
     await addRole('Administrator (EMEA)', [{ type: 'Tx', value: '2' }]);
     const card = await requestWith('Administrator (EMEA)', 'Finance');
-    expect(card.text).toContain(`Administrator role: Administrator (EMEA) ${fullRights}`);
+    expect(card.text).toContain(`The role Administrator (EMEA) ${fullRights}`);
     expect(card.text).not.toContain('rights unknown');
   });
 });
@@ -122,7 +122,7 @@ describe('a role whose rights cannot be read', () => {
       const card = await requestWith('Аdministrаtоrs', 'Finance', 'Ticket Reader');
       for (const shown of [card.text, card.spoken]) {
         expect(shown).toContain('Аdministrаtоrs (rights unknown), Finance, Ticket Reader (rights unknown)');
-        expect(shown).toContain(`Administrator role: Аdministrаtоrs ${fullRights}`);
+        expect(shown).toContain(`The role Аdministrаtоrs ${fullRights}`);
       }
       await stage.as('ben').press(card, 'Approve');
       expect((await stage.reply()).text).toContain('the agent is ready');
@@ -144,7 +144,7 @@ describe('a role whose rights cannot be read', () => {
     await form.choose('Roles', 'Ticket Reader');
     expect((await form.submit()).outcome).toBe('closed');
     const card = await stage.slack.until('the card', () => stage.cards()[1]);
-    expect(card.text).toContain(`Administrator role: Ticket Reader ${fullRights}`);
+    expect(card.text).toContain(`The role Ticket Reader ${fullRights}`);
   });
 
   test('what was read once stays while HaloPSA is out of reach, and not when it may not be read any more', async () => {
@@ -214,7 +214,7 @@ describe('right before HaloPSA is sent the roles', () => {
     await stage.as('ben').press(card, 'Approve');
     const { text, buttons } = await reply();
     expect(text).toContain(
-      'A role gives more in HaloPSA now than when this was approved: Report Viewer (full rights).',
+      'A role has more rights in HaloPSA now than when this was approved: Report Viewer (full rights).',
     );
     expect(text).toContain('Nothing was changed in HaloPSA.');
     expect(stage.creates()).toEqual([]);
@@ -262,7 +262,7 @@ describe('right before HaloPSA is sent the roles', () => {
       const card = await requestWith('Report Viewer');
       stage.halo.fail(details, fault, Infinity);
       await stage.as('ben').press(card, 'Approve');
-      expect((await reply()).text).toContain('HaloPSA no longer says what a role allows: Report Viewer.');
+      expect((await reply()).text).toContain('I can no longer read what a role allows: Report Viewer.');
       expect(stage.creates()).toEqual([]);
     },
   );
@@ -319,7 +319,7 @@ describe('right before HaloPSA is sent the roles', () => {
     const request = await storedBefore();
     viewer().claims = admin;
     await stage.as('ben').press(request, 'Approve');
-    expect((await reply()).text).toContain('A role gives more in HaloPSA now');
+    expect((await reply()).text).toContain('A role has more rights in HaloPSA now');
     expect(stage.creates()).toEqual([]);
   });
 });
@@ -337,7 +337,7 @@ test('a repair says what the roles that it gives allow now', async () => {
   const told = await stage.reply(0, 2);
   await stage.as('ana').press(told, 'Repair');
   const card = await stage.slack.until('the card of the repair', () => stage.cards()[1]);
-  expect(card.text).toContain(`Administrator role: Report Viewer ${fullRights}`);
+  expect(card.text).toContain(`The role Report Viewer ${fullRights}`);
   await stage.as('ben').press(card, 'Approve');
   expect((await stage.reply(1)).text).toContain('the agent is repaired');
 });

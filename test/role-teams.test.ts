@@ -57,7 +57,9 @@ describe('teams that come with a role', () => {
     const form = await stage.filledForm('ana');
     const { errors } = await form.submit();
     expect(Object.values(errors)).toEqual([
-      expect.stringMatching(/too long to be shown whole.*The teams that come with a role count too\./),
+      expect.stringMatching(
+        /Too long to show an approver in full.*The teams that come with a role count too\./,
+      ),
     ]);
     expect(stage.cards()).toEqual([]);
   });
@@ -97,7 +99,7 @@ describe('teams that come with a role', () => {
     await roleNowBrings('Billing', 'Procurement');
     const { text } = await approve(card);
     expect(text).toContain(
-      'A role gives more in HaloPSA now than when this was approved: 1st Line Support (team Procurement)',
+      'A role has more rights in HaloPSA now than when this was approved: 1st Line Support (team Procurement)',
     );
     expect(stage.creates()).toEqual([]);
   });

@@ -53,7 +53,7 @@ describe('a user group that Slack does not know concerns only who depends on it'
   test('in NEO_APPROVERS, alone: nobody can approve, and the form says so before anything is entered', async () => {
     await open({ NEO_APPROVERS: deadGroup }, dead('no_such_subteam'));
     const form = await stage.filledForm('ana');
-    expect(form.text()).toContain('Nobody can approve this now');
+    expect(form.text()).toContain('Too few people can approve this');
     expect((await form.submit()).outcome).toBe('errors');
   });
 
@@ -146,7 +146,7 @@ describe('nobody waits for the list of who may approve', () => {
     await (await stage.filledForm('ana')).submit();
     await cardSays('couldn’t check');
     release();
-    await cardSays('Too few people can approve this now');
+    await cardSays('Stuck: there aren’t enough approvers');
   });
 
   test('the last good reading stays when Slack says nothing later', async () => {

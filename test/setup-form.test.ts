@@ -84,7 +84,7 @@ describe('/neo-setup', () => {
     await stage.as('gus').press(card, 'Edit');
     await stage.slack.until('why not', () => stage.as('gus').modal()?.text().includes('you’re a guest'));
     await stage.app.boundary.idle();
-    expect(views()).toContain('looking up who you are');
+    expect(views()).toContain('Checking your Slack account');
     for (const word of ['Username', 'named licence', 'brightwater', 'team@neoagent.io'])
       expect(views()).not.toContain(word);
   });

@@ -47,7 +47,9 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     const { outcome, errors } = await form.submit();
     expect(outcome).toBe('errors');
     expect(Object.values(errors)).toEqual([
-      expect.stringMatching(/too long to be shown whole to an approver: \d{4} characters, and 1000 is/),
+      expect.stringMatching(
+        /Too long to show an approver in full: \d{4} characters, and the limit here is 1000/,
+      ),
     ]);
     expect(stage.cards()).toEqual([]);
     await choose(form, 'Roles', many(10, support));

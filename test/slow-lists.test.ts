@@ -57,6 +57,6 @@ test('right after the start, the form says which list is still being read', () =
     mayHideAgents: false,
   };
   expect(setupNotices(facts, undefined).map(({ text }) => text)).toContain(
-    'Still reading from HaloPSA: agents, working hours. What’s loaded can be chosen already.',
+    'Still loading from HaloPSA: agents, working hours. You can fill in the rest now.',
   );
 });

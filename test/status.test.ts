@@ -151,7 +151,7 @@ describe('the page of one person', () => {
     await stage.as('ana').press(await page('ana'), 'Withdraw');
     await stage.slack.until('the answer', () => stage.whisper('ana').includes('You withdrew NEO-1.'));
     const { text } = await page('ana');
-    expect(text).toContain('No request is open.');
+    expect(text).toContain('No open requests.');
     expect(text).toContain('Your requests');
   });
 
@@ -253,7 +253,7 @@ describe('a request alone', () => {
       .set({ data: data.replace(/"agentId":\d+,/, '') })
       .execute();
     const { text } = await page('ana', 'NEO-1');
-    expect(text).toContain('I can’t read this request: what is stored of it isn’t complete.');
+    expect(text).toContain('I can’t read this request: its stored data is incomplete.');
     expect(text).toContain('npm run audit -- verify');
     expect(text).not.toContain('Done');
   });

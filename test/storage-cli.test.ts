@@ -37,7 +37,11 @@ test.each([
   ['two files', ['backup', 'one', 'two'], 'npm run storage -- backup FILE'],
   ['an empty DATA_DIR', ['backup', 'file'], 'There is no '],
   ['another database', ['copy-to', 'mysql://neo:hush-hush@db/neo'], 'must be a postgres:// address'],
-  ['a password with @ and /', ['copy-to', 'postgres://neo:hush@hush/x@db/neo'], 'of the password encoded'],
+  [
+    'a password with @ and /',
+    ['copy-to', 'postgres://neo:hush@hush/x@db/neo'],
+    'in the password percent-encoded',
+  ],
 ])('%s: exit code 1, what to do, and no stack', async (_, args, text) => {
   const { code, output } = await run(storage, args, { DATA_DIR: newFolder() });
   expect(output).toContain(text);

@@ -60,7 +60,7 @@ describe('a database file without its WAL', () => {
     await recordRefusal(db, attempt(1));
     const copy = alone(folder);
     await expect(open(copy)).rejects.toThrow(StorageUnavailable);
-    await expect(open(copy)).rejects.toThrow(/is not whole: the file neo-setup\.db-wal.*restore a backup/s);
+    await expect(open(copy)).rejects.toThrow(/is incomplete: neo-setup\.db-wal.*restore a backup/s);
     // With it, nothing is missing.
     expect(await auditRows((await open(unlocked(folder))).db)).toHaveLength(1);
     // Whoever accepts the loss says so.
@@ -72,7 +72,7 @@ describe('a database file without its WAL', () => {
     const folder = unlocked(await storedRequests(1));
     const { db } = await open(folder);
     await recordRefusal(db, attempt(1));
-    await expect(open(alone(folder))).rejects.toThrow(/is not whole/);
+    await expect(open(alone(folder))).rejects.toThrow(/is incomplete/);
   });
 
   test('a backup that was made while the app runs is whole by itself', async () => {
@@ -88,7 +88,7 @@ describe('a database file that holds nothing does not start as new without a wor
   test('of no bytes', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, database), '');
-    await expect(open(folder)).rejects.toThrow(/is there and holds nothing.*for a new start remove it/s);
+    await expect(open(folder)).rejects.toThrow(/is empty.*To start fresh, delete it/s);
   });
 
   test('without a table', async () => {
@@ -96,7 +96,7 @@ describe('a database file that holds nothing does not start as new without a wor
     const sqlite = new Sqlite(join(folder, database));
     sqlite.exec('create table one (a); drop table one;');
     sqlite.close();
-    await expect(open(folder)).rejects.toThrow(/holds nothing/);
+    await expect(open(folder)).rejects.toThrow(/is empty/);
   });
 
   test('and a folder without one is a new start', async () => {

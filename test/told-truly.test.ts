@@ -318,7 +318,7 @@ describe('Slack refuses', () => {
       stage.slack.fail('chat.postMessage', { kind: 'error', error }, 1);
       await form.submit();
       const told = await directly('ana', error);
-      expect(told.text).toContain('NEO-1 is stored, but I can’t post it in #msp-ops');
+      expect(told.text).toContain('NEO-1 isn’t posted yet: I can’t post it in #msp-ops');
       expect(told.text).toContain('Nothing was changed in HaloPSA.');
       expect(await statusOf()).toContain(`Its card could not be posted (\`${error}\`)`);
       stage.advance(31_000);

@@ -130,13 +130,13 @@ export function kindOf(message: StoredMessage): Kind {
 
 /** Has it come to an end that is told? */
 export function hasEnded({ results }: Shown): boolean {
-  return results.some(({ text }) => !text.includes(' had failed.'));
+  return results.some(({ text }) => !text.includes(' had failed '));
 }
 
 /** Was it decided, by any of its messages? */
 export function isDecided(shown: Shown): boolean {
   return (
-    hasEnded(shown) || shown.messages.some(({ text }) => decided.test(text) && !text.includes(' had failed.'))
+    hasEnded(shown) || shown.messages.some(({ text }) => decided.test(text) && !text.includes(' had failed '))
   );
 }
 const decided = /Approved by|Denied by|Withdrawn by|You approved|You denied|nobody decided|Stopped by/;

@@ -26,9 +26,9 @@ const claims: readonly Claim[] = [
   { says: /needs? your approval( again)?|still needs (approval|your approval)/, holds: only('pending') },
   { says: /Needs (one approval|\d+ approvals) from|, the only approver\. /, holds: only('pending') },
   { says: /expires on .*nobody has decided yet/, holds: only('pending') },
-  { says: /is about to be (created|repaired)|is about to be searched/, holds: only('approved') },
+  { says: /is about to be (created|repaired)|I’m about to look for the agent/, holds: only('approved') },
   {
-    says: /(Creating|Looking for) the agent in HaloPSA…|Reading it back…|(Looking at|Repairing) agent .*…|Checking (in HaloPSA whether|that nothing)|I’ll try again automatically on|It continues automatically on/,
+    says: /(Creating|Looking for) the agent in HaloPSA…|Checking its settings…|(Looking at|Repairing) agent .*…|Checking (in HaloPSA whether|that nothing)|I’ll (try again|continue) automatically on/,
     holds: only('provisioning'),
   },
   {
@@ -40,8 +40,8 @@ const claims: readonly Claim[] = [
     says: /the agent is (ready|repaired)\. HaloPSA has every setting|nothing had to be repaired/,
     holds: only('done'),
   },
-  { says: /Failed\. Details in the thread|NEO-\d+ failed\./, holds: only('failed') },
-  { says: /NEO-\d+ had failed\./, holds: ({ request }) => request.triedAgain !== undefined },
+  { says: /Failed\. Details in the thread|NEO-\d+ failed /, holds: only('failed') },
+  { says: /NEO-\d+ had failed /, holds: ({ request }) => request.triedAgain !== undefined },
   { says: /Denied by|You denied/, holds: only('denied') },
   { says: /Stopped by/, holds: only('denied') },
   { says: /Withdrawn by/, holds: only('withdrawn') },
@@ -57,7 +57,7 @@ const claims: readonly Claim[] = [
   },
   { says: /I (can’t|won’t) post it in|I don’t post it again/, holds: ({ cardStands }) => !cardStands },
   { says: /The note from .* on NEO-\d+:/, holds: always },
-  { says: /^The card of NEO-\d+ is in /, holds: ({ cardStands }) => cardStands },
+  { says: /^NEO-\d+ is now posted in /, holds: ({ cardStands }) => cardStands },
   { says: /card (of NEO-\d+ in \S+ )?was deleted/, holds: ({ cardStands }) => !cardStands },
   { says: /I can’t update the card/, holds: () => false },
   { says: /so I show nothing here/, holds: () => false },
@@ -67,11 +67,14 @@ const claims: readonly Claim[] = [
     says: /has a question about NEO-\d+:|\*Changed\* by|Changed by|see my newer message below/,
     holds: always,
   },
-  { says: /no longer matches NEO-\d+|HaloPSA no longer has agent|is as NEO-\d+ left it/, holds: always },
+  {
+    says: /no longer matches NEO-\d+|HaloPSA no longer has agent|is as it was when NEO-\d+ ended/,
+    holds: always,
+  },
 ];
 
 /** What stood in a message at that time and is left as a record of it says nothing of now. */
-const past = ' had failed.';
+const past = ' had failed ';
 
 /** What is wrong with a message about this request, in `text` as people read it. */
 export function falseClaims(text: string, truth: Truth): string[] {

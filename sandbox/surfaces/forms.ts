@@ -1,5 +1,9 @@
 import { actions, offeredOn } from '../../src/actions/index.ts';
 import type { Quorum } from '../../src/requests/policy.ts';
+import { fieldOf, fields } from '../../src/fields/index.ts';
+import { fillIn, takeLine } from '../../src/fields/entered.ts';
+import type { DirectorySnapshot } from '../../src/halo/directory.ts';
+import { problemText } from '../../src/views/read-setup-modal.ts';
 import { waitingModal } from '../../src/views/notice-modal.ts';
 import { setupModal, type SetupModalFacts } from '../../src/views/setup-modal.ts';
 import {
@@ -42,6 +46,18 @@ const form = (more: Partial<SetupModalFacts>) =>
     ...more,
   });
 const noticesOf = (facts: Partial<HaloFacts>, closed?: string) => setupNotices({ ...halo, ...facts }, closed);
+/** HaloPSA with nothing in it. */
+const nothing = { value: [], fetchedAt: now, failure: undefined, isWhole: true } as const;
+const noLists: DirectorySnapshot = {
+  agents: nothing,
+  teams: nothing,
+  roles: nothing,
+  workdays: nothing,
+  instance: { ...nothing, value: {} },
+  control: { ...nothing, value: {} },
+};
+const sentenceOf = (taken: object | undefined) =>
+  taken !== undefined && 'problem' in taken ? String(taken.problem) : '';
 const lines = (notices: readonly Notice[]) =>
   notices.map(({ text, isAlert }) => (isAlert ? `(alert) ${text}` : text)).join('\n');
 
@@ -88,6 +104,28 @@ export const formChapters: readonly Chapter[] = [
         ),
       }),
     ],
+  },
+  {
+    title: 'Errors under the fields of the form',
+    surfaces: named({
+      'nothing is entered': fillIn,
+      'more than HaloPSA takes': sentenceOf(takeLine(['x'.repeat(300)])),
+      ...Object.fromEntries(
+        fields.flatMap(({ label, input }) => {
+          const sentence = sentenceOf(input?.take(['yes'], noLists));
+          return sentence === '' ? [] : [[`${label}: what can’t be, or is gone`, sentence]];
+        }),
+      ),
+      'an agent has it': problemText(
+        { problem: 'taken_by_agent', agent: 'Neo Agent (ID 9, disabled)' },
+        fieldOf('name'),
+      ),
+      'a request has it': problemText({ problem: 'taken_by_request', number: 12 }, fieldOf('name')),
+      'too long to be shown': problemText(
+        { problem: 'not_shown_whole', is: 1_900, max: 1_200 },
+        fields.find(({ lengthHint }) => lengthHint !== undefined) ?? fieldOf('name'),
+      ),
+    }),
   },
   {
     title: 'Small forms',

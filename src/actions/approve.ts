@@ -13,14 +13,17 @@ export const approve: PressAction = {
   button: (request) => {
     const { onApproval } = workWords(request);
     const { approvals = [], approvalsRequired = 1 } = request;
-    const isLast = approvals.length + 1 >= approvalsRequired;
+    const missing = approvalsRequired - approvals.length - 1;
     return {
       text: 'Approve',
       label: (name) => `Approve ${name}`,
       style: 'primary',
       confirm: {
         title: `Approve ${requestName(request)}?`,
-        text: isLast ? `Right away, ${onApproval}` : `Once enough people have approved, ${onApproval}`,
+        text:
+          missing <= 0
+            ? onApproval
+            : `After yours, ${missing} more ${missing === 1 ? 'approval is' : 'approvals are'} needed before anything changes in HaloPSA.`,
         confirm: 'Approve',
       },
     };

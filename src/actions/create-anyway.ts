@@ -23,7 +23,7 @@ export const createAnyway: PressAction = {
     label: (name) => `Create anyway the agent of ${name}`,
     confirm: {
       title: 'Create the agent anyway?',
-      text: `Look at HaloPSA’s Agents page first, with disabled agents shown: is there none named ${plan.name}, and none with ${plan.email}? Two agents take two licences.`,
+      text: `Check HaloPSA’s Agents page first, with disabled agents shown. Continue only if no agent is named ${plan.name} or uses ${plan.email}. A second agent uses a second licence.`,
       confirm: 'Create anyway',
     },
   }),

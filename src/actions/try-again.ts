@@ -25,7 +25,7 @@ export const tryAgain: PressAction = {
     ...(isInDoubt(request) && {
       confirm: {
         title: 'Create the agent if it is missing?',
-        text: `HaloPSA may have created ${request.plan.name} already. Look at its Agents page first: two agents take two licences.`,
+        text: `HaloPSA may already have created ${request.plan.name}. Check HaloPSA’s Agents page first: a second agent uses a second licence.`,
         confirm: 'Try again',
       },
     }),

@@ -15,8 +15,8 @@ import { verifyAudit, type Anchor, type AuditFault, type AuditVerdict } from '..
 import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
 
 const usage = `npm run audit -- verify [--anchor 42:HASH]
-    computes the chain of the audit again, holds every request against its records, and says whether all of it holds.
-    With an anchor that was noted before, it also finds a chain that was written again as a whole. Exit code 0: it holds.
+    recomputes the audit’s hash chain, compares every request with its records, and reports whether everything matches.
+    With an anchor you saved earlier, it also detects a chain that was completely rewritten. Exit code 0: intact.
 
 npm run audit -- anchor [--channel C0123456789]
     prints one line to note outside of this system, the number of records and the last hash, once the audit holds;
@@ -30,7 +30,7 @@ The app may run. All of it is explained in docs/approvals.md.`;
 const dayMs = 86_400_000;
 
 const faults: Record<AuditFault, string> = {
-  altered: 'it is not what it was when it was written',
+  altered: 'it was changed after it was written',
   missing: 'it is not there',
   relinked: 'it does not follow the record before it: one of the two was written again',
   head: 'the last record is not the one that was noted as the last',
@@ -75,19 +75,19 @@ async function verifyAll(db: Db, anchor: Anchor | undefined): Promise<Holds> {
   const verdict = await verifyAudit(db, anchor);
   if (!verdict.ok)
     throw new NotDone(
-      `The audit does NOT hold. The first record that fails is ${verdict.seq}: ${faults[verdict.fault]}.`,
+      `The audit is NOT intact. First failing record: ${verdict.seq}: ${faults[verdict.fault]}.`,
     );
   const requests = await verifyRequests(db);
   if (requests.ok) return verdict;
   throw new NotDone(
     'missing' in requests
-      ? `The audit does NOT hold. ${requests.missing} requests are not there any longer; their numbers were given out.`
-      : `The audit does NOT hold. The first request that fails is NEO-${requests.number}: ${requestFaults[requests.fault]}.`,
+      ? `The audit is NOT intact. Requests missing: ${requests.missing}. Their numbers were assigned, but they are no longer stored.`
+      : `The audit is NOT intact. First failing request: NEO-${requests.number}: ${requestFaults[requests.fault]}.`,
   );
 }
 
 function describe({ count, head }: Holds): string {
-  return `The audit holds: ${count} records, each as it was written.\nHash of the last: ${head}\nNote both outside this system (npm run audit -- anchor): a later audit that does not contain them was written again.\n`;
+  return `The audit is intact: ${count} records, none altered.\nHash of the last record: ${head}\nKeep both outside this system (npm run audit -- anchor): if a later audit doesn’t contain them, it was rewritten.\n`;
 }
 
 /** @throws {NotDone} when Slack does not take it */

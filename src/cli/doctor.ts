@@ -12,14 +12,14 @@ import { keepProbe } from './doctor/probes.ts';
 import type { Command, Environment, Streams } from './command.ts';
 
 const usage = `npm run doctor
-    says what is wrong with the installation, and changes nothing
+    checks the installation and changes nothing
 
 npm run doctor -- --probe
-    also learns which fields this HaloPSA keeps, with an agent that it creates and deletes`;
+    also finds out which fields this HaloPSA saves, using an agent that it creates and deletes`;
 
 const question = `
 The probe creates one disabled agent in HaloPSA, named “neo-setup probe, please delete …”, changes it a few times,
-and deletes it. It takes no licence. Type yes to go on: `;
+and deletes it. It doesn’t use a licence. Type yes to continue: `;
 
 const pausesMs = [1_000, 2_000, 4_000];
 
@@ -40,7 +40,7 @@ async function run(args: string[], env: Environment, streams: Streams): Promise<
   const allWell = isWell(findings);
   if (!wantsProbe) return allWell;
   if (config === undefined) {
-    say('\nThe probe needs the variables first. Nothing was created.');
+    say('\nNothing was created. Fix the variables above, then run the probe again.');
     return false;
   }
   return (await askAndProbe(config, streams)) && allWell;
@@ -53,13 +53,13 @@ async function askAndProbe(config: Config, streams: Streams): Promise<boolean> {
   if (answer !== 'yes') {
     say(
       answer === undefined
-        ? '\nNobody answered: the probe asks on the terminal. Nothing was created.'
+        ? '\nNothing was created: there was no answer. Run the probe in a terminal, where you can type yes.'
         : 'Nothing was created.',
     );
     return false;
   }
   const onInterrupt = () => {
-    say('The agent is deleted first; this takes a moment.');
+    say('Deleting the probe’s agent before stopping. This takes a moment.');
   };
   process.on('SIGINT', onInterrupt);
   const mark = randomBytes(4).toString('hex');
@@ -76,12 +76,12 @@ async function askAndProbe(config: Config, streams: Streams): Promise<boolean> {
 
 function keep(report: ProbeReport, dataDir: string, say: Say): void {
   const json = JSON.stringify(report, undefined, 2);
-  say(`\n----- what the probe learned: attach it to a bug report -----\n${json}\n-----`);
+  say(`\n----- Probe report: attach this to your bug report -----\n${json}\n-----`);
   try {
     const file = keepProbe(dataDir, { report, version: report.haloVersion, at: new Date() });
-    if (file !== undefined) say(`It stands in ${file}, too.`);
+    if (file !== undefined) say(`Also saved in ${file}.`);
   } catch (error) {
-    say(`It could not be written to ${dataDir} (${reasonOf(error)}): copy it from here.`);
+    say(`Couldn’t save it in ${dataDir} (${reasonOf(error)}). Copy it from above.`);
   }
 }
 

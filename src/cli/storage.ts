@@ -7,11 +7,11 @@ import { NotDone, unlessInUse } from '../storage/problems.ts';
 import { endingWithCode, storageFrom, type Command, type Environment } from './command.ts';
 
 const usage = `npm run storage -- backup FILE
-    writes everything that is stored in DATA_DIR into FILE, a new one. The app may run.
+    backs up everything in DATA_DIR to a new file, FILE. The app can keep running.
 
 npm run storage -- copy-to postgres://user@host/database
     moves everything from DATA_DIR to an empty PostgreSQL. The app must be stopped.
-    The password is read from PGPASSWORD too, so that it need not stand in the command.
+    To keep the password out of the command, set PGPASSWORD.
 
 Both are explained in docs/storage.md.`;
 
@@ -40,7 +40,7 @@ async function run([command = '', argument, ...rest]: string[], env: Environment
 
 async function backup(dataDir: string, file: string): Promise<string> {
   await backUpAnyway(dataDir, file);
-  return `Everything that is stored was written to ${file}.`;
+  return `Backup complete: ${file}`;
 }
 
 async function copyTo(dataDir: string, address: string): Promise<string> {
@@ -51,7 +51,7 @@ async function copyTo(dataDir: string, address: string): Promise<string> {
   const copied = await unlessInUse(isLocked, () => copyToPostgres(dataDir, url.data, isRequest));
   const what =
     copied === 'there_before'
-      ? 'Everything had been copied to that PostgreSQL before.'
+      ? 'Everything was already copied to that PostgreSQL database.'
       : `Copied to PostgreSQL: requests ${copied.requests}, tasks still to be done ${copied.tasks}.`;
-  return `${what}\nNow set DATABASE_URL to it and start the app. The file in DATA_DIR stays, and is never worked on again.`;
+  return `${what}\nNow set DATABASE_URL to it and start the app. The file in DATA_DIR is kept, but the app won’t use it again.`;
 }

@@ -23,7 +23,7 @@ export const apiOnly = fixField(false, {
   send: (isApiOnly) => ({ isapiagent: isApiOnly }),
   repairs: [(isApiOnly) => ({ isapiagent: isApiOnly })],
   text: yesNo,
-  row: { constant: 'Full agent account (not API-only)' },
+  row: { constant: 'Account type: full agent (not API-only)' },
   reported: (agent) => (agent.isapiagent === undefined ? undefined : yesNo(agent.isapiagent)),
   same: (isApiOnly, agent) => agent.isapiagent === isApiOnly,
   byHand: () => 'uncheck *Is an API-only Agent*',

@@ -32,10 +32,10 @@ export const password: Generated = {
   label: 'Password',
   inForm: 'generated automatically, shown to nobody, stored nowhere. Neo Agent signs in by API.',
   constant: {
-    create: 'Password: generated when the agent is created, shown to nobody, stored nowhere',
+    create: 'Password: random, never shown or stored',
     repair: 'Password: stays as it is',
   },
-  besideResult: 'Password: generated and sent. HaloPSA doesn’t report it.',
+  besideResult: 'Password: generated and given only to HaloPSA. It can’t be read back.',
   send: ({ password_char_length: tenantLength }) => ({
     password: generatePassword(tenantLength),
   }),

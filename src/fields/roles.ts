@@ -46,7 +46,11 @@ export const roles = defineField({
     const administrators = planned.filter(({ isAdministrator }) => isAdministrator);
     if (administrators.length === 0) return [];
     const names = cut(administrators.map(({ name }) => name).join(', '), maxNamed);
-    return [`Administrator role: ${names} gives this agent full rights in HaloPSA.`];
+    return [
+      administrators.length === 1
+        ? `The role ${names} gives this agent full rights in HaloPSA.`
+        : `The roles ${names} each give this agent full rights in HaloPSA.`,
+    ];
   },
   lengthHint: 'The teams that come with a role count too.',
   gone: { list: 'roles', find: (planned, lists) => missing('role', planned, lists.roles) },
@@ -59,15 +63,15 @@ export const roles = defineField({
   stops: [
     {
       cause: 'role_grown',
-      what: 'A role gives more in HaloPSA now than when this was approved',
+      what: 'A role has more rights in HaloPSA now than when this was approved',
       next: (again) =>
         `Start over with ${again}, so that the approvers see it. Or change the role in HaloPSA and try again.`,
     },
     {
       cause: 'role_unreadable',
-      what: 'HaloPSA no longer says what a role allows',
+      what: 'I can no longer read what a role allows',
       next: (again) =>
-        `In HaloPSA check that the agent that the API application logs in as may read roles, then try again. Or start over with ${again}: the card then says that the rights are unknown.`,
+        `Check in HaloPSA that this app’s agent may read roles, then try again. Or start over with ${again}: the card then says that the rights are unknown.`,
     },
   ],
 });

@@ -7,7 +7,7 @@ import { releaseClaims, takeFreeClaims } from '../requests/claims.ts';
 import { getRequest, listRequestsOfAgent, replaceRequest } from '../requests/store.ts';
 import { addTasks } from '../storage/tasks.ts';
 import { TryLater, type Handler } from '../storage/worker.ts';
-import { checkDriftLater, driftNews, postDrift } from '../requests/follow-up.ts';
+import { checkDriftLater, driftNews, postDrift, redraw } from '../requests/follow-up.ts';
 import { compareWithPlan } from './read-back.ts';
 import type { ReadBack, Request } from '../requests/request.ts';
 import { amend, isSetUp, type Checked, type SetUp } from '../requests/states.ts';
@@ -78,7 +78,7 @@ export async function forgetDrift(tx: Tx, id: string): Promise<void> {
   const before = await getRequest(tx, id);
   if (before?.drift === undefined) return;
   const after = amend(before, before.updatedAt, { drift: undefined });
-  if (!(await replaceRequest(tx, before, after, { tasks: [] })))
+  if (!(await replaceRequest(tx, before, after, { tasks: [redraw(after)] })))
     throw new Error('The request was changed while its agent was repaired');
 }
 
@@ -135,7 +135,7 @@ async function storeDrift(
   const isNews = driftNews(before) !== driftNews(after);
   const what = after.drift === undefined ? 'drift_over' : 'drift_found';
   return replaceRequest(tx, before, after, {
-    tasks: isNews ? [postDrift(after, at)] : [],
+    tasks: isNews ? [postDrift(after, at), redraw(after)] : [],
     ...(isNews && { event: { what, at } }),
     also: () => followAgent(tx, before, after, instance),
   });

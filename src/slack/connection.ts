@@ -92,7 +92,7 @@ export async function identify(client: WebClient): Promise<Identity> {
   } = await client.auth.test();
   if (isOrgWide === true)
     throw new WrongToken(
-      'SLACK_BOT_TOKEN is of an installation for a whole organization. Install the app to one workspace, and use the token of that.',
+      'SLACK_BOT_TOKEN belongs to an organization-wide installation. Install the app to a single workspace and use the token from that installation.',
     );
   if (teamId === undefined || botUserId === undefined || botId === undefined)
     throw new WrongToken(

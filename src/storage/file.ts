@@ -118,7 +118,7 @@ function assertClosed(path: string): void {
   if (length === 0) throw emptyFile(path);
   if (length < headerBytes || header.readInt32BE(markAt) !== marks.open) return;
   throw new StorageUnavailable(
-    `${path} is not whole: the file ${databaseFile}-wal that belongs beside it is missing, and with it the newest requests. Put it back, or restore a backup. If neither is there and you accept what is lost, make an empty file of that name; then look in HaloPSA for agents of the last days before you approve anything.`,
+    `${path} is incomplete: ${databaseFile}-wal, which holds the newest requests, is missing from the same folder. Put it back, or restore a backup. If you have neither and accept losing those requests, create an empty file with that name. Then check HaloPSA for recently created agents before you approve anything.`,
   );
 }
 
@@ -131,7 +131,7 @@ function assertHoldsSomething(sqlite: Sqlite.Database, path: string): void {
 
 function emptyFile(path: string): StorageUnavailable {
   return new StorageUnavailable(
-    `${path} is there and holds nothing. If it should hold requests, restore a backup; for a new start remove it.`,
+    `${path} is empty. If it should contain requests, restore a backup. To start fresh, delete it.`,
   );
 }
 
@@ -189,7 +189,7 @@ export function writeMove({ sqlite }: LockedFile, move: Move): void {
 const moveHints: Record<Exclude<Move, 'none'>, string> = {
   begun:
     'A copy of these requests to PostgreSQL broke off. Run `npm run storage -- copy-to postgres://…` with the same address again: it ends the copy, or says that it is done.',
-  done: 'These requests were moved to PostgreSQL, and working on them here as well would create agents twice. Set DATABASE_URL to that PostgreSQL; or, for a new start without them, another DATA_DIR.',
+  done: 'These requests were moved to PostgreSQL. Using this file as well could create agents twice. Set DATABASE_URL to that PostgreSQL database or, to start without these requests, set DATA_DIR to a different folder.',
 };
 
 /** @throws {StorageUnavailable} when the requests of this file are, or may be, in PostgreSQL too */

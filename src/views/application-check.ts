@@ -18,8 +18,7 @@ export function applicationRows(check: ApplicationCheck): { lead: string; rows: 
 }
 
 /** It has rights that Neo's must not have, so comparing it would advise to take away what this app needs. */
-const ownLogin =
-  'The API application that this app signs in with logs in as this agent. It is not meant for Neo, so it is not compared with the guide.';
+const ownLogin = 'This app itself signs in to HaloPSA as this agent.';
 
 function leadOf(check: ApplicationCheck): string {
   switch (check.found) {
@@ -35,19 +34,17 @@ function leadOf(check: ApplicationCheck): string {
 }
 
 function unknownText(unsaid: number): string {
-  if (unsaid === 0)
-    return 'none that HaloPSA lists logs in as this agent, but HaloPSA may not show all of them';
+  if (unsaid === 0) return 'none logs in as this agent, but HaloPSA may not list all of them';
   return `of ${unsaid === 1 ? 'one application' : `${unsaid} applications`} HaloPSA doesn’t say as which agent it logs in`;
 }
 
 function someLead({ best, others }: Extract<NeoApplication, { found: 'some' }>): string {
-  const more =
-    others === 0 ? '' : ` ${others} more log in as it; this is the one that is nearest to the guide.`;
+  const more = others === 0 ? '' : ` ${others} more log in as it; this one is closest to Neo’s guide.`;
   const { isActive, isByClientSecret, scopes } = best;
   const isGood = isActive === true && isByClientSecret === true && scopesText(scopes) === allAllowed;
   return isGood
-    ? `✓ The API application is as Neo’s guide says.${more}`
-    : `An API application logs in as this agent. Its points are below; fix them in HaloPSA at ${where}.${more}`;
+    ? `✓ Its API application is ready for Neo too.${more}`
+    : `*Its API application needs attention.* Fix what isn’t ticked in HaloPSA under ${where}.${more}`;
 }
 
 function verdictRows({ name, isActive, isByClientSecret, scopes }: ApplicationVerdict): Row[] {

@@ -4,7 +4,7 @@ import { planRows } from './plan-rows.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, small, words, type Message } from './message.ts';
 import { cardParts, warningParts } from './request-card.ts';
-import { decidedBy, stateText } from './state-text.ts';
+import { awaitedText, decidedBy, stateText } from './state-text.ts';
 import { repairRows, workWords } from './work-words.ts';
 import { escape, mention, moment, requestName, type Row } from './text.ts';
 import { cut } from '../text/cut.ts';
@@ -46,7 +46,7 @@ export function pleaseDecideMessage(
   const { title } = workWords(request);
   const where = link === undefined ? ` ${wayTo(request, way)}` : '';
   return message([
-    kept(paragraph(`*${lead}* ${escape(title)}\n${stateText(request)}${where}`)),
+    kept(paragraph(`*${lead}* ${escape(title)}\n${awaitedText(request)}${where}`)),
     ...warningParts(request),
     kept(small(inOneLine([...repairRows(request), ...planRows(request)]))),
     ...(pressable === undefined ? [] : [buttons(pressable)]),
@@ -61,9 +61,9 @@ function inOneLine(list: readonly Row[]): string {
 function wayTo(request: Request, way: WayToCard): string {
   const name = requestName(request);
   if (way === 'not_posted' || way === 'not_in_channel' || way === 'maybe_not_in_channel')
-    return `\`/neo-status ${name}\` shows it.`;
+    return `Its card isn’t in the channel yet: \`/neo-status ${name}\` shows it.`;
   return way === 'deleted'
-    ? `Its card was deleted. \`/neo-status ${name}\` shows it, with its buttons.`
+    ? `Its card was deleted: \`/neo-status ${name}\` shows it, with its buttons.`
     : `<${way.link}|Open the card of ${name}>`;
 }
 
@@ -99,7 +99,7 @@ export function supersededMessage(request: Request): Message {
 export function mentionMessage(request: Request, called: PeopleList, reminders: number): Message {
   const name = requestName(request);
   return words(
-    `${mentions(called)} ${reminders > 0 ? `Reminder: ${name} still needs` : `${name} needs`} your approval.`,
+    `${mentions(called)} ${reminders > 0 ? `Reminder: ${name} still needs` : `${name} needs`} your approval.`.trim(),
   );
 }
 
@@ -124,6 +124,13 @@ export function questionMessage(request: Request, index: number): Message {
   return message([kept(paragraph(lead)), quotation(question.text), kept(paragraph(next))]);
 }
 
+function againText(request: Request): string {
+  const { again } = workWords(request);
+  return request.repairs === undefined
+    ? `To start from it, press ${again} on its card.`
+    : `To request it again, use ${again}.`;
+}
+
 /** Slack folds a section behind *Show more*, and cuts it at 3,000 characters. */
 const maxDenial = 2_500;
 
@@ -132,7 +139,7 @@ export function deniedMessage(request: Request, link: string | undefined): Messa
   const lines = [
     // The link must not fall to what a long reason leaves.
     cut(
-      `${requestName(request)} (${escape(request.plan.name)}): ${stateText(request)} To request it again, use ${workWords(request).again}.`,
+      `${requestName(request)} (${escape(request.plan.name)}): ${stateText(request)} ${againText(request)}`,
       maxDenial,
     ),
     ...(link === undefined ? [] : [`<${link}|Open its thread>`]),

@@ -36,35 +36,35 @@ const troubles = new Map<string, Trouble>([
 const words: Record<Trouble, (at: string, proof: string) => { what: string; next: string }> = {
   no_such_host: (at, proof) => ({
     what: `The host of ${at} was not found${proof}`,
-    next: 'Check how the name is spelled, and the DNS of this machine. If it reaches the internet through a proxy alone, set HTTPS_PROXY.',
+    next: 'Check how the name is spelled, and DNS on the app’s server. If it needs a proxy, set HTTPS_PROXY.',
   }),
   refused: (at, proof) => ({
     what: `The host of ${at} refused the connection${proof}`,
-    next: 'Check the address and its port, and that HaloPSA is up. If this machine reaches the internet through a proxy alone, set HTTPS_PROXY.',
+    next: 'Check the address and its port, and that HaloPSA is up. If the app’s server needs a proxy, set HTTPS_PROXY.',
   }),
   no_way: (at, proof) => ({
     what: `The host of ${at} could not be reached${proof}`,
-    next: 'Check that HaloPSA is up, and that this machine’s firewall lets it out. If it reaches the internet through a proxy alone, set HTTPS_PROXY.',
+    next: 'Check that HaloPSA is up, and the firewall of the app’s server. If it needs a proxy, set HTTPS_PROXY.',
   }),
   broken: (at, proof) => ({
-    what: `The connection to ${at} broke off${proof}`,
-    next: 'Try again. If it stays so, ask whoever runs the network or HaloPSA’s server what ends the connections.',
+    what: `The connection to ${at} was interrupted${proof}`,
+    next: 'Try again. If this keeps happening, find out what in the network ends the connections.',
   }),
   unknown_issuer: (at, proof) => ({
-    what: `This machine can’t verify the certificate of ${at}${proof}`,
-    next: 'Have the server send its whole certificate chain. For an authority of your own, put its certificate into a file, name it in NODE_EXTRA_CA_CERTS, and restart the app.',
+    what: `The certificate of ${at} couldn’t be verified${proof}`,
+    next: 'HaloPSA’s server must send its whole certificate chain. For a private certificate authority, set NODE_EXTRA_CA_CERTS to the path of its certificate and restart the app.',
   }),
   other_name: (at, proof) => ({
     what: `The certificate of ${at} is for another host name${proof}`,
-    next: 'Use the host name that the certificate has, or have a certificate made for this one.',
+    next: 'Use the host name in the certificate, or get a certificate for this one.',
   }),
   out_of_date: (at, proof) => ({
     what: `The certificate of ${at} is not valid now${proof}`,
-    next: 'Have the certificate renewed, and check the clock of this machine.',
+    next: 'Renew the certificate, and check the clock on the app’s server.',
   }),
   no_tls: (at, proof) => ({
-    what: `${at} does not speak https as this machine does${proof}`,
-    next: 'Check the port of the address, and that it is https there.',
+    what: `No https connection to ${at} was possible${proof}`,
+    next: 'Check the port of the address, and that it’s an https port.',
   }),
 };
 

@@ -15,7 +15,7 @@ export function driftMessage(request: SetUp): Message {
   const lines = driftLines(request, drift);
   const next =
     drift.goneSince === undefined
-      ? 'Press _Repair_ to request an approval to restore its settings. If this is intentional, ignore it. I won’t mention it again.'
+      ? 'To change it back, press _Repair_ (needs approval). If this is intentional, ignore it. I won’t mention it again.'
       : 'If that wasn’t intended, request a new agent with `/neo-setup`.';
   return message([
     paragraph([...lines, people, next].join('\n')),
@@ -38,7 +38,7 @@ function driftLines(request: SetUp, { fields, goneSince }: NonNullable<Request['
 
 /** Nothing differs but what was told when the request ended. */
 function asItWasLeft(request: SetUp): string {
-  return `${agentName(request)} is as ${requestName(request)} left it.`;
+  return `${agentName(request)} is as it was when ${requestName(request)} ended.`;
 }
 
 /** In private, to who asked for a check or a repair: how the agent is now, or why that is not to be said here. */
@@ -48,7 +48,7 @@ export function checkedText(checked: Checked): string {
       return 'Nothing was changed: this request didn’t set up an agent.';
     case 'set_up_since': {
       const { setUpBy } = checked;
-      return `Nothing was changed: ${requestName(setUpBy)} has set up ${agentName(setUpBy)} since. Its thread in <#${setUpBy.channel}> shows what differs.`;
+      return `Nothing was changed: ${requestName(setUpBy)} has repaired ${agentName(setUpBy)} since. Its thread in <#${setUpBy.channel}> shows what differs.`;
     }
     case 'compared': {
       const { request } = checked;

@@ -32,14 +32,14 @@ const haloExplanations: Record<HaloErrorKind, Explain> = {
   }),
   invalid: always({
     what: 'HaloPSA rejected the request',
-    next: 'Fix that, then press *Try again*. To change the settings, start over with `/neo-setup`.',
+    next: 'Check the settings, then try again.',
   }),
   rate_limited: always({
-    what: 'HaloPSA has had too many calls from all integrations together',
+    what: 'HaloPSA’s rate limit was reached by all integrations together',
     next: 'Wait five minutes and try again.',
   }),
   held_back: always({
-    what: 'This app has used its share of HaloPSA calls for five minutes',
+    what: 'I’ve reached my own limit for HaloPSA calls',
     next: 'Wait a few minutes and try again.',
   }),
   unavailable: ({ code, at }) => explainConnection(code, at),
@@ -51,18 +51,18 @@ const haloExplanations: Record<HaloErrorKind, Explain> = {
     code === 'HTTP 407'
       ? {
           what: `A proxy on the way to HaloPSA blocked the call${proof}`,
-          next: 'The proxy wants a user name and password: put them into HTTPS_PROXY (`http://user:password@host:port`), or have HaloPSA’s address allowed without.',
+          next: 'The proxy needs a user name and password. Add them to HTTPS_PROXY (`http://user:password@host:port`), or let HaloPSA’s address bypass the proxy.',
         }
       : {
-          what: `The answer from ${at} is not HaloPSA’s${proof}`,
-          next: 'It comes from something in front of HaloPSA, such as a firewall, an allow-list, a proxy or a login page; or the address is not that of HaloPSA’s API. Check the address, and have this machine’s address allowed.',
+          what: `Something other than HaloPSA answered at ${at}${proof}`,
+          next: 'It may be a firewall, a proxy or a login page, or the address isn’t that of HaloPSA’s API. Check the address, and allow the IP address of the app’s server.',
         },
   outcome_unknown: ({ proof }) => ({
     what:
       proof === ''
-        ? 'HaloPSA’s answer to the create isn’t recorded'
+        ? 'I have no record of HaloPSA’s answer'
         : `HaloPSA didn’t confirm that it created the agent${proof}`,
-    next: '*Check again* looks for the agent and creates nothing. *Try again* creates it if it’s still missing: press that only if HaloPSA doesn’t show the agent under Configuration → Teams & Agents → Agents.',
+    next: '*Check again* looks for the agent and creates nothing. Press *Try again* only if you’ve looked in HaloPSA under Configuration → Teams & Agents → Agents and it isn’t there.',
   }),
   unexpected_response: ({ proof }) => ({
     what: `HaloPSA gave an answer that this app doesn’t understand${proof}`,
@@ -76,11 +76,11 @@ const applications = 'Configuration → Integrations → HaloPSA API → View Ap
 const rightsExplanations: Record<RightsCause, Explanation> = {
   secret: {
     what: 'HaloPSA didn’t accept the Client ID and secret',
-    next: `In HaloPSA open ${applications}: the application must be active, and HALO_CLIENT_ID and HALO_CLIENT_SECRET must be its own (the Client ID may change when it is first saved). HaloPSA gives the same answer for a wrong secret and for an inactive application.`,
+    next: `In HaloPSA open ${applications}: this app’s own API application must be active, and its Client ID and secret must match HALO_CLIENT_ID and HALO_CLIENT_SECRET (the Client ID can change when it’s first saved). HaloPSA gives the same answer for a wrong secret and for an inactive application.`,
   },
   scope: {
     what: 'HaloPSA doesn’t grant the API application the scopes in HALO_SCOPES',
-    next: `In HaloPSA open ${applications}, the application’s Permissions: allow \`all\`, or set HALO_SCOPES to what it allows.`,
+    next: `In HaloPSA open ${applications}, then the Permissions of this app’s own API application: allow \`all\`, or set HALO_SCOPES to the scopes it has.`,
   },
   method: {
     what: 'HaloPSA doesn’t let the API application sign in with Client ID and secret',
@@ -88,7 +88,7 @@ const rightsExplanations: Record<RightsCause, Explanation> = {
   },
   token: {
     what: 'Signed in to HaloPSA, but its API doesn’t accept the token',
-    next: `In HaloPSA open ${applications}: the application needs a permission, \`all\`, and an agent to log in as. HALO_SCOPES must not be empty.`,
+    next: `In HaloPSA open ${applications}: this app’s own API application needs the permission \`all\` and an agent to log in as. HALO_SCOPES must not be empty.`,
   },
   read: {
     what: 'Signed in to HaloPSA, but this app isn’t allowed to read this',
@@ -111,6 +111,16 @@ export function explainHalo({ kind, rights, code, at }: HaloTrouble): Explanatio
   if (rights !== undefined) return rightsExplanations[rights];
   const place = at === undefined ? 'HALO_BASE_URL' : `${sources[at.from]} (${at.host})`;
   return haloExplanations[kind]({ code, at: place, proof: code === undefined ? '' : ` (${code})` });
+}
+
+/** Only whoever runs the app can do something about these. */
+const forOperator: readonly HaloErrorKind[] = ['unauthorized', 'forbidden', 'unavailable', 'not_halopsa'];
+
+/** The same for people in Slack, of whom few can do anything about the app's server. */
+export function explainInSlack(trouble: HaloTrouble): Explanation {
+  const { what, next } = explainHalo(trouble);
+  const isForOperator = trouble.rights !== undefined || forOperator.includes(trouble.kind);
+  return { what, next: isForOperator ? `For whoever runs this app: ${next}` : next };
 }
 
 export function isHaloKind(cause: string): cause is HaloErrorKind {

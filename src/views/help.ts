@@ -2,7 +2,7 @@ import { commandNames } from './ids.ts';
 import { cleanLine, escape } from './text.ts';
 import { cut } from '../text/cut.ts';
 
-const setupUsage = `\`${commandNames.setup}\` opens a form for a new Neo Agent account in HaloPSA. You fill it in, a second admin approves it on a card in the channel, and the Agent ID comes in the card’s thread. \`${commandNames.status}\` shows how it stands.`;
+const setupUsage = `\`${commandNames.setup}\` opens a form to request a Neo Agent account in HaloPSA. A second admin approves it in the channel, and I post the Agent ID in the thread. \`${commandNames.status}\` shows how far it is.`;
 
 const statusUsage = [
   `\`${commandNames.status}\` – what’s waiting for you, your requests, and the latest results`,
@@ -18,7 +18,7 @@ export function setupHelp(): string {
 }
 
 export function setupUnknownWords(words: string): string {
-  return `I don’t know “${echo(words)}”; \`${commandNames.setup}\` takes no words. ${setupUsage}`;
+  return `I don’t know “${echo(words)}”. Type the command on its own: ${setupUsage}`;
 }
 
 export function statusHelp(): string {
@@ -41,7 +41,7 @@ export function echo(words: string): string {
 export const needsAChannel = `\`${commandNames.setup}\` posts a request that a second admin needs to see. Type it in a channel that I’m in, not in a direct or group message.`;
 
 export const channelUnknown =
-  'I can’t check who can read this channel, so nothing was changed. Use another channel, or ask whoever runs this app to compare its scopes with its manifest.';
+  'I can’t check who can read this channel, so nothing was changed. Use another channel, or ask whoever runs this app to check its Slack permissions.';
 
 export const triggerExpired =
   'Slack timed out before I could open the form. Nothing was changed. Please try again.';

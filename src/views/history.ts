@@ -20,14 +20,14 @@ const events: Record<EventWhat, Sentence> = {
   drift_over: { itself: 'The agent is as it was set up again' },
   repair_asked: { did: 'requested a repair', tried: 'tried to request a repair' },
   repairing: { itself: 'Restoring the agent’s settings' },
-  provisioning_started: { itself: 'Provisioning started' },
+  provisioning_started: { itself: 'Started in HaloPSA' },
   waiting_for_halo: { itself: 'Waiting for HaloPSA' },
   waiting_over: { itself: 'The wait for HaloPSA was over' },
   creating: { itself: 'About to create the agent' },
   not_alone: { itself: 'Another request is about to create the same agent, so this one does not' },
   created: { itself: 'HaloPSA created the agent' },
   not_ours: { itself: 'The agent with the ID that HaloPSA answered is another one: it was not touched' },
-  create_refused: { itself: 'HaloPSA refused to create the agent' },
+  create_refused: { itself: 'HaloPSA rejected the agent' },
   create_not_taken: { itself: 'HaloPSA did not take the agent now' },
   looking: { itself: 'Checking in HaloPSA whether the agent was created' },
   found: { itself: 'The agent was found in HaloPSA' },
@@ -80,7 +80,7 @@ function pagesOf(lines: readonly string[]): string[][] {
 }
 
 function line(record: AuditRecord, sentences: ReadonlyMap<string, Sentence>): string {
-  const { at, plan_hash: planHash, outcome, detail } = record;
+  const { at, outcome, detail } = record;
   const { refused, reference, repeats, fields = [], step, changed, agentId, calls = [] } = detail;
   const facts = [
     refused === undefined ? outcomeWords(outcome) : `refused: ${words(refused)}`,
@@ -89,7 +89,6 @@ function line(record: AuditRecord, sentences: ReadonlyMap<string, Sentence>): st
     changed && `changed: ${words(changed)}`,
     fields.length > 0 && `fields: ${fields.map(words).join(', ')}`,
     agentId !== undefined && `agent ID ${agentId}`,
-    planHash !== null && record.by !== null && `plan \`${planHash.slice(0, 8)}\``,
     reference && `reference \`${reference}\``,
   ].filter((fact) => typeof fact === 'string' && fact !== '');
   const said = [sentenceOf(record, sentences.get(record.what)), ...facts].join(', ');

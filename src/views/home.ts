@@ -42,7 +42,7 @@ export function homeView({ items, page, reader, maySetUp, notice }: HomeFacts): 
     ...(isNew ? [paragraph(greeting)] : []),
     ...(maySetUp ? [buttons(setUpButton)] : []),
     ...overviewParts(items, page),
-    paragraph(`\`${commandNames.status} help\` lists everything else you can ask me.`),
+    paragraph(`\`${commandNames.status} help\` lists all commands.`),
   ]);
 }
 

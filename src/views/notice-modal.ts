@@ -15,5 +15,5 @@ export function noticeModal(title: string, text: string): ModalView {
 
 /** What stands there until Slack has said who somebody is: nobody sees a form that they may not use. */
 export function waitingModal(title: string): ModalView {
-  return noticeModal(title, 'One moment: I’m looking up who you are.');
+  return noticeModal(title, 'Checking your Slack account…');
 }

@@ -24,8 +24,11 @@ import { escape, mention, orNothing, requestName, type Row } from './text.ts';
 /** The next page of the guide, in short. */
 const nextStep = [
   '*Next step: the API application.* In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications → New.',
-  'Name `Neo Agent Integration`, Active, authentication method *Client ID and Secret (Services)*, login type Agent, and log in as the agent above.',
-  'Scopes: `all:standard`, `all:teams` and `admin:webhooks`, no others. Then connect Neo with the Client ID, the secret, your HaloPSA address and the Agent ID.',
+  '• Name: `Neo Agent Integration`, Active',
+  '• Authentication method: Client ID and Secret (Services)',
+  '• Login type: Agent, then the agent above',
+  '• Permissions: only `all:standard`, `all:teams` and `admin:webhooks`',
+  'Save it. Then connect Neo with the Client ID, the secret, your HaloPSA address and the Agent ID.',
 ].join('\n');
 
 /** The reply in the thread that says how a request ended. */
@@ -40,14 +43,14 @@ function setUpMessage(request: SetUp): Message {
   const mark = wrong.length === 0 ? '✓ ' : '';
   const lead = [
     `${mark}*Agent ID: \`${request.agentId}\`*`,
-    `${mention(requester)} ${setUpLead(request, wrong)}`,
+    `${mention(requester)}: ${setUpLead(request, wrong)}`,
   ];
   const told = readBack.flatMap((field) => rowOf(field, request) ?? []);
   const plain = readBack.filter((field) => rowOf(field, request) === undefined);
   const good = plain.map(({ field }) => labelOf(field)).join(', ');
   const made = repairs === undefined ? generated.map(({ besideResult }) => besideResult) : [];
   const adopted = request.adopted
-    ? ['HaloPSA’s answer to the create isn’t recorded, so I found the agent by its name and email address.']
+    ? ['I have no record of HaloPSA’s answer, so I found the agent by its name and email address.']
     : [];
   const people = `Requested by ${mention(requester)}. ${decidedBy(request, 'Approved')}.`;
   return message([
@@ -99,8 +102,8 @@ function besideResult({ field }: ReadBack, haloThen: Request['haloThen']): strin
 
 function failedMessage(request: RequestIn<'failed'>, offered: readonly ActionButton[]): Message {
   const { failure, agentId } = request;
-  const { next } = explainFailure(failure, workWords(request).again);
-  const lead = `${mention(request.requester)} ${requestName(request)} failed.`;
+  const { next, step } = explainFailure(failure, workWords(request).again);
+  const lead = `${mention(request.requester)}: ${requestName(request)} failed ${step}.`;
   const retry = actionButtons(request, [...offered, ...againOn(request)]);
   return message([
     ...failureParts(request, lead, { failure, agentId, next }),
@@ -125,7 +128,8 @@ export function triedAgainMessage(
   request: Request,
   { by, how, failure, agentId }: NonNullable<Request['triedAgain']>,
 ): Message {
-  const lead = `${requestName(request)} had failed.`;
+  const { step } = explainFailure(failure, workWords(request).again);
+  const lead = `${requestName(request)} had failed ${step}.`;
   const next = `${mention(by)} ${retried[how]}.`;
   return message(failureParts(request, lead, { failure, agentId, next }));
 }
@@ -137,7 +141,7 @@ const retried: Record<Retry, string> = {
 };
 
 function endedMessage(request: Request): Message {
-  const line = `${mention(request.requester)} ${requestName(request)}: ${stateText(request)}`;
+  const line = `${mention(request.requester)}: ${requestName(request)}: ${stateText(request)}`;
   const again = actionButtons(request, againOn(request));
   return again === undefined
     ? words(`${line} To request it again, use ${workWords(request).again}.`)
@@ -147,7 +151,7 @@ function endedMessage(request: Request): Message {
 /** To the requester directly: Slack does not take the card; or, later on, that it is over. */
 export function cardProblemMessage(request: Request, { cardStands, cardProblem }: Posted): Message {
   const name = requestName(request);
-  if (cardProblem === undefined) return words(`The card of ${name} is in <#${request.channel}> now.`);
+  if (cardProblem === undefined) return words(`${name} is now posted in <#${request.channel}>.`);
   return words(
     cardStands
       ? redrawProblemLine(name, request.channel, cardProblem)
@@ -156,9 +160,9 @@ export function cardProblemMessage(request: Request, { cardStands, cardProblem }
 }
 
 function redrawProblemLine(name: string, channel: string, problem: string): string {
-  const instead = `\`/neo-status ${name}\` shows how it stands, with its buttons.`;
+  const instead = `\`/neo-status ${name}\` shows it, with its buttons.`;
   return problem === 'message_not_found'
-    ? `The card of ${name} in <#${channel}> was deleted. ${name} goes on; ${instead}`
+    ? `The card of ${name} in <#${channel}> was deleted. The request isn’t affected: ${instead}`
     : `I can’t update the card of ${name} in <#${channel}> (Slack says \`${problem}\`), so it may show an earlier state. ${instead}`;
 }
 
@@ -171,10 +175,10 @@ function problemLine(name: string, channel: string, problem: string): string {
     case 'not_said':
       return `${name} is stored, but I won’t post it in <#${channel}>, because I can’t check who can read that conversation. Withdraw it with \`/neo-status ${name}\` and request it in an internal channel. Nothing was changed in HaloPSA.`;
     case 'too_many_messages':
-      return `${name} is stored. Slack didn’t confirm my post in <#${channel}>, and there are too many newer messages to check whether it’s there, so I don’t post it again. Look for it there, or withdraw it with \`/neo-status ${name}\` and start over. Nothing was changed in HaloPSA.`;
+      return `${name} may not be posted: Slack didn’t confirm it, and <#${channel}> has too many newer messages to check, so I don’t post it again. Look for it there. If it’s missing, withdraw it with \`/neo-status ${name}\` and request it again. Nothing was changed in HaloPSA.`;
     default:
       return [
-        `${name} is stored, but I can’t post it in <#${channel}> (Slack says \`${problem}\`).`,
+        `${name} isn’t posted yet: I can’t post it in <#${channel}> (Slack says \`${problem}\`).`,
         `${adviceFor(problem, name)} Nothing was changed in HaloPSA.`,
       ].join('\n');
   }
@@ -209,7 +213,7 @@ const advice: Record<string, string> = {
 function adviceFor(problem: string, name: string): string {
   const known = advice[problem];
   if (known === tooLong) return known;
-  const otherwise = `Or withdraw it with \`/neo-status ${name}\` and request it in another channel.`;
+  const otherwise = `To use another channel, withdraw it with \`/neo-status ${name}\` and request it there.`;
   return known === undefined
     ? `I’ll keep trying automatically. Ask whoever runs this app to look up that code. ${otherwise}`
     : `${known} ${otherwise}`;
@@ -224,5 +228,5 @@ function allowMe(what: string): string {
 }
 
 function reinstall(): string {
-  return 'This app lacks a permission in Slack: whoever runs it must install it again with its manifest. Then the card appears automatically.';
+  return 'I’m missing a Slack permission. Ask whoever runs this app to reinstall it from its manifest. Then the card appears automatically.';
 }

@@ -16,7 +16,7 @@ import {
   type Part,
 } from './message.ts';
 import { planRows } from './plan-rows.ts';
-import { warningParts } from './request-card.ts';
+import { repairParts, warningParts } from './request-card.ts';
 import { requestLine } from './request-line.ts';
 import { plain } from './text.ts';
 
@@ -52,7 +52,7 @@ export function overviewParts(items: readonly PostedItem[], page: number): Part[
   const shown = pages[index] ?? [];
   const isFirstOf = ({ group }: PostedItem, at: number) => shown[at - 1]?.group !== group;
   return [
-    ...(items.some(({ isOpen }) => isOpen) ? [] : [paragraph('No request is open.')]),
+    ...(items.some(({ isOpen }) => isOpen) ? [] : [paragraph('No open requests.')]),
     ...shown.flatMap((item, at) => [
       ...(isFirstOf(item, at) ? [heading(groupTitles[item.group])] : []),
       ...itemParts(item),
@@ -64,7 +64,9 @@ export function overviewParts(items: readonly PostedItem[], page: number): Part[
 
 /** Nobody approves what they were not shown: the whole plan stands where it can be approved. */
 function itemParts({ request, offered, isAwaited, posted }: PostedItem): Part[] {
-  const judged = isAwaited ? [kept(table(planRows(request))), ...warningParts(request)] : [];
+  const judged = isAwaited
+    ? [...warningParts(request), ...repairParts(request), kept(table(planRows(request)))]
+    : [];
   const pressable = actionButtons(request, offered, { link: posted.link });
   return [
     paragraph(requestLine(request, posted)),

@@ -51,7 +51,8 @@ export function planWarnings(plan: Plan): string[] {
 /** Somebody may take the agent for another one. */
 export function lookalikeWarnings(resembles: Request['resembles'] = []): string[] {
   return resembles.map(
-    ({ field, what }) => `${labelOf(field)} looks like ${cut(what, maxNamed)}, but is spelled differently.`,
+    ({ field, what }) =>
+      `${labelOf(field)} looks almost the same as ${cut(what, maxNamed)}. Check that it isn’t a mistake.`,
   );
 }
 

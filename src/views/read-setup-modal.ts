@@ -119,7 +119,7 @@ export function problemText(problem: FormProblem, { lengthHint }: AnyField): str
       return problem.sentence;
     case 'not_shown_whole':
       return [
-        `This is too long to be shown whole to an approver: ${problem.is} characters, and ${problem.max} is the limit here. Please choose less.`,
+        `Too long to show an approver in full: ${problem.is} characters, and the limit here is ${problem.max}. Choose less.`,
         ...(lengthHint === undefined ? [] : [lengthHint]),
       ].join(' ');
     case 'taken_by_agent':

@@ -16,7 +16,7 @@ function why(because: NotAllowed, list: PeopleList): string {
   switch (because.reason) {
     case 'group_unknown': {
       const groups = because.groups.map((id) => `<!subteam^${id}>`).join(' or ');
-      return `only people in ${groups} can, and Slack doesn’t say who that is. Try again in a minute. If this keeps happening, tell whoever runs this app`;
+      return `only people in ${groups} can, and Slack couldn’t tell me who they are. Try again in a minute. If this keeps happening, tell whoever runs this app`;
     }
     case 'standing':
       return standings[because.standing];
@@ -50,7 +50,7 @@ export function clickRefusal(
   const again = current === undefined ? '`/neo-setup`' : workWords(current).again;
   switch (refusal.refused) {
     case 'not_an_approver':
-      return `You can’t decide ${name}: ${why(refusal.because, approvers)}. Nothing was changed.`;
+      return `You can’t approve or deny ${name}: ${why(refusal.because, approvers)}. Nothing was changed.`;
     case 'not_allowed':
       return `You can’t change ${name}: ${why(refusal.because, requesters)}. Nothing was changed.`;
     case 'not_the_requester':
@@ -60,11 +60,11 @@ export function clickRefusal(
     case 'nothing_edited':
       return `Nothing was changed: ${name} already has these settings. Its approvals still count.`;
     case 'approved_before':
-      return `You already approved ${name}. Someone else needs to approve it too. Nothing was changed. ${current ? stateText(current) : ''}`.trim();
+      return `You already approved ${name}. Someone else needs to approve it too. Nothing was changed.`;
     case 'lapsed':
-      return `Nothing was changed: the approval of ${name} expired, because it couldn’t be carried out in time. Start over with ${again}.`;
+      return `Nothing was changed: the approval of ${name} expired before I could carry it out. Start over with ${again}.`;
     case 'self_approval':
-      return `You requested ${name}, so someone else needs to decide. Nothing was changed.`;
+      return `You requested ${name}, so someone else needs to approve or deny it. Nothing was changed.`;
     case 'requester_left':
       return `Nothing was changed: ${current ? mention(current.requester) : 'the requester'}, who requested ${name}, is no longer a full member of this workspace. The card says so now. If it’s still wanted, approve it there.`;
     case 'already_decided':
@@ -103,7 +103,7 @@ export function broken(changed: Changed, reference: string): string {
 
 /** A stored request was altered, so that nothing in it can be relied on. */
 export function unreadable(reference: string): string {
-  return `I can’t read this request: what is stored of it isn’t complete. Nothing was changed. Whoever runs this app can find out more with \`npm run audit -- verify\`. Reference: ${reference} (for whoever runs this app).`;
+  return `I can’t read this request: its stored data is incomplete. Nothing was changed. Whoever runs this app can find out more with \`npm run audit -- verify\`. Reference: ${reference} (for whoever runs this app).`;
 }
 
 /** Why somebody may not ask how things stand. */
@@ -113,12 +113,12 @@ export function statusRefusal(standing: Exclude<Standing, 'member'>): string {
 
 /** To who does more in a minute than anybody needs. Nothing of it was looked at. */
 export function tooFast(waitMs: number): string {
-  return `That was too much at once, so nothing was changed. Try again in ${waiting(waitMs)}.`;
+  return `Too many requests, so nothing was changed. Try again in ${waiting(waitMs)}.`;
 }
 
 /** To who asks HaloPSA more questions than others can spare. */
 export function tooManyLookUps(waitMs: number): string {
-  return `You’ve looked up a lot in HaloPSA in the last minute, and others need it too. Try again in ${waiting(waitMs)}.`;
+  return `Too many lookups in HaloPSA. Try again in ${waiting(waitMs)}.`;
 }
 
 /** To who has too many requests open to submit one more. */
@@ -135,7 +135,7 @@ function waiting(ms: number): string {
 export function tooFewApprovers(others: readonly string[], { approvalsRequired }: Policy): string {
   const needed = approvalsRequired === 1 ? 'one approver' : `${approvalsRequired} approvers`;
   const there = others.length === 0 ? 'nobody' : `only ${others.length}`;
-  return `This needs ${needed} other than you, and ${there} can approve it now. Ask whoever runs this app to name more approvers (NEO_APPROVERS). Nothing was changed.`;
+  return `This needs ${needed} other than you, and ${there} can approve it now. Ask whoever runs this app to add approvers. Nothing was changed.`;
 }
 
 /** Under the field in which the channel was chosen: no formatting. */

@@ -5,7 +5,7 @@ import { explainFailure } from './failure-text.ts';
 import { backToOverview } from './overview.ts';
 import { constantsText, planRows } from './plan-rows.ts';
 import { buttons, kept, message, paragraph, quotation, small, table, type Message } from './message.ts';
-import { editRows, editText, warningParts } from './request-card.ts';
+import { editRows, editText, repairParts, warningParts } from './request-card.ts';
 import { stateText } from './state-text.ts';
 import { messageProblems } from './request-line.ts';
 import { escape, mention, moment, requestName } from './text.ts';
@@ -32,7 +32,8 @@ export function requestAnswer(
   request: Request,
   { offered, link, posted, done }: RequestSurroundings,
 ): Message {
-  const lead = `*${requestName(request)}* ${escape(request.plan.name)}: ${stateText(request)}${messageProblems(request, posted)}`;
+  const what = request.repairs === undefined ? request.plan.name : workWords(request).title;
+  const lead = `*${requestName(request)}* ${escape(what)}: ${stateText(request)}${messageProblems(request, posted)}`;
   const plan = planRows(request);
   const asked = `Requested by ${mention(request.requester)} on ${moment(request.createdAt)}.`;
   const approvals = (request.approvals ?? []).map(
@@ -50,11 +51,11 @@ export function requestAnswer(
     ...(done === undefined ? [] : [kept(paragraph(done))]),
     kept(paragraph(lead)),
     ...(request.failure === undefined ? [] : [kept(paragraph(failedText(request, request.failure)))]),
+    ...(isPending ? [...warningParts(request), ...repairParts(request)] : []),
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
     ...(edit === undefined ? [] : [small('Settings now:')]),
     kept(table(plan)),
     small(constantsText(request)),
-    ...(isPending ? warningParts(request) : []),
     ...(request.note === '' ? [] : [small('Note:'), quotation(request.note)]),
     ...questions.flatMap((question) => [small(question.lead), quotation(question.text)]),
     small([asked, ...approvals].join('\n')),
@@ -64,6 +65,6 @@ export function requestAnswer(
 }
 
 function failedText(request: Request, failure: Failure): string {
-  const { tried, changed, next } = explainFailure(failure, workWords(request).again);
-  return `${escape(tried)} ${changed} ${next} Reference: \`${failure.reference}\``;
+  const { step, tried, changed, next } = explainFailure(failure, workWords(request).again);
+  return `Failed ${step}. ${escape(tried)} ${changed} ${next} Reference: \`${failure.reference}\``;
 }

@@ -29,7 +29,7 @@ import {
 import { repairRows, workWords } from './work-words.ts';
 import { mention, moment, requestName, type Row } from './text.ts';
 
-const repairTitle = 'What differed when this was requested, and what it will be set to:';
+const repairTitle = 'Will change:';
 
 /**
  * The message in the channel: one function of the request. Drawing it again is how it is updated. Once the request has
@@ -48,7 +48,6 @@ function title(request: Request): Part {
 
 /** All that somebody must see who decides on it. */
 export function cardParts(request: Request): Part[] {
-  const repair = repairRows(request);
   const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
@@ -58,7 +57,7 @@ export function cardParts(request: Request): Part[] {
     kept(paragraph(stateText(request))),
     ...warningParts(request),
     ...(edit === undefined ? [] : [small(edit), ...(changes.length === 0 ? [] : [table(changes)])]),
-    ...(repair.length === 0 ? [] : [small(repairTitle), table(repair), small('All settings:')]),
+    ...repairParts(request),
     ...(edit === undefined ? [] : [small('Settings now:')]),
     kept(table(planRows(request))),
     small(constantsText(request)),
@@ -68,11 +67,17 @@ export function cardParts(request: Request): Part[] {
   ];
 }
 
+/** What a repair will set otherwise than it is. Nobody approves it without having seen that. */
+export function repairParts(request: Request): Part[] {
+  const rows = repairRows(request);
+  return rows.length === 0 ? [] : [small(repairTitle), kept(table(rows)), small('All settings:')];
+}
+
 function noteParts(request: Request): Part[] {
   const { note, requester } = request;
   if (note === '') return [];
-  const rest = isLongNote(note) ? ' The thread has all of it.' : '';
-  return [small(`Note from ${mention(requester)}:${rest}`), quotation(cut(note, maxNoteOnCard))];
+  const rest = isLongNote(note) ? ' (all of it is in the thread)' : '';
+  return [small(`Note from ${mention(requester)}${rest}:`), quotation(cut(note, maxNoteOnCard))];
 }
 
 /** In the thread: the note of which the card has only the beginning. */
@@ -105,9 +110,7 @@ export function warningParts(request: Request): Part[] {
 function warnings(request: Request): string[] {
   return [
     ...(request.requesterLeft === true
-      ? [
-          'The requester is no longer a full member of this workspace: the account was deactivated or became a guest.',
-        ]
+      ? ['The requester’s account was deactivated or made a guest. Approve only if this is still wanted.']
       : []),
     ...lookalikeWarnings(request.resembles),
     ...planWarnings(request.plan),
@@ -120,7 +123,7 @@ function warnings(request: Request): string[] {
 function licenceWarnings({ haloThen, repairs }: Request): string[] {
   return repairs === undefined && haloThen?.licences?.free === 0
     ? [
-        'No named licence was free when this was requested, so HaloPSA may refuse the agent or create it disabled. Free up or buy one first.',
+        'No named licence was free when this was requested, so HaloPSA may reject the agent or create it disabled. Free up or buy one first.',
       ]
     : [];
 }
@@ -130,14 +133,14 @@ function haloThenText({ haloThen, repairs }: Request): string | undefined {
   if (haloThen === undefined || repairs !== undefined) return undefined;
   const { licences, agentsKnown } = haloThen;
   const others = {
-    nothing: '*HaloPSA’s agents couldn’t be read*',
-    part: '*HaloPSA may not show all of its agents*, so one with this name or email address may exist already',
+    nothing: '*I couldn’t read HaloPSA’s agents*',
+    part: '*HaloPSA may not list all of its agents*: one with this name or email address may already exist',
     names: 'name not in use (HaloPSA’s list has no email addresses)',
     names_and_emails: 'name and email address not in use',
   }[agentsKnown];
   const free =
     licences === undefined
-      ? 'HaloPSA doesn’t say how many licences are free'
+      ? 'number of free licences unknown'
       : `${licences.free} of ${licences.all} licences free`;
   return `Checked when requested: ${free}, ${others}. Checked again before the agent is created.`;
 }

@@ -3,7 +3,7 @@ import type { HaloError } from '../halo/errors.ts';
 import type { FormProblem } from '../requests/draft.ts';
 import type { Policy, Quorum } from '../requests/policy.ts';
 import type { Request } from '../requests/request.ts';
-import { explainHalo } from './halo-errors.ts';
+import { explainInSlack } from './halo-errors.ts';
 import { lookalikeWarnings } from './plan-rows.ts';
 import { problemText } from './read-setup-modal.ts';
 import { escape, mention, moment } from './text.ts';
@@ -48,11 +48,11 @@ export function setupNotices(halo: HaloFacts, closed: string | undefined): Notic
 }
 
 function stillReading(names: readonly string[]): Notice {
-  return hint(`Still reading from HaloPSA: ${names.join(', ')}. What’s loaded can be chosen already.`);
+  return hint(`Still loading from HaloPSA: ${names.join(', ')}. You can fill in the rest now.`);
 }
 
 const hiddenAgents = alert(
-  '*HaloPSA may not show me all of its agents,* so one with this name or email address may exist already. An approver will be asked to look before the agent is created.',
+  '*HaloPSA may not list all of its agents,* so one with this name or email address may already exist. After the approval I’ll stop, so that an approver can look and confirm.',
 );
 
 /** What the name and the address look like that the form opens with. */
@@ -91,7 +91,7 @@ export function quorumNotice(quorum: Quorum, { approvalsRequired }: Policy): Not
   const needed = approvalsRequired === 1 ? 'one approver' : `${approvalsRequired} approvers`;
   const only = named.length === 0 ? 'nobody but you' : `only ${named.join(', ')}`;
   return alert(
-    `*Nobody can approve this now:* it needs ${needed} other than you, and ${only} can. Ask whoever runs this app to name more approvers (NEO_APPROVERS).`,
+    `*Too few people can approve this:* it needs ${needed} other than you, and ${only} can. Ask whoever runs this app to add approvers.`,
   );
 }
 
@@ -115,7 +115,7 @@ function signedIn(instance: string | undefined, version: string | undefined): st
 /** Can we sign in, and to what. Before the first answer nothing is said. */
 function haloNotice({ failure, listsFrom, instance, version }: HaloFacts): Notice[] {
   if (failure === undefined) return listsFrom === undefined ? [] : [hint(`${signedIn(instance, version)}.`)];
-  const { what, next } = explainHalo(failure);
+  const { what, next } = explainInSlack(failure);
   const lists =
     listsFrom === undefined
       ? 'Some lists below are empty.'
@@ -129,6 +129,6 @@ function licenceNotice(licences: HaloFacts['licences']): Notice {
   const { free, all } = licences;
   if (free > 0) return hint(`Named licences: ${free} of ${all} are free. The agent takes one.`);
   return alert(
-    `*No named licence is free* (${all} of ${all} in use): HaloPSA may refuse the agent. Free up or buy one first.`,
+    `*No named licence is free* (${all} of ${all} in use): HaloPSA may reject the agent. Free up or buy one first.`,
   );
 }

@@ -15,9 +15,9 @@ export function stateText(request: Request): string {
     case 'provisioning':
       return `${approved}. ${progress(request)}`;
     case 'done':
-      return `${words.isDone(request.agentId)} ${approved}.`;
+      return `${words.isDone(request.agentId)} ${approved}.${driftText(request)}`;
     case 'incomplete':
-      return `Agent ID *${request.agentId}* exists, but not every setting is confirmed. Details in the thread. ${approved}.`;
+      return `Incomplete: agent ID *${request.agentId}* exists, but not every setting is confirmed. Details in the thread. ${approved}.${driftText(request)}`;
     case 'failed':
       return `Failed. Details in the thread. ${approved}.`;
     case 'denied': {
@@ -31,6 +31,24 @@ export function stateText(request: Request): string {
   }
 }
 
+/** What the daily check found since. */
+function driftText({ drift }: Request): string {
+  if (drift === undefined) return '';
+  return drift.goneSince === undefined
+    ? ' *The agent has changed since:* details in the thread.'
+    : ' *HaloPSA no longer has this agent.*';
+}
+
+/** The same to somebody who may decide on it. */
+export function awaitedText(request: Request): string {
+  const { requester, expiresAt, approvals = [], approvalsRequired = 1 } = request;
+  const soFar =
+    approvalsRequired === 1
+      ? ''
+      : ` · *${approvals.length} of ${approvalsRequired} approvals so far${approvals.length === 0 ? '' : `: ${approvals.map(({ by }) => mention(by)).join(', ')}`}*`;
+  return `Requested by ${mention(requester)}. Approve or deny it by ${moment(expiresAt)}${soFar}.`;
+}
+
 /** Who asked, who must still approve, and until when. */
 function pendingText(request: Request): string {
   const { quorum } = request;
@@ -40,8 +58,7 @@ function pendingText(request: Request): string {
 
 const quorumTexts: Record<NonNullable<Request['quorum']>, string> = {
   unknown: '*I couldn’t check yet whether enough people can approve this.*',
-  too_few:
-    '*Too few people can approve this now.* Ask whoever runs this app to name more approvers (NEO_APPROVERS), or withdraw it.',
+  too_few: '*Stuck: there aren’t enough approvers.* Ask whoever runs this app to add one, or withdraw it.',
 };
 
 function whoMustApprove(request: Request): string {
@@ -58,11 +75,12 @@ function whoMustApprove(request: Request): string {
 
 /** `until`: mrkdwn. */
 const waitingTexts: Record<PassingKind, (until: string) => string> = {
-  unavailable: (until) => `HaloPSA can’t be reached. I’ll try again automatically on ${until}.`,
-  too_slow: (until) => `HaloPSA didn’t answer in time. I’ll try again automatically on ${until}.`,
-  rate_limited: (until) => `HaloPSA has had too many calls. I’ll try again automatically on ${until}.`,
+  unavailable: (until) => `Waiting: HaloPSA can’t be reached. I’ll try again automatically on ${until}.`,
+  too_slow: (until) => `Waiting: HaloPSA didn’t answer in time. I’ll try again automatically on ${until}.`,
+  rate_limited: (until) =>
+    `Waiting: HaloPSA’s rate limit was reached. I’ll try again automatically on ${until}.`,
   held_back: (until) =>
-    `This app has used its share of HaloPSA calls for five minutes. It continues automatically on ${until}.`,
+    `Waiting: I’ve reached my own limit for HaloPSA calls. I’ll continue automatically on ${until}.`,
 };
 
 function progress(request: Request): string {

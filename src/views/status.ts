@@ -5,7 +5,7 @@ import type { HaloError } from '../halo/errors.ts';
 import type { Request } from '../requests/request.ts';
 import { applicationRows, type ApplicationCheck } from './application-check.ts';
 import { driftButtons } from './drift.ts';
-import { explainHalo } from './halo-errors.ts';
+import { explainInSlack } from './halo-errors.ts';
 import { actionIds } from './ids.ts';
 import { decidedBy } from './state-text.ts';
 import { buttons, heading, kept, message, paragraph, small, table, words, type Message } from './message.ts';
@@ -84,7 +84,7 @@ export function agentAnswer(
   }));
   const facts = [emailRow(agent), ...checks];
   const good = judged.every(({ value, isAsGuide }) => value !== undefined && isAsGuide);
-  const lead = good ? '✓ Neo Agent can work with this agent.' : 'Needs attention:';
+  const lead = good ? '✓ The agent is ready for Neo.' : 'Needs attention:';
   const origin =
     madeBy === undefined
       ? 'This app didn’t set it up.'
@@ -111,12 +111,12 @@ export function agentsAnswer(agents: readonly Agent[], all: number): Message {
     const kinds = [isdisabled && 'disabled', isapiagent && 'API-only'].filter(Boolean).join(', ');
     return `• ID *${id ?? 'unknown'}*: ${escape(name ?? 'without a name')} ${escape(email ?? '')}${kinds && ` (${kinds})`}`;
   });
-  const lines = [`${all} agents match. \`/neo-status\` with an ID shows one of them.`, ...list];
+  const lines = [`${all} agents match. To see one, type \`/neo-status\` and its ID.`, ...list];
   return words([...lines, ...(more === undefined ? [] : [more])].join('\n'));
 }
 
 /** HaloPSA did not answer a question about an agent. Nothing was to be changed, so nothing was. */
 export function haloDidNotAnswer(error: HaloError, reference: string): Message {
-  const { what, next } = explainHalo(error);
+  const { what, next } = explainInSlack(error);
   return words(`${what}. ${next} Reference: \`${reference}\``);
 }

@@ -30,14 +30,14 @@ function createWords({ plan, looksOnly }: Request): WorkWords {
     title: `New agent: ${plan.name}`,
     isNext:
       looksOnly === true
-        ? 'HaloPSA is about to be searched for the agent. None will be created.'
+        ? 'I’m about to look for the agent in HaloPSA. No new one will be created.'
         : 'The agent is about to be created.',
     begins: looksOnly === true ? 'Looking for the agent in HaloPSA…' : 'Creating the agent in HaloPSA…',
-    goesOn: (agentId) => `Agent ID *${agentId}* is created. Reading it back…`,
+    goesOn: (agentId) => `Created agent ID *${agentId}*. Checking its settings…`,
     isDone: (agentId) => `Done: agent ID *${agentId}*.`,
     isReady: 'the agent is ready. HaloPSA has every setting as requested.',
-    onApproval: `I create the agent ${plan.name} in HaloPSA. It takes one named licence.`,
-    again: '`/neo-setup`',
+    onApproval: `I’ll create ${plan.name} in HaloPSA right away. It uses one named licence.`,
+    again: '*Request again*',
   };
 }
 
@@ -55,7 +55,7 @@ function repairWords(
       intent === undefined
         ? 'nothing had to be repaired. HaloPSA already had every setting as requested.'
         : 'the agent is repaired. HaloPSA has every setting as requested.',
-    onApproval: `I restore these settings of ${plan.name} (agent ID ${agentId}) in HaloPSA. No agent is created.`,
+    onApproval: `I’ll restore these settings of ${plan.name} (agent ID ${agentId}) right away. No new agent is created.`,
     again: `_Repair_ in the thread of ${requestName({ number })}`,
   };
 }

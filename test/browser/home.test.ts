@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('Home and the global shortcut in the browser', { t
       await window.page.emulateMedia({ colorScheme: theme });
       await openHome('Cleo');
       await homeSays(/^Welcome! I set up the Neo Agent account/);
-      await homeSays('No request is open.');
+      await homeSays('No open requests.');
       await photograph(window.page, `home-first-${theme}`);
       await stage.requestFrom('ana');
       await homeSays('Waiting for you');

@@ -13,7 +13,7 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
   test('before anything was asked for; then my request, its thread, and the way back; withdrawn there', async () => {
     const { window } = at.page;
     await window.type('/neo-status');
-    await answers('No request is open.');
+    await answers('No open requests.');
     await photograph(window.page, 'status-empty');
     await window.ask();
     await window.type('/neo-status NEO-1');

@@ -32,7 +32,7 @@ test('verify while the app runs on the file: the app goes on, and nothing is lef
   const card = await ask({ slack });
   const before = readdirSync(dataDir);
   const { code, output } = await spawned('audit', ['verify'], { DATA_DIR: dataDir }, { npm: true }).ended;
-  expect(output).toMatch(/^The audit holds: 1 records, .*\nHash of the last: [0-9a-f]{64}\n/);
+  expect(output).toMatch(/^The audit is intact: 1 records, .*\nHash of the last record: [0-9a-f]{64}\n/);
   expect(code).toBe(0);
   expect(readdirSync(dataDir)).toEqual(before);
   await slack.as(people.ana.id).press(card, 'Approve');
@@ -66,7 +66,7 @@ describe.skipIf(findPostgres() === undefined)(
       await recordRefusal(db, attempt(Date.now()));
       await close();
       const verified = await run(audit, ['verify'], { DATABASE_URL });
-      expect(verified.output).toContain('The audit holds: 3 records');
+      expect(verified.output).toContain('The audit is intact: 3 records');
       expect(verified.code).toBe(0);
       const { output } = await run(audit, ['export', '--format', 'jsonl'], { DATABASE_URL });
       expect(output.split('\n')[2]).toContain(people.cleo.id);

@@ -132,7 +132,7 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
         ),
       );
       expect(replies.filter(({ text }) => text.includes('Agent ID'))).toHaveLength(1);
-      expect(replies.filter(({ text }) => /or just did: NEO-[12]/.test(text))).toHaveLength(1);
+      expect(replies.filter(({ text }) => /name or email address: NEO-[12]/.test(text))).toHaveLength(1);
       const wanted = plan.name.toLowerCase();
       expect(halo.agents.filter(({ name }) => name.toLowerCase() === wanted)).toHaveLength(1);
     }, 90_000);

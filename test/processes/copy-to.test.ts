@@ -153,7 +153,7 @@ describe.skipIf(findPostgres() === undefined)(
       expect((await spawnedCopy(url, dataDir).ended).output).toContain('requests 2');
       expect(await numbersIn(url)).toEqual([1, 2]);
       const again = await spawnedCopy(url, dataDir).ended;
-      expect(again.output).toContain('had been copied to that PostgreSQL before');
+      expect(again.output).toContain('was already copied to that PostgreSQL database');
       expect(again.code).toBe(0);
       const elsewhere = await spawnedCopy(await postgres.newDatabase(), dataDir).ended;
       expect(elsewhere.output).toContain('were moved to another PostgreSQL before');

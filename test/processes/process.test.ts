@@ -60,7 +60,9 @@ test('it does not start with approvers of whom none belongs here', async () => {
   world = await startWorld({ mode: 'socket', env: { NEO_APPROVERS: 'U07GUS8H5V3' } });
   const [app] = world.apps;
   await expect(app.start()).rejects.toThrow();
-  expect(app.log()).toContain('asks for 1 approvals, but Slack knows 0 full members who may approve');
+  expect(app.log()).toContain(
+    'NEO_APPROVALS_REQUIRED is 1, but Slack finds only 0 full members who can approve',
+  );
 });
 
 test('the same job over signed HTTP', async () => {
@@ -134,20 +136,20 @@ describe('npm start that fails ends in one plain sentence that names the doctor,
         .split('\n')
         .find((line) => line.startsWith('neo-setup could not start')),
     );
-  const names = /^neo-setup could not start: .* To see what to fix, run npm run doctor\.$/;
+  const names = /^neo-setup could not start: .* To find out what to fix, run npm run doctor\.$/;
 
   test.each(['invalid_auth', 'token_revoked', 'account_inactive'])('the bot token: %s', async (code) => {
     const line = await lastLineOf({}, ({ slack }) => {
       slack.fail('auth.test', { kind: 'error', error: code }, Infinity);
     });
     expect(line).toMatch(names);
-    expect(line).toContain(`Slack does not accept the app’s token: it says ${code}`);
+    expect(line).toContain(`Slack rejected the app’s token (${code})`);
   });
 
   test('the app token', async () => {
     const line = await lastLineOf({ SLACK_APP_TOKEN: 'xapp-1-another' });
     expect(line).toMatch(names);
-    expect(line).toContain('it says invalid_auth');
+    expect(line).toContain('(invalid_auth)');
   });
 
   test('the token is of a whole organization', async () => {
@@ -155,7 +157,7 @@ describe('npm start that fails ends in one plain sentence that names the doctor,
       slack.store.isOrgWide = true;
     });
     expect(line).toMatch(names);
-    expect(line).toContain('is of an installation for a whole organization');
+    expect(line).toContain('belongs to an organization-wide installation');
   });
 
   test('the port is taken', async () => {
@@ -164,7 +166,7 @@ describe('npm start that fails ends in one plain sentence that names the doctor,
     await expect(app.start({ PORT: new URL(world.slackUrl).port })).rejects.toThrow();
     const line = await sentence(world);
     expect(line).toMatch(names);
-    expect(line).toMatch(/Port \d+ is in use by another program/);
+    expect(line).toMatch(/Port \d+ is already in use/);
   });
 
   test('the database is out of reach', async () => {
@@ -176,6 +178,6 @@ describe('npm start that fails ends in one plain sentence that names the doctor,
   test('nobody can approve', async () => {
     const line = await lastLineOf({ NEO_APPROVERS: 'U07GUS8H5V3' });
     expect(line).toMatch(names);
-    expect(line).toContain('Slack knows 0 full members who may approve');
+    expect(line).toContain('Slack finds only 0 full members who can approve');
   });
 });

@@ -204,7 +204,7 @@ describe('the doctor names what is wrong on the way', () => {
       NODE_EXTRA_CA_CERTS: root,
     });
     expect(output).toMatch(
-      new RegExp(`FAILED +HaloPSA sign-in +This machine can’t verify the certificate of .*\\(${code}\\)`),
+      new RegExp(`FAILED +HaloPSA sign-in +The certificate of .* couldn’t be verified \\(${code}\\)`),
     );
     expect(output).toMatch(advice);
   });

@@ -93,7 +93,7 @@ describe.runIf(findPostgres() !== undefined)('two processes on one PostgreSQL', 
       await second?.start();
       const cleo = opened.slack.as(people.cleo.id);
       await cleo.opensHome();
-      await opened.slack.until('the tab', () => cleo.home()?.text().includes('No request is open'));
+      await opened.slack.until('the tab', () => cleo.home()?.text().includes('No open requests'));
       opened.slack.sendTo(`${second?.url ?? ''}/slack/events`);
       await askAndApprove(opened);
       await opened.slack.until('the tab', () => cleo.home()?.text().includes('NEO-1'));

@@ -34,8 +34,8 @@ export async function checkChannel(client: WebClient, channelId: string | undefi
       );
     if (audience === 'unknown')
       return failed(
-        `${channelId}: Slack does not show it to the bot`,
-        `Copy the id from the channel’s details into NEO_APPROVALS_CHANNEL. If it is a private channel: ${invite}.`,
+        `${channelId}: the bot can’t see this channel`,
+        'Copy the channel ID from the channel’s details into NEO_APPROVALS_CHANNEL. If the channel is private, type /invite @Neo Setup in it.',
       );
     if (isArchived)
       return failed(

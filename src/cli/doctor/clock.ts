@@ -11,7 +11,7 @@ const patienceMs = 10_000;
 export async function checkClock(whose: string, url: string, now: () => number): Promise<Finding> {
   const name = `Clock against ${whose}`;
   const date = await dateOf(url);
-  if (date === undefined) return { name, outcome: 'not_checked', found: `${whose} gave no time` };
+  if (date === undefined) return { name, outcome: 'not_checked', found: `${whose} didn’t report the time` };
   const skewMs = now() - date;
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   if (Math.abs(skewMs) <= maxSkewMs) return { name, outcome: 'ok', found: `${seconds} s apart` };
@@ -19,7 +19,7 @@ export async function checkClock(whose: string, url: string, now: () => number):
     name,
     outcome: 'failed',
     found: `this machine is ${seconds} s ${skewMs > 0 ? 'ahead' : 'behind'}`,
-    fix: 'Set this machine’s clock by NTP (timedatectl set-ntp true): Slack’s requests are refused when they seem older than five minutes.',
+    fix: 'Turn on time synchronization (timedatectl set-ntp true). The app rejects requests from Slack that look more than five minutes old.',
   };
 }
 

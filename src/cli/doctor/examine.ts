@@ -30,7 +30,7 @@ export async function examine(
 }
 
 function first(names: readonly string[]): Finding[] {
-  return notChecked(names, 'the variables above come first');
+  return notChecked(names, 'fix the variables above first');
 }
 
 /** One that is wrong keeps nothing else from being checked. */
@@ -41,7 +41,7 @@ function variables(read: ReturnType<typeof readConfig>): Finding[] {
     name: variable,
     outcome: 'failed',
     found: problem,
-    fix: 'Set it in .env or the environment; README.md says what each variable means.',
+    fix: 'Set it in .env or the environment. README.md explains each variable.',
   }));
 }
 

@@ -34,9 +34,9 @@ export function table(all: readonly Finding[]): string {
 /** What to do with all of it, in one line. */
 export function verdict(findings: readonly Finding[]): string {
   const failed = findings.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
-  if (failed.length === 0) return 'Everything that the app needs is there.';
-  const things = failed.length === 1 ? 'One thing' : `${failed.length} things`;
-  return `${things} must be fixed first: ${failed.join(', ')}.`;
+  if (failed.length === 0) return 'No problems found.';
+  const problems = failed.length === 1 ? '1 problem' : `${failed.length} problems`;
+  return `Fix ${problems} first: ${failed.join(', ')}.`;
 }
 
 /** Checks in a row that ended alike stand together: one fault, and what follows from it. */

@@ -68,43 +68,43 @@ export async function checkHalo(
       if (error.isSignIn)
         return [
           explained(signInName, error),
-          ...notChecked([...readNames, editName], 'HaloPSA did not let us sign in'),
+          ...notChecked([...readNames, editName], 'the HaloPSA sign-in failed'),
         ];
       const failed = explained(name, error);
       findings.push(isNeeded ? failed : { ...failed, outcome: 'note' });
-      findings.push(...notChecked(others, 'HaloPSA gave no answer'));
+      findings.push(...notChecked(others, 'HaloPSA didn’t answer'));
     }
   }
   return [
     await signedIn(client, config),
     ...findings,
     ...(odd.length === 0 ? [] : [oddAnswers(odd)]),
-    ...notChecked([editName], 'only a write shows it: npm run doctor -- --probe'),
+    ...notChecked([editName], 'to check it, run npm run doctor -- --probe'),
   ];
 }
 
 const sources: Record<AddressSource, string> = {
-  HALO_AUTH_URL: 'as HALO_AUTH_URL says',
-  AuthInfo: 'as HaloPSA says itself',
-  HALO_BASE_URL: 'the usual place below HALO_BASE_URL',
+  HALO_AUTH_URL: 'the address in HALO_AUTH_URL',
+  AuthInfo: 'the address HaloPSA gives',
+  HALO_BASE_URL: 'the default address under HALO_BASE_URL',
 };
 
 /** Where the token came from, and what HaloPSA says of that. */
 async function signedIn(client: WatchableHaloClient, config: HaloConfig): Promise<Finding> {
   const at = client.signedInAt();
   const where = at === undefined ? '' : ` at ${withoutQuery(at.url)}, ${sources[at.from]}`;
-  const found = `HaloPSA gave a token${where}`;
+  const found = `signed in${where}`;
   if (at === undefined || at.from === 'AuthInfo') return { name: signInName, outcome: 'ok', found };
   const said = await authInfo(client);
   if (said === undefined)
-    return { name: signInName, outcome: 'ok', found: `${found}; /api/AuthInfo says nothing` };
+    return { name: signInName, outcome: 'ok', found: `${found}; /api/AuthInfo gives no address` };
   const named = signInAddress({ ...config, authUrl: undefined }, said);
   const isSame = named.from !== 'AuthInfo' || withoutQuery(named.url) === withoutQuery(at.url);
   if (isSame) return { name: signInName, outcome: 'ok', found };
   return {
     name: signInName,
     outcome: 'note',
-    found: `${found}; /api/AuthInfo says ${withoutQuery(named.url)}`,
+    found: `${found}, but /api/AuthInfo gives ${withoutQuery(named.url)}`,
   };
 }
 
@@ -132,8 +132,8 @@ function oddAnswers(calls: readonly HaloCall[]): Finding {
   return {
     name: oddName,
     outcome: 'note',
-    found: `left out what could not be read: ${named.join('; ')}${more}`,
-    fix: 'Nothing has to be done. If something is missing in the form, look at it in HaloPSA, and report these lines.',
+    found: `ignored values that couldn’t be read: ${named.join('; ')}${more}`,
+    fix: 'You can ignore this unless something is missing in the form. If so, check it in HaloPSA and report these lines.',
   };
 }
 
@@ -162,7 +162,7 @@ function licences(info: InstanceInfo): Finding {
         name: 'HaloPSA licences',
         outcome: 'note',
         found,
-        fix: 'The Neo agent takes one: free or buy a named licence first.',
+        fix: 'The Neo agent needs one. Free up or buy a named licence first.',
       };
 }
 
@@ -170,7 +170,7 @@ function count(name: string, { rows, isWhole }: Listed<unknown>): Finding {
   const found = String(rows.length);
   return isWhole
     ? { name, outcome: 'ok', found }
-    : { name, outcome: 'note', found: `${found}, and maybe more` };
+    : { name, outcome: 'note', found: `${found}, possibly more` };
 }
 
 /** While some agents may be hidden from the app, it creates none without asking an approver once more. */
@@ -184,9 +184,9 @@ function agents(listed: Listed<Agent>, counted: number | undefined): Finding {
   const { length } = listed.rows;
   const why =
     length <= 1
-      ? 'The application sees no agent but itself: give the agent that it logs in as a default team, in HaloPSA under Configuration → Teams & Agents → Agents.'
-      : `HaloPSA shows ${length} agents${(counted ?? 0) > length ? ` of ${counted ?? 0}` : ' and does not say that these are all'}: check the permissions of the agent that the application logs in as.`;
-  const fix = `${why} Until then each request stops before its agent is created, and an approver is asked once more.`;
+      ? 'The API application can see only the agent that it logs in as. In HaloPSA, open Configuration → Teams & Agents → Agents and give that agent a default team.'
+      : `HaloPSA lists ${length} agents${(counted ?? 0) > length ? ` of ${counted ?? 0}` : ' and doesn’t confirm that the list is complete'}. Check the permissions of the agent that the API application logs in as.`;
+  const fix = `${why} Until this is fixed, each request stops before the agent is created, and an approver has to confirm it.`;
   return { ...finding, fix };
 }
 
@@ -194,7 +194,7 @@ function agents(listed: Listed<Agent>, counted: number | undefined): Finding {
 function needed(name: string, listed: Listed<unknown>): Finding {
   if (listed.rows.length > 0) return count(name, listed);
   const fix =
-    'The form cannot be filled in without one. If HaloPSA has some, the agent that the API application logs in as may not see them: check its role. Else add one in HaloPSA’s Configuration.';
+    'The form needs at least one. If HaloPSA has some, check the role of the agent that the API application logs in as: it must be able to see them. Otherwise, add one in HaloPSA under Configuration.';
   return { name, outcome: 'failed', found: 'none', fix };
 }
 
@@ -212,6 +212,6 @@ function explained(name: string, error: HaloError): Finding {
   const proof = error.code === undefined || what.includes(error.code) ? '' : ` (${error.code})`;
   const detail = error.detail === undefined ? '' : `: ${error.detail}`;
   const mayBeTenant = error.isSignIn && (error.status ?? 0) >= 500;
-  const tenant = mayBeTenant ? ' HaloPSA answers like this to a wrong HALO_TENANT, too.' : '';
+  const tenant = mayBeTenant ? ' A wrong HALO_TENANT causes the same error.' : '';
   return { name, outcome: 'failed', found: `${what}${proof}${detail}`, fix: `${next}${tenant}` };
 }

@@ -29,7 +29,7 @@ export async function checkPeople({ policy, escalation }: Wanted, wires: Wires):
         ? { name: requestersName, outcome: 'ok', found: 'every full member of the workspace' }
         : listFinding(requestersName, 'NEO_REQUESTERS', await look(policy.requesters)),
       isEmpty(escalation)
-        ? { name: escalationName, outcome: 'ok', found: 'nobody is told before a request expires' }
+        ? { name: escalationName, outcome: 'ok', found: 'nobody is notified before a request expires' }
         : listFinding(escalationName, 'NEO_ESCALATION', await look(escalation)),
     ];
   } catch (error) {
@@ -54,7 +54,7 @@ async function lookAt(
     const members = await atSlack.membersOf(group);
     if ('ids' in members) inGroups.push(...members.ids);
     if ('unknown' in members) dead.push(`${group}: ${members.unknown}${members.lasts ? '' : ' for now'}`);
-    else if (members.ids.length === 0) dead.push(`${group}: nobody is in this user group`);
+    else if (members.ids.length === 0) dead.push(`${group}: this user group is empty`);
   }
   const ids = [...new Set([...named.keys(), ...inGroups])];
   let members = 0;
@@ -91,11 +91,11 @@ async function standingOf(id: string, people: People): Promise<Standing | 'unkno
 }
 
 const standings: Record<Exclude<Standing, 'member'> | 'unknown', string> = {
-  unknown: 'Slack knows no such person',
+  unknown: 'not found in Slack',
   guest: 'is a guest',
   bot: 'is a bot',
   deactivated: 'is deactivated',
-  outsider: 'is of another workspace',
+  outsider: 'belongs to another workspace',
 };
 
 function whyNot(standing: Standing | 'unknown'): string | undefined {
@@ -120,7 +120,7 @@ function approversFinding(
       name: approversName,
       outcome: 'failed',
       found: deadWords(found, looked),
-      fix: 'Name more full members in NEO_APPROVERS, or ask for fewer approvals in NEO_APPROVALS_REQUIRED. Nobody approves their own request.',
+      fix: 'Add full members to NEO_APPROVERS, or lower NEO_APPROVALS_REQUIRED. Requesters can’t approve their own requests.',
     };
   if (areAdmins)
     return {
@@ -128,22 +128,22 @@ function approversFinding(
       outcome: 'note',
       found,
       fix: isOnGrid
-        ? 'NEO_APPROVERS is empty, so the admins of this workspace approve, and not those of the organization. Name the people or a user group in it: on Enterprise Grid admins come and go by the rules of others.'
-        : 'NEO_APPROVERS is empty. Name the people or a user group in it, so that who may approve does not change with the workspace’s admins.',
+        ? 'NEO_APPROVERS is empty, so the admins of this workspace can approve, but organization admins can’t. List people or a user group in NEO_APPROVERS: on Enterprise Grid, others can change who is a workspace admin.'
+        : 'NEO_APPROVERS is empty, so every admin and owner of the workspace can approve. To choose the approvers yourself, list people or a user group in NEO_APPROVERS.',
     };
   if (members === approvalsRequired && policy.soloDelayMs === undefined && looked.dead.length === 0)
     return {
       name: approversName,
       outcome: 'note',
       found,
-      fix: 'None of them can have a request of their own approved. Name one more person in NEO_APPROVERS.',
+      fix: 'If one of them makes a request, too few others are left to approve it. Add one more person to NEO_APPROVERS.',
     };
   return listFinding(approversName, 'NEO_APPROVERS', looked, found);
 }
 
 function listFinding(name: string, variable: string, looked: Looked, found = countWords(looked)): Finding {
   if (looked.dead.length === 0) return { name, outcome: 'ok', found };
-  const fix = `Take them out of ${variable}, or name others.`;
+  const fix = `Remove or replace these entries in ${variable}.`;
   const outcome = looked.members === 0 ? 'failed' : 'note';
   return { name, outcome, found: deadWords(found, looked), fix };
 }

@@ -53,7 +53,7 @@ export async function probe(probing: Probing, at: Date, mark: string): Promise<P
     Object.assign(report, formsOf(learned.agent, choices));
   } catch (error) {
     if (!(error instanceof HaloError)) throw error;
-    told.push(`Not all was learned: ${explainHalo(error).what}.`);
+    told.push(`The probe is incomplete: ${explainHalo(error).what}.`);
   } finally {
     const { removal, left } = await removeAgents(probing, plan, made);
     report.removal = removal;
@@ -111,12 +111,12 @@ function notMade({ error, ...made }: Extract<Made, { id: undefined }>, name: str
   if (error === undefined) return 'Nothing was created.';
   const { what, next } = explainHalo(error);
   const detail = error.detail === undefined ? '' : `: ${error.detail}`;
-  return `HaloPSA created no agent, and its list shows none. ${what}${detail}. ${next}`;
+  return `No agent was created, and HaloPSA’s list shows none. ${what}${detail}. ${next}`;
 }
 
 function byHand(name: string, id: number | undefined): string {
-  const where = 'in HaloPSA under Configuration → Teams & Agents → Agents, with disabled ones shown';
+  const where = 'in HaloPSA under Configuration → Teams & Agents → Agents (show disabled agents)';
   return id === undefined
-    ? `LOOK BY HAND, ${where}: HaloPSA did not confirm it, and we cannot say whether it created the agent “${name}”. If it is there, delete it.`
-    : `DELETE BY HAND, ${where}: the agent “${name}”, ID ${id}. We could not see that it is gone.`;
+    ? `CHECK MANUALLY ${where}: HaloPSA didn’t confirm whether it created the agent “${name}”. If it’s there, delete it.`
+    : `DELETE MANUALLY ${where}: the agent “${name}”, ID ${id}. The deletion couldn’t be confirmed.`;
 }

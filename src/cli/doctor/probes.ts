@@ -52,7 +52,7 @@ export function versionFinding(version: string | undefined, probes: Probes): Fin
   return {
     name,
     outcome: 'note',
-    found: `${version}; the last probe, on ${at}, was of ${before === '' ? 'an unknown version' : before}`,
-    fix: 'HaloPSA has changed since. To learn which fields this version keeps, run npm run doctor -- --probe',
+    found: `${version}; last probed ${before === '' ? 'an unknown version' : before} on ${at}`,
+    fix: 'HaloPSA’s version has changed since the last probe. To find out which fields this version saves, run npm run doctor -- --probe',
   };
 }

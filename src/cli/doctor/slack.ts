@@ -29,7 +29,11 @@ export async function checkSlack({ slack, manifest, who, now }: Asked): Promise<
   const wayIn = await checkWayIn(slack);
   const { identity } = token;
   if (identity === undefined)
-    return [...token.findings, wayIn, ...notChecked([...peopleNames, channelName], 'Slack took no token')];
+    return [
+      ...token.findings,
+      wayIn,
+      ...notChecked([...peopleNames, channelName], 'the Slack token couldn’t be verified'),
+    ];
   return [...token.findings, wayIn, ...(await checkWho(who, { client, identity, now }))];
 }
 
@@ -37,7 +41,8 @@ async function checkWho(
   who: ConfigParts['people'],
   wires: { client: WebClient; identity: Identity; now: () => number },
 ): Promise<Finding[]> {
-  if (who === undefined) return notChecked([...peopleNames, channelName], 'a NEO_ variable comes first');
+  if (who === undefined)
+    return notChecked([...peopleNames, channelName], 'fix the NEO_ variables above first');
   return [...(await checkPeople(who, wires)), await checkChannel(wires.client, who.approvalsChannel)];
 }
 
@@ -51,8 +56,8 @@ async function checkBotToken(
     if (botId === undefined || botUserId === undefined || teamId === undefined)
       return {
         findings: [
-          failed(tokenName, 'SLACK_BOT_TOKEN belongs to no bot', botTokenFix),
-          ...notChecked([scopesName], 'the token is not a bot’s'),
+          failed(tokenName, 'SLACK_BOT_TOKEN isn’t a bot token', botTokenFix),
+          ...notChecked([scopesName], 'SLACK_BOT_TOKEN isn’t a bot token'),
         ],
       };
     if (answer.is_enterprise_install === true)
@@ -60,10 +65,10 @@ async function checkBotToken(
         findings: [
           failed(
             tokenName,
-            'SLACK_BOT_TOKEN is of an installation for a whole organization',
-            'Install the app to one workspace, and use the Bot User OAuth Token of that.',
+            'SLACK_BOT_TOKEN belongs to an organization-wide installation',
+            'Install the app to a single workspace and use the Bot User OAuth Token from that installation.',
           ),
-          ...notChecked([scopesName], 'the token is of a whole organization'),
+          ...notChecked([scopesName], 'the token belongs to an organization-wide installation'),
         ],
       };
     const wanted = manifestSchema.parse(parseYaml(manifest)).oauth_config.scopes.bot;
@@ -77,7 +82,7 @@ async function checkBotToken(
   } catch (error) {
     const findings = [
       refused(tokenName, error, botTokenFix),
-      ...notChecked([scopesName], 'Slack took no token'),
+      ...notChecked([scopesName], 'the Slack token couldn’t be verified'),
     ];
     return { findings };
   }
@@ -95,7 +100,11 @@ function compareScopes(wanted: readonly string[], given: readonly string[] | und
       'On api.slack.com/apps add them under OAuth & Permissions → Bot Token Scopes, and reinstall the app to the workspace.',
     );
   if (more.length > 0)
-    return { name: scopesName, outcome: 'note', found: `all there; not needed: ${more.join(', ')}` };
+    return {
+      name: scopesName,
+      outcome: 'note',
+      found: `all granted, plus some that aren’t needed: ${more.join(', ')}`,
+    };
   return { name: scopesName, outcome: 'ok', found: `all ${wanted.length} of manifest.yml` };
 }
 
@@ -111,7 +120,7 @@ async function checkWayIn(slack: Config['slack']): Promise<Finding> {
         );
   try {
     await clientOf(slack, slack.appToken).apps.connections.open();
-    return { name: socketName, outcome: 'ok', found: 'Slack offers a socket' };
+    return { name: socketName, outcome: 'ok', found: 'Slack accepts the connection' };
   } catch (error) {
     return refused(socketName, error, appTokenFix);
   }
@@ -120,7 +129,7 @@ async function checkWayIn(slack: Config['slack']): Promise<Finding> {
 const botTokenFix =
   'Copy the Bot User OAuth Token (xoxb-…) from api.slack.com/apps → OAuth & Permissions into SLACK_BOT_TOKEN; reinstall the app if it was removed.';
 const appTokenFix =
-  'On api.slack.com/apps → Basic Information → App-Level Tokens generate one with scope connections:write for SLACK_APP_TOKEN, and turn Socket Mode on.';
+  'On api.slack.com/apps → Basic Information → App-Level Tokens, generate a token with the scope connections:write and copy it into SLACK_APP_TOKEN. Then turn on Socket Mode.';
 
 function refused(name: string, error: unknown, fix: string): Finding {
   const found = whyUnanswered(error);
@@ -132,7 +141,7 @@ function refused(name: string, error: unknown, fix: string): Finding {
 
 const wayFix =
   'Check SLACK_API_URL, and that this machine may open https connections to slack.com (proxy, firewall, DNS).';
-const laterFix = 'Try again in a few minutes. If it stays so, look at https://slack-status.com.';
+const laterFix = 'Try again in a few minutes. If this keeps happening, check https://slack-status.com.';
 
 function failed(name: string, found: string, fix: string): Finding {
   return { name, outcome: 'failed', found, fix };
