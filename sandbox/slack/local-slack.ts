@@ -37,7 +37,7 @@ export type LocalSlackOptions = {
 };
 
 /** Longer than any wait by design, on a machine that is busy with something else. */
-const untilMs = 5_000;
+const untilMs = 30_000;
 
 /** A Slack on this machine: one workspace, its Web API, and people who type, read and press. */
 export class LocalSlack {

@@ -44,7 +44,7 @@ describe('backup', { timeout: 60_000 }, () => {
       { folder, npm: true },
     ).ended;
     const file = join(folder, 'neo.backup');
-    expect(output).toContain(`was written to ${file}`);
+    expect(output).toContain(`Backup complete: ${file}`);
     expect(code).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
 
