@@ -198,7 +198,7 @@ describe('what people do at once', () => {
     stage = await Stage.open();
     for (let count = 0; count < budgets.person.lookUps.count + 1; count += 1) await status('dan', '3');
     await stage.slack.until('the refusal', () =>
-      told('dan').some((text) => text.includes('looked up a lot in HaloPSA')),
+      told('dan').some((text) => text.includes('Too many lookups in HaloPSA')),
     );
     await status('cleo', '3');
     await stage.slack.until('an answer', () => stage.whisper('cleo').includes('Admin'));
@@ -281,7 +281,7 @@ describe('approved work that finds no room', () => {
     while ((await admit('work')) === 0);
     await stage.as('ben').press(card, 'Approve');
     await stage.slack.until('the card', () =>
-      stage.card().text.includes('used its share of HaloPSA calls for five minutes'),
+      stage.card().text.includes('reached my own limit for HaloPSA calls'),
     );
     expect(stage.creates()).toEqual([]);
     stage.advance(6 * minute);

@@ -206,8 +206,8 @@ describe('the check', () => {
     const reply = await drifted();
     byHand({ isdisabled: false });
     await stage.as('dan').press(reply, 'Check again now');
-    await stage.slack.until('the answer', () => stage.whisper('dan').includes('as NEO-1 left it'));
-    expect((await stage.reply(0, 3)).text).toContain('as NEO-1 left it');
+    await stage.slack.until('the answer', () => stage.whisper('dan').includes('as it was when NEO-1 ended'));
+    expect((await stage.reply(0, 3)).text).toContain('as it was when NEO-1 ended');
   });
 
   test('somebody asks while HaloPSA is out of reach: they read why and nothing is stored', async () => {
@@ -348,7 +348,7 @@ describe('Repair', () => {
     const old = stage.thread()[1];
     if (old === undefined) throw new Error('Nothing was told');
     await stage.as('ana').press(old, 'Repair');
-    await stage.slack.until('the answer', () => stage.whisper('ana').includes('NEO-2 has set up'));
+    await stage.slack.until('the answer', () => stage.whisper('ana').includes('NEO-2 has repaired'));
     byHand({ isapiagent: true });
     await nextDay();
     expect((await stage.reply(1, 2)).text).toContain('no longer matches NEO-2');

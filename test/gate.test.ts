@@ -106,7 +106,7 @@ describe('what was approved is altered in the database before it is carried out:
   ])('%s', async (_what, tamper) => {
     await approvedThenAltered(tamper);
     const told = await alarm();
-    expect(told.text).toContain('is not what was approved');
+    expect(told.text).toContain('aren’t the ones that were approved');
     expect(told.text).not.toContain('Agent ID');
     expect(told.buttons).toEqual([]);
     expect(writes()).toEqual([]);

@@ -145,7 +145,9 @@ describe('one that merely looks alike is taken, and every surface says whom it l
     await edit((form) => {
       form.fill('Username', 'Мara Lind');
     });
-    await stage.slack.until('the warning', () => stage.card().text.includes('looks like Mara Lind (ID 4)'));
+    await stage.slack.until('the warning', () =>
+      stage.card().text.includes('looks almost the same as Mara Lind (ID 4)'),
+    );
     const opened = await edit((form) => {
       form.fill('Username', 'Nora Neo');
     });

@@ -129,7 +129,7 @@ describe('an agent that this app did not set up', () => {
         return said.includes(own) && said;
       });
     };
-    const own = 'The API application that this app signs in with logs in as this agent';
+    const own = 'This app itself signs in to HaloPSA as this agent';
 
     test('its application is named as such, is not criticised, and is not Neo’s', async () => {
       stage = await Stage.open();

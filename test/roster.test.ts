@@ -60,14 +60,14 @@ describe('a user group that Slack does not know concerns only who depends on it'
   test('in NEO_APPROVERS: who may be in it is refused, and reads that nobody knows', async () => {
     await open({ NEO_APPROVERS: `${deadGroup},${ben.id}` }, dead('no_such_subteam'));
     await stage.as('cleo').press(await stage.requestFrom('ana'), 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('who that is'));
+    await stage.slack.until('the refusal', () => stage.whisper('cleo').includes('who they are'));
     expect(stage.creates()).toEqual([]);
   });
 
   test('in NEO_REQUESTERS: who is named beside it asks, others don’t', async () => {
     await open({ NEO_REQUESTERS: `${deadGroup},${ana.id}` }, dead('paid_teams_only'));
     await stage.as('dan').types(stage.ops, '/neo-setup');
-    await stage.slack.until('the refusal', () => stage.as('dan').modal()?.text().includes('who that is'));
+    await stage.slack.until('the refusal', () => stage.as('dan').modal()?.text().includes('who they are'));
     expect(await agentAfter('ben')).toContain('Agent ID');
   });
 
@@ -228,7 +228,7 @@ describe('nobody waits for the list of who may approve', () => {
     await (await stage.filledForm('ana')).submit();
     const card = await cardSays('couldn’t check');
     await stage.as('dan').press(card, 'Approve');
-    await stage.slack.until('the refusal', () => stage.whisper('dan').includes('who that is'));
+    await stage.slack.until('the refusal', () => stage.whisper('dan').includes('who they are'));
     expect(stage.creates()).toEqual([]);
   });
 });

@@ -75,7 +75,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     const offered = await form.search('Roles', 'View');
     await form.choose('Roles', ...offered.map(({ text }) => text.text));
     const { errors } = await form.submit();
-    expect(Object.values(errors)).toEqual([expect.stringMatching(/shown whole/)]);
+    expect(Object.values(errors)).toEqual([expect.stringMatching(/show an approver in full/)]);
   });
 
   test('names that are short to see and long in what a screen reader gets, where & is &amp;', async () => {
@@ -96,7 +96,7 @@ describe('a plan that no card shows whole is refused under its field, and nothin
     await choose(form, 'Roles', names);
     await choose(form, 'Teams', teams);
     const { errors } = await form.submit();
-    expect(Object.values(errors)).toEqual([expect.stringMatching(/shown whole/)]);
+    expect(Object.values(errors)).toEqual([expect.stringMatching(/show an approver in full/)]);
   });
 
   test('an edit', async () => {

@@ -168,7 +168,7 @@ describe('the requester was deactivated before the approval', () => {
     );
     expect(stage.creates()).toEqual([]);
     await stage.slack.until('the card', () =>
-      stage.card().text.includes('Warning:* The requester is no longer a full member'),
+      stage.card().text.includes('Warning:* The requester’s account was deactivated or made a guest'),
     );
     await stage.as('ben').press(stage.card(), 'Approve');
     expect((await stage.reply()).text).toContain('Agent ID');

@@ -238,7 +238,7 @@ describe('a request alone', () => {
     const told = await page('ben');
     await stage.app.worker.stop();
     await stage.as('ben').press(told, 'Check again');
-    await stage.slack.until('the answer', () => stage.whisper('ben').includes('None will be created'));
+    await stage.slack.until('the answer', () => stage.whisper('ben').includes('No new one will be created'));
     expect(stage.whisper('ben')).not.toContain('about to be created');
   });
 

@@ -324,7 +324,7 @@ describe('Slack refuses', () => {
       stage.advance(31_000);
       const card = await stage.slack.until('the card', () => stage.cards()[0]);
       expect(card.buttons).toEqual(pendingButtons);
-      await directly('ana', 'The card of NEO-1 is in #msp-ops now.');
+      await directly('ana', 'NEO-1 is now posted in #msp-ops.');
       expect(direct('ana')).toHaveLength(1);
       expect(await statusOf()).not.toContain('could not be');
     },

@@ -45,7 +45,7 @@ export function awaitedText(request: Request): string {
   const soFar =
     approvalsRequired === 1
       ? ''
-      : ` · *${approvals.length} of ${approvalsRequired} approvals so far${approvals.length === 0 ? '' : `: ${approvals.map(({ by }) => mention(by)).join(', ')}`}*`;
+      : ` · needs ${approvalsRequired} approvals, *${approvals.length} so far${approvals.length === 0 ? '' : `: ${approvals.map(({ by }) => mention(by)).join(', ')}`}*`;
   return `Requested by ${mention(requester)}. Approve or deny it by ${moment(expiresAt)}${soFar}.`;
 }
 
@@ -89,7 +89,7 @@ function progress(request: Request): string {
   if (agentId !== undefined) return workWords(request).goesOn(agentId);
   if (isSearching !== true) return workWords(request).begins;
   if (rejection === undefined) return 'Checking in HaloPSA whether the agent was created…';
-  return `HaloPSA rejected the request${rejection === '' ? '' : `: ${escape(rejection)}`}. Checking that nothing was created…`;
+  return `HaloPSA rejected the request${rejection === '' ? '' : `: “${escape(rejection)}”`}. Checking that nothing was created…`;
 }
 
 /** `Approved by @Ben and @Cleo`. What no second person approved says so wherever it is told. */

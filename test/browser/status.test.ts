@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)('/neo-status in the browser', { timeout: patienceM
     await stage.reply(0, 2);
     await window.type('/neo-status NEO-1');
     await press('Try again: NEO-1');
-    await window.question.getByText(/two agents take two licences/).waitFor();
+    await window.question.getByText(/a second agent uses a second licence/).waitFor();
     await photograph(window.page, 'status-try-again');
     await window.question.getByRole('button', { name: 'Try again' }).click();
     await answers('I’m trying NEO-1 again.');
