@@ -59,7 +59,7 @@ const writes = () =>
 const alarm = () =>
   stage.slack.until('the alarm', () => stage.thread().find(({ text }) => text.includes('Security alert')));
 const alarmIsLogged = () =>
-  stage.logLines.some((line) => line.includes('Security alert') && line.includes('"level":60'));
+  stage.logLines.some((line) => line.includes('ALARM') && line.includes('"level":60'));
 
 /** Approved while HaloPSA is out of reach, altered, and then HaloPSA is back. */
 const approvedThenAltered = async (tamper: () => Promise<unknown>, options: StageOptions = {}) => {
