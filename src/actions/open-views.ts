@@ -82,18 +82,29 @@ export async function openOrRefuse(
 ): Promise<string | undefined> {
   const isMember = deps.people.known(pressed.user.id)?.standing === 'member';
   const first = isMember ? view : waitingModal(view.title.text);
-  try {
+  return unlessTooLate({ respond }, deps, pressed, async () => {
     const [viewId] = await Promise.all([openView(client, pressed.triggerId, first), ack()]);
     if (viewId === undefined) return undefined;
     const refusal = await refusalOf();
-    if (refusal === undefined) {
-      if (!isMember) await redrawView(client, viewId, view);
-      return viewId;
-    }
-    await redrawView(client, viewId, noticeModal(view.title.text, refusal));
+    await (refusal === undefined
+      ? !isMember && redrawView(client, viewId, view)
+      : redrawView(client, viewId, noticeModal(view.title.text, refusal)));
+    return refusal === undefined ? viewId : undefined;
+  });
+}
+
+/** Slack opens a form only within seconds of the press. If that time is over, whoever pressed reads so instead. */
+export async function unlessTooLate<T>(
+  button: Pick<Button, 'respond'>,
+  deps: Pick<Dependencies, 'homes'>,
+  pressed: Pick<PressedButton, 'user' | 'place'>,
+  open: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await open();
   } catch (error) {
     if (!isExpiredTrigger(error)) throw error;
-    await respondToPress({ respond }, deps, pressed, triggerExpired);
+    await respondToPress(button, deps, pressed, triggerExpired);
+    return undefined;
   }
-  return undefined;
 }

@@ -6,7 +6,7 @@ import { respondWith } from '../actions/respond.ts';
 import { readerOf, requestPage } from '../actions/status-pages.ts';
 import { getRequest } from '../requests/store.ts';
 import { actionIds } from '../views/ids.ts';
-import { clickRefusal } from '../views/refusals.ts';
+import { unknownRequest } from '../views/refusals.ts';
 
 export function registerDetails(app: App, deps: Dependencies): void {
   app.action<BlockAction>(actionIds.details, (args) => showDetails(args, deps));
@@ -23,8 +23,7 @@ async function showDetails({ ack, body, client, respond }: ButtonArgs, deps: Dep
   }
   const request = await getRequest(deps.db, requestId);
   if (request === undefined) {
-    const unknown = { refused: 'unknown_request', current: undefined } as const;
-    await respond(privately(clickRefusal(unknown, deps.config.policy)));
+    await respond(privately(unknownRequest));
     return;
   }
   const page = await requestPage(deps, client, { request, reader: who.reader });

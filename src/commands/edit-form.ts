@@ -5,7 +5,7 @@ import type { Dependencies } from '../actions/dependencies.ts';
 import { openOrRefuse } from '../actions/open-views.ts';
 import { refusalNow } from '../actions/settle.ts';
 import { getRequest } from '../requests/store.ts';
-import { clickRefusal } from '../views/refusals.ts';
+import { unknownRequest } from '../views/refusals.ts';
 import { setupModal } from '../views/setup-modal.ts';
 import { setupNotices } from '../views/setup-notices.ts';
 import { completeModal, haloFacts } from './complete-modal.ts';
@@ -23,8 +23,7 @@ export async function openEditForm<Given>(
   const request = await getRequest(deps.db, pressed.requestId);
   if (request === undefined) {
     await args.ack();
-    const refusal = clickRefusal({ refused: 'unknown_request', current: undefined }, deps.config.policy);
-    return answerPress(args, deps, pressed, { said, refusal });
+    return answerPress(args, deps, pressed, { said, refusal: unknownRequest });
   }
   const facts = {
     channel: request.channel,

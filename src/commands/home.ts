@@ -3,14 +3,13 @@ import type { HomeView } from '@slack/types';
 import { z } from 'zod';
 import { mayRequest } from '../requests/policy.ts';
 import type { Drawing } from '../slack/homes.ts';
-import { triggerExpired } from '../views/help.ts';
 import { closedHome, homeView } from '../views/home.ts';
 import { actionIds } from '../views/ids.ts';
 import type { ButtonArgs } from '../actions/answer.ts';
 import { userSchema } from '../actions/clicks.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 import { openSetupForm } from './open-setup-form.ts';
-import { isExpiredTrigger } from '../actions/open-views.ts';
+import { unlessTooLate } from '../actions/open-views.ts';
 import { overviewItems, readerOf } from '../actions/status-pages.ts';
 
 type OpenedArgs = SlackEventMiddlewareArgs<'app_home_opened'> & AllMiddlewareArgs;
@@ -28,15 +27,12 @@ async function homeOpened({ event }: OpenedArgs, { homes }: Dependencies): Promi
 const pressSchema = z.object({ user: userSchema, trigger_id: z.string() });
 
 /** Somebody presses Set up Neo Agent: the form opens, and asks for a channel if the configuration names none. */
-async function setUpFromHome({ ack, body, client }: ButtonArgs, deps: Dependencies): Promise<void> {
+async function setUpFromHome({ ack, body, client, respond }: ButtonArgs, deps: Dependencies): Promise<void> {
   const { user, trigger_id: triggerId } = pressSchema.parse(body);
   const opening = { triggerId, userId: user.id, channel: deps.config.approvalsChannel };
-  try {
-    await Promise.all([ack(), openSetupForm(deps, client, opening)]);
-  } catch (error) {
-    if (!isExpiredTrigger(error)) throw error;
-    await deps.homes.show(user.id, { notice: triggerExpired });
-  }
+  await unlessTooLate({ respond }, deps, { user, place: 'home' }, () =>
+    Promise.all([ack(), openSetupForm(deps, client, opening)]),
+  );
 }
 
 /** The Home tab of one person, as things stand now. */

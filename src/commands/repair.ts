@@ -8,7 +8,14 @@ import { repairOf, submitRequest } from '../requests/submit.ts';
 import { getRequest } from '../requests/store.ts';
 import { checkedText, repairAskedFor, repairNotShownWhole } from '../views/drift.ts';
 import { actionIds } from '../views/ids.ts';
-import { cannotCheck, clickRefusal, statusRefusal, tooManyLookUps, tooManyOpen } from '../views/refusals.ts';
+import {
+  cannotCheck,
+  clickRefusal,
+  statusRefusal,
+  tooManyLookUps,
+  tooManyOpen,
+  unknownRequest,
+} from '../views/refusals.ts';
 import { notShownWhole } from '../views/shown-whole.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
 import type { ButtonArgs } from '../actions/answer.ts';
@@ -51,13 +58,12 @@ async function answerAgentPress(
 }
 
 async function answerOrWhyNot(
-  { config, db, log, newReference }: Dependencies,
+  { db, log, newReference }: Dependencies,
   requestId: string,
   answer: (pressed: Request) => Promise<string>,
 ): Promise<string> {
   const pressed = await getRequest(db, requestId);
-  if (pressed === undefined)
-    return clickRefusal({ refused: 'unknown_request', current: pressed }, config.policy);
+  if (pressed === undefined) return unknownRequest;
   try {
     return await answer(pressed);
   } catch (error) {

@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { respondToPress, placeOf, containerSchema, readClick, userSchema } from '../actions/clicks.ts';
 import type { ButtonArgs } from '../actions/answer.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
-import { isExpiredTrigger, openView, redrawView } from '../actions/open-views.ts';
+import { openView, redrawView, unlessTooLate } from '../actions/open-views.ts';
 import { readerOf } from '../actions/status-pages.ts';
 import { getAgent } from '../halo/agents.ts';
 import { HaloError } from '../halo/errors.ts';
 import { getRequest } from '../requests/store.ts';
 import { refreshedPlan } from '../requests/plan.ts';
 import { reportedSettings } from '../requests/reported-settings.ts';
-import { triggerExpired } from '../views/help.ts';
 import { actionIds } from '../views/ids.ts';
 import { noticeModal, waitingModal } from '../views/notice-modal.ts';
-import { clickRefusal, tooManyLookUps } from '../views/refusals.ts';
+import { tooManyLookUps, unknownRequest } from '../views/refusals.ts';
 import { setupTitle } from '../views/setup-modal.ts';
 import { haloDidNotAnswer } from '../views/status.ts';
 import { completeModal } from './complete-modal.ts';
@@ -32,8 +31,7 @@ async function requestAgain(args: ButtonArgs, deps: Dependencies): Promise<void>
   const request = await getRequest(deps.db, requestId);
   if (request === undefined) {
     await ack();
-    const unknown = { refused: 'unknown_request', current: undefined } as const;
-    return respondToPress(args, deps, pressed, clickRefusal(unknown, deps.config.policy));
+    return respondToPress(args, deps, pressed, unknownRequest);
   }
   const { plan, note, channel } = request;
   const opening = {
@@ -42,7 +40,7 @@ async function requestAgain(args: ButtonArgs, deps: Dependencies): Promise<void>
     channel: deps.config.approvalsChannel ?? channel,
     filled: { settings: refreshedPlan(plan, deps.directory.current()), note },
   };
-  await orTooLate(args, deps, pressed, () => Promise.all([ack(), openSetupForm(deps, client, opening)]));
+  await unlessTooLate(args, deps, pressed, () => Promise.all([ack(), openSetupForm(deps, client, opening)]));
 }
 
 const likeSchema = z.object({
@@ -61,7 +59,7 @@ async function requestLike(args: ButtonArgs, deps: Dependencies): Promise<void> 
   const { user, trigger_id: triggerId, container, actions } = likeSchema.parse(body);
   const [{ value: agentId }] = actions;
   const pressed = { user, place: placeOf(container) };
-  await orTooLate(args, deps, pressed, async () => {
+  await unlessTooLate(args, deps, pressed, async () => {
     const waiting = openView(client, triggerId, waitingModal(setupTitle));
     const [viewId] = await Promise.all([waiting, ack()]);
     if (viewId === undefined) return;
@@ -89,19 +87,4 @@ async function requestLike(args: ButtonArgs, deps: Dependencies): Promise<void> 
       await say(haloDidNotAnswer(error, reference).text);
     }
   });
-}
-
-/** Slack takes no form any more some seconds after the press: then a word says so in its place. */
-async function orTooLate(
-  args: ButtonArgs,
-  deps: Dependencies,
-  pressed: Parameters<typeof respondToPress>[2],
-  open: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await open();
-  } catch (error) {
-    if (!isExpiredTrigger(error)) throw error;
-    await respondToPress(args, deps, pressed, triggerExpired);
-  }
 }

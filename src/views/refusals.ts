@@ -38,6 +38,9 @@ export function requestRefusal(because: NotAllowed, requesters: PeopleList): str
     : `You can’t request agents: ${why(because, requesters)}. Nothing was changed.`;
 }
 
+export const unknownRequest =
+  'I can’t find this request, so nothing was changed. Start over with `/neo-setup`.';
+
 type ClickRefusal = { current: Request | undefined } & (Refusal | { refused: 'unknown_request' });
 
 /** Why a click changed nothing, in words for the one who clicked. */
@@ -74,7 +77,7 @@ export function clickRefusal(
     case 'plan_changed':
       return `Nothing was changed: ${name} has changed since you opened it. Look at its card again: it shows what changed.`;
     case 'unknown_request':
-      return 'I can’t find this request, so nothing was changed. Start over with `/neo-setup`.';
+      return unknownRequest;
   }
 }
 
