@@ -67,7 +67,7 @@ export type AppParts = {
   /** Resolves when nobody waits for an acknowledgement. */
   quiet: () => Promise<void>;
   identity: Identity;
-  /** Posts messages; repeats nothing by itself. */
+  /** Posts messages, and never retries on its own. */
   posting: WebClient;
   halo: WatchableHaloClient;
   store: Store;
@@ -223,7 +223,7 @@ export function createApp(parts: AppParts): NeoSetup {
         approversNow: roster.recent,
         couldBeStopped: async (request) => {
           const card = await cardOf(db, request.id);
-          // One that stood before an edit shows what is not asked for any more.
+          // A card from before an edit shows settings that no longer apply.
           return card?.nth === cardFor(request) && (await stoppable(request, card));
         },
       }),

@@ -28,7 +28,7 @@ export const approve: PressAction = {
       },
     };
   },
-  // Of what only its requester could approve, nobody approves anything: it can be stopped.
+  // In solo mode nobody else can approve. It can only be stopped.
   helps: ({ state, solo }) => state === 'pending' && solo === undefined,
   isInDirectMessages: true,
   isAwaited: true,

@@ -26,7 +26,7 @@ export type Edit = {
 };
 
 /**
- * The requester changes the plan or the note: approval starts anew, with all of its time. What changes neither takes no
+ * The requester changes the plan or the note: approval starts over, with its full time. An edit that changes neither takes no
  * approval away. `shown` of the click: the plan that the form was filled with.
  */
 export const edit: FormAction<Edit> = {

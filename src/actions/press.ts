@@ -93,7 +93,7 @@ const requesterWithinMs = 1_200;
 
 type RequesterNow = {
   id: string;
-  /** No full member any more. */
+  /** No longer a full member. */
   hasLeft: boolean;
   /** Is it this person, under whichever id? */
   isSame: (person: Person) => boolean;

@@ -141,7 +141,7 @@ export async function settleAction<Given>(
   }
 }
 
-/** The card says that the requester is no full member any more, so that it can be approved by who knows that. */
+/** The card then says that the requester is no longer a full member, so that whoever approves it knows. */
 export async function noteRequesterLeft(
   db: Db,
   id: string,

@@ -13,7 +13,7 @@ import {
 } from './interactions.ts';
 
 export type Boundary = {
-  /** Resolves when no listener is at work any more. */
+  /** Resolves once every listener has finished. */
   idle: () => Promise<void>;
 };
 

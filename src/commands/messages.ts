@@ -7,7 +7,7 @@ import { createCap, type Count } from './caps.ts';
 
 type MessageArgs = SlackEventMiddlewareArgs<'message'> & AllMiddlewareArgs;
 
-/** Slack delivers an event again where it wasn't acknowledged, and a second line needs no second answer. */
+/** Slack may deliver an event twice, and someone who writes several lines needs one answer. */
 const answeredOnce: Cap = { count: 1, inMs: 60_000 };
 
 export function registerMessages(app: App, { now }: Pick<Dependencies, 'now'>): void {
@@ -15,7 +15,7 @@ export function registerMessages(app: App, { now }: Pick<Dependencies, 'now'>): 
   app.event('message', (args) => answerMessage(args, count));
 }
 
-/** The app's own messages, and what is edited or deleted, come as events too. */
+/** Slack also sends the app's own messages, edits and deletions: those don't match. */
 const writtenSchema = z.object({
   channel_type: z.literal('im'),
   channel: z.string(),
@@ -24,7 +24,7 @@ const writtenSchema = z.object({
   bot_id: z.undefined().optional(),
 });
 
-/** Somebody writes to the app in a direct message: a word says what it understands. */
+/** Someone writes to the app in a direct message: it answers which commands there are. */
 async function answerMessage({ event, client }: MessageArgs, count: Count): Promise<void> {
   const { data: written } = writtenSchema.safeParse(event);
   if (written !== undefined && count(written.user) === 0)

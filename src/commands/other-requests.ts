@@ -4,10 +4,10 @@ import type { Plan } from '../requests/plan.ts';
 import type { Request } from '../requests/request.ts';
 import type { Dependencies } from '../actions/dependencies.ts';
 
-/** Among so many open requests, the newest, a name that merely looks alike is warned of. What is equal is always found. */
+/** Look-alikes are searched for among the newest open requests, so many of them. An equal name is always found. */
 const maxLookalikes = 500;
 
-/** Requests that may be in the way of this name and address. `except`: the id of the one that has them itself. */
+/** Requests that may already use this name or address. `except`: the id of the request being edited. */
 export async function otherRequests(
   { db, identity, instance }: Pick<Dependencies, 'db' | 'identity' | 'instance'>,
   { name, email }: Pick<Plan, 'name' | 'email'>,

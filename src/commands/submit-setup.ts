@@ -179,9 +179,9 @@ async function storeNew(
 }
 
 /**
- * `closed`: why the card cannot go there. Where the command was typed the bot may be invited later: until then it isn't
- * `isPostable`. Whether another company sees that channel was asked when the form opened, but it may not have been answered
- * by then.
+ * `closed`: why the card can't go to this channel. If the bot isn't in the channel where the command was typed, the request is
+ * still taken: it can be invited later (`isPostable` is false). The form may have opened before Slack said who sees the channel,
+ * so that is checked again here.
  */
 async function lookAtChannel(
   deps: Dependencies,

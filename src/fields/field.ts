@@ -20,7 +20,7 @@ export type Taken<P> = { planned: P } | { problem: string };
 /** What Slack tells of whoever fills in the form. */
 export type Requester = { timeZone: string | undefined };
 
-/** How the form asks for it. `block` and `action` travel to Slack and back; `initial` stands in a form that is opened anew. */
+/** How the form asks for it. `block` and `action` travel to Slack and back; `initial` is the default in a new form. */
 type Input<P, Out = P> = {
   block: string;
   take: (entered: Entered, lists: DirectorySnapshot) => Taken<Out>;

@@ -35,14 +35,14 @@ export function findTimeZone(iana: string): TimeZone | undefined {
   return windowsId === undefined ? undefined : { iana, windowsId };
 }
 
-/** CLDR's own choice among the cities of each Windows id. */
+/** The city that CLDR prefers for each Windows id. */
 const cities = new Map(
   windowsZones.supplemental.windowsZones.mapTimezones
     .filter(({ mapZone }) => mapZone._territory === '001')
     .map(({ mapZone }) => [mapZone._other, mapZone._type]),
 );
 
-/** What HaloPSA reports, as a city. Undefined: it is no zone that we know. */
+/** The zone that HaloPSA reports. Undefined if it's unknown. */
 export function reportedZone(reported = ''): TimeZone | undefined {
   return findTimeZone(cities.get(reported) ?? reported);
 }

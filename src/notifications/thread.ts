@@ -83,7 +83,7 @@ export function postEditHandler(deps: Delivery): Handler {
   };
 }
 
-/** Says in the thread all of a note that the card cuts. */
+/** Posts the whole note in the thread when the card shows only its beginning. */
 export function postNoteHandler(deps: Delivery): Handler {
   return async (task, held) => {
     const request = await getRequest(deps.db, task.request_id);

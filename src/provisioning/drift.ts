@@ -73,7 +73,7 @@ export async function requestsOfAgent(
   return { setUpBy: all.find(isSetUp), lastRepair: all.find(({ repairs }) => repairs !== undefined) };
 }
 
-/** Another request has set the agent up: what was found before says nothing any more. */
+/** Another request has set the agent up: what was found before no longer applies. */
 export async function forgetDrift(tx: Tx, id: string): Promise<void> {
   const before = await getRequest(tx, id);
   if (before?.drift === undefined) return;

@@ -42,7 +42,7 @@ export async function findInTheWay(
   return read.filter((agent) => agent !== undefined).filter((agent) => sameText(agent.email, email));
 }
 
-/** Undefined: HaloPSA has no such agent any more. @throws {HaloError} */
+/** Undefined: HaloPSA no longer has this agent. @throws {HaloError} */
 async function getIfThere(halo: HaloClient, id: number): Promise<AgentDetails | undefined> {
   try {
     return await getAgent(halo, id);

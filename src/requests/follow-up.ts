@@ -24,7 +24,7 @@ export function cardFor({ edit }: Request): number {
   return edit?.at ?? 0;
 }
 
-/** When the approval was asked for that it waits for, in epoch milliseconds. An edit asks anew. */
+/** When the approval was asked for that it waits for, in epoch milliseconds. An edit restarts it. */
 export function askedAt({ edit, createdAt, askedAgainAt = 0 }: Request): number {
   return Math.max(edit?.at ?? createdAt, askedAgainAt);
 }

@@ -3,8 +3,8 @@ import type { AgentDetails } from '../halo/agents.ts';
 import type { DirectorySnapshot } from '../halo/directory.ts';
 
 /**
- * What HaloPSA reports of an agent, as a plan holds it, by the id of the field. Left out: its name and address, which are
- * its own, and what HaloPSA doesn't report or no longer offers.
+ * An agent's settings as HaloPSA reports them, in the form of a plan, by field id. Left out are its name and address, and
+ * whatever HaloPSA doesn't report or no longer offers.
  */
 export function reportedSettings(
   agent: AgentDetails,

@@ -103,7 +103,7 @@ const anyRequest = z.strictObject({
   planHash: z.string(),
   note: z.string(),
   requester: z.string(),
-  /** When somebody wanted to approve it, the requester was no full member any more. */
+  /** When someone tried to approve it, the requester was no longer a full member. */
   requesterLeft: z.boolean().optional(),
   /** Where the card goes. */
   channel: z.string(),
@@ -179,7 +179,7 @@ const anyRequest = z.strictObject({
   hasOldIntent: z.boolean().optional(),
   /** How often this run has waited for HaloPSA. */
   haloWaits: z.int().nonnegative().optional(),
-  /** HaloPSA is not to be asked before then; it goes on by itself. */
+  /** HaloPSA is not called before then. The job continues automatically. */
   waitingUntil: time.optional(),
   /** Why it waits. */
   waitingBecause: z.enum(passingKinds).optional(),
@@ -213,7 +213,7 @@ const anyRequest = z.strictObject({
       /** When the last of it was found. Each such find is told once. */
       newsAt: time,
       fields: z.array(driftedFieldSchema),
-      /** HaloPSA has no such agent any more. */
+      /** HaloPSA no longer has the agent. */
       goneSince: time.optional(),
     })
     .optional(),

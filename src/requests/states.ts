@@ -42,7 +42,7 @@ export type Checked =
 /** It ended without an agent, so the same can be requested once more. A repair is requested where the agent differs. */
 export function endedWithoutAgent(request: Request): boolean {
   if (request.repairs !== undefined) return false;
-  // What is stored of one that was altered is nothing to start from.
+  // Its stored settings were altered: nobody should start from them.
   if (request.state === 'failed')
     return request.failure.changed === 'nothing' && request.failure.cause !== 'not_approved';
   return request.state === 'denied' || request.state === 'withdrawn' || request.state === 'expired';

@@ -182,7 +182,7 @@ export async function postDirectlyOnce(
   return postOnce({ ...slack, admit, assertInternal: openToNobodyElse }, { channel }, message, once);
 }
 
-/** The address of a message. Undefined: it is not there any more. @throws as `postOnce`, but for {SlackRefused} */
+/** The address of a message. Undefined: it no longer exists. @throws as `postOnce`, but for {SlackRefused} */
 export async function linkTo(
   client: WebClient,
   { channel, ts }: { channel: string; ts: string },

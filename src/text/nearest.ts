@@ -2,8 +2,8 @@ import { distance } from 'fastest-levenshtein';
 import { foldText } from './fold.ts';
 
 /**
- * Of these, the one that is spelled most like `text`. Undefined: more than a third of it would have to be typed again; of an
- * address, of what stands before its domain.
+ * The one whose text is spelled most like `text`. Undefined if more than a third of the characters would have to change. In an
+ * email address only the part before the @ counts for that third.
  */
 export function nearest<T>(text: string, all: readonly T[], textOf: (one: T) => string): T | undefined {
   const wanted = foldText(text);

@@ -3,7 +3,7 @@ import type { Request } from '../requests/request.ts';
 import { planRows } from './plan-rows.ts';
 import { actionButtons, type ActionButton } from './action-buttons.ts';
 import { buttons, kept, message, paragraph, quotation, small, words, type Message } from './message.ts';
-import { cardParts, warningParts } from './request-card.ts';
+import { cardParts, checkParts, warningParts } from './request-card.ts';
 import { awaitedText, decidedBy, stateText } from './state-text.ts';
 import { repairRows, workWords } from './work-words.ts';
 import { escape, mention, moment, requestName, type Row } from './text.ts';
@@ -49,11 +49,12 @@ export function pleaseDecideMessage(
     kept(paragraph(`*${lead}* ${escape(title)}\n${awaitedText(request)}${where}`)),
     ...warningParts(request),
     kept(small(inOneLine([...repairRows(request), ...planRows(request)]))),
+    ...checkParts(request),
     ...(pressable === undefined ? [] : [buttons(pressable)]),
   ]);
 }
 
-/** All that is approved, in little room: whoever reads it can decide right there. */
+/** Every setting in one paragraph, so that the approver sees all of them. */
 function inOneLine(list: readonly Row[]): string {
   return list.map(({ label, value }) => `${label}: ${escape(value)}`).join(' · ');
 }

@@ -72,7 +72,7 @@ export function explainFailure(
   };
 }
 
-/** HaloPSA's own words stand in quotation marks. */
+/** HaloPSA's own words are quoted. */
 function detailText({ cause, detail }: Failure): string {
   if (detail === undefined) return '';
   return cause === 'invalid' ? `: “${detail.replace(/[.\s]+$/, '')}”` : `: ${detail}`;

@@ -113,10 +113,10 @@ export function explainHalo({ kind, rights, code, at }: HaloTrouble): Explanatio
   return haloExplanations[kind]({ code, at: place, proof: code === undefined ? '' : ` (${code})` });
 }
 
-/** Only whoever runs the app can do something about these. */
+/** Only whoever runs the app can fix these. */
 const forOperator: readonly HaloErrorKind[] = ['unauthorized', 'forbidden', 'unavailable', 'not_halopsa'];
 
-/** The same for people in Slack, of whom few can do anything about the app's server. */
+/** The same for people in Slack: it says which advice is for whoever runs the app. */
 export function explainInSlack(trouble: HaloTrouble): Explanation {
   const { what, next } = explainHalo(trouble);
   const isForOperator = trouble.rights !== undefined || forOperator.includes(trouble.kind);

@@ -96,7 +96,7 @@ function line(record: AuditRecord, sentences: ReadonlyMap<string, Sentence>): st
   return cut(`• ${moment(at)}: ${said}.${asked}`, maxLine);
 }
 
-/** Undefined: something that this version doesn't do any more. */
+/** Undefined: something that this version no longer does. */
 function sentenceOf({ what, by, outcome }: AuditRecord, sentence: Sentence | undefined): string {
   const who = by === null ? 'Somebody' : mention(by);
   if (sentence === undefined) return `${who}: ${words(what)}`;

@@ -48,7 +48,6 @@ function title(request: Request): Part {
 
 /** All that somebody must see who decides on it. */
 export function cardParts(request: Request): Part[] {
-  const then = haloThenText(request);
   const edit = editText(request);
   const changes = editRows(request);
   const question = questionText(request);
@@ -61,13 +60,13 @@ export function cardParts(request: Request): Part[] {
     ...(edit === undefined ? [] : [small('Settings now:')]),
     kept(table(planRows(request))),
     small(constantsText(request)),
-    ...(then === undefined ? [] : [small(then)]),
+    ...checkParts(request),
     ...noteParts(request),
     ...(question === undefined ? [] : [small(question)]),
   ];
 }
 
-/** What a repair will set otherwise than it is. Nobody approves it without having seen that. */
+/** What a repair will change. It is shown wherever the repair can be approved. */
 export function repairParts(request: Request): Part[] {
   const rows = repairRows(request);
   return rows.length === 0 ? [] : [small(repairTitle), kept(table(rows)), small('All settings:')];
@@ -80,13 +79,13 @@ function noteParts(request: Request): Part[] {
   return [small(`Note from ${mention(requester)}${rest}:`), quotation(cut(note, maxNoteOnCard))];
 }
 
-/** In the thread: the note of which the card has only the beginning. */
+/** In the thread: the whole note, when the card shows only its beginning. */
 export function noteMessage(request: Request): Message {
   const lead = `The note from ${mention(request.requester)} on ${requestName(request)}:`;
   return message([kept(paragraph(lead)), quotation(request.note)]);
 }
 
-/** In place of a card that was posted anew, because it was changed. Of a request that ended before that, how it ended. */
+/** Replaces an earlier card once an edited request has a new one. If the request has ended, it says how. */
 export function formerCard(request: Request): Message {
   if (request.state !== 'pending') return requestCard(request, []);
   const text = `${requestName(request)} was changed by ${mention(request.requester)}. See the new card below.`;
@@ -126,6 +125,12 @@ function licenceWarnings({ haloThen, repairs }: Request): string[] {
         'No named licence was free when this was requested, so HaloPSA may reject the agent or create it disabled. Free up or buy one first.',
       ]
     : [];
+}
+
+/** One line: the result of the check when it was requested. An approver sees it wherever they can approve. */
+export function checkParts(request: Request): Part[] {
+  const then = haloThenText(request);
+  return then === undefined ? [] : [small(then)];
 }
 
 /** What was looked at before the card was posted. All of it is looked at again right before the create. */

@@ -92,7 +92,7 @@ export function setupModal(facts: SetupModalFacts): ModalView {
 /** So long the text of an alert may be, in characters. */
 const maxAlert = 200;
 
-/** What is in the way stands above the fields. */
+/** Alerts stand above the fields. */
 function alertBlock({ text, isAlert }: Notice): KnownBlock[] {
   if (!isAlert) return [];
   return text.length > maxAlert
@@ -100,7 +100,7 @@ function alertBlock({ text, isAlert }: Notice): KnownBlock[] {
     : [{ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text, verbatim: true } }];
 }
 
-/** What is good to know stands below them. */
+/** Hints stand below the fields. */
 function hintBlock(notices: readonly Notice[]): KnownBlock[] {
   const hints = notices.filter(({ isAlert }) => !isAlert).map(({ text }) => text);
   return hints.length === 0 ? [] : [context(hints.join('\n'))];

@@ -39,7 +39,7 @@ function driftText({ drift }: Request): string {
     : ' *HaloPSA no longer has this agent.*';
 }
 
-/** The same to somebody who may decide on it. */
+/** A pending request, for someone who can approve or deny it. */
 export function awaitedText(request: Request): string {
   const { requester, expiresAt, approvals = [], approvalsRequired = 1 } = request;
   const soFar =

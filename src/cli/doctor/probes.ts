@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 const probesSchema = z.object({ probes: z.record(z.string(), z.looseObject({ at: z.iso.date() })) });
 export type Probes = z.infer<typeof probesSchema>['probes'];
 
-/** HaloPSA brings a beta about every two weeks; older ones tell nothing any more. */
+/** HaloPSA brings a beta about every two weeks; reports of older ones are of no use. */
 const maxVersions = 20;
 
 function fileIn(dataDir: string): string {
